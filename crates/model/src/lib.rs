@@ -1,0 +1,25 @@
+//! The words every crate of docdrift speaks: plain data and the folding of text. No I/O, no clock, no siblings.
+//!
+//! The path of one page runs through these types in order: [`Source`] → [`Page`] → [`Reading`] (its [`ErrorTable`]s)
+//! → [`Entry`] → [`Snapshot`] → [`Drift`] → [`Report`].
+
+mod drift;
+mod entry;
+mod lang;
+mod page;
+mod report;
+mod snapshot;
+mod source;
+mod status;
+mod table;
+pub mod text;
+
+pub use drift::{Change, Drift, Edit, Key, Move, Rename, Severity};
+pub use entry::{Entry, Field, Pairing, Printed};
+pub use lang::{Bilingual, Lang};
+pub use page::Page;
+pub use report::{Outcome, Report, SourceReport};
+pub use snapshot::{PageFacts, Snapshot};
+pub use source::{Publish, Source, SourceId};
+pub use status::numbers as status_numbers;
+pub use table::{ErrorTable, Format, LeftOut, Place, Reading, Role, Warning, WarningKind};

@@ -1,0 +1,51 @@
+use crate::{Bilingual, Drift, Lang, Severity, SourceId, Warning};
+
+/// How the refresh of one source ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// The same as last time.
+    Unchanged,
+    /// Seen for the first time, with so many entries.
+    First(usize),
+    /// Accepted, and something changed.
+    Changed,
+    /// The pages look wrong; the last good data is kept. Each reason is a sentence.
+    Quarantined(Vec<String>),
+    /// A page could not be had; the last good data is kept. The reason is a sentence.
+    Failed(String),
+}
+
+/// What happened to one source.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SourceReport {
+    /// Which source.
+    pub source: SourceId,
+    /// The URLs of its pages.
+    pub pages: Bilingual<Option<String>>,
+    /// How it ended.
+    pub outcome: Outcome,
+    /// What changed; for a quarantined source, what would have.
+    pub drift: Drift,
+    /// What reading noticed, by page.
+    pub warnings: Vec<(Lang, Warning)>,
+}
+
+/// What happened in one run, sources in the order of their ids.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Report {
+    /// One for every source that the run was asked about.
+    pub sources: Vec<SourceReport>,
+}
+
+impl Report {
+    /// The gravest drift that was accepted.
+    pub fn severity(&self) -> Severity {
+        let accepted = self.sources.iter().filter(|s| matches!(s.outcome, Outcome::Changed | Outcome::First(_)));
+        accepted.map(|s| s.drift.severity).max().unwrap_or_default()
+    }
+
+    /// Whether every source could be refreshed.
+    pub fn is_whole(&self) -> bool {
+        !self.sources.iter().any(|s| matches!(s.outcome, Outcome::Quarantined(_) | Outcome::Failed(_)))
+    }
+}

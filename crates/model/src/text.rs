@@ -1,0 +1,161 @@
+//! Folding of text: what counts as the same.
+//!
+//! Two steps, one on top of the other. [`tidy`] makes a cell's text what a reader sees: it is what docdrift keeps.
+//! [`fold`] forgets what a reader would not notice: it is only compared and digested, never shown.
+
+use std::fmt::Write as _;
+
+use sha2::{Digest as _, Sha256};
+use unicode_normalization::UnicodeNormalization as _;
+
+const DIGEST_PREFIX: &str = "sha256:";
+
+/// Characters that take no room and mean nothing in a cell: soft hyphens, zero-width spaces and joiners, byte-order
+/// marks, direction marks. Copied along into codes, they would make two equal codes differ.
+pub fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2064}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+}
+
+/// The visible text of a cell: invisible characters dropped, white-space runs folded to one space, its paragraphs (the
+/// lines of `text`) joined by one newline, empty ones left out.
+pub fn tidy(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for line in text.lines() {
+        let start = out.len();
+        for word in line.split_whitespace() {
+            let before = out.len();
+            out.extend(word.chars().filter(|c| !is_invisible(*c)));
+            if out.len() > before && before > start {
+                out.insert(before, ' ');
+            }
+        }
+        if out.len() > start && start > 0 {
+            out.insert(start, '\n');
+        }
+    }
+    out
+}
+
+/// The text with full-width forms made half-width (compatibility composition, Unicode's NFKC) and the CJK full stop,
+/// comma and quotation marks made plain.
+pub fn half_width(text: &str) -> String {
+    text.nfkc()
+        .map(|c| match c {
+            '。' | '｡' => '.',
+            '、' | '，' => ',',
+            '“' | '”' | '「' | '」' => '"',
+            '‘' | '’' => '\'',
+            '–' | '—' => '-',
+            c => c,
+        })
+        .collect()
+}
+
+/// What is left when white space, punctuation width and letter case are forgotten: two texts with the same fold differ
+/// only cosmetically.
+pub fn fold(text: &str) -> String {
+    half_width(text).chars().filter(|c| !c.is_whitespace() && !is_invisible(*c)).flat_map(char::to_lowercase).collect()
+}
+
+/// `sha256:` and the hexadecimal digest of `bytes`.
+pub fn digest(bytes: &[u8]) -> String {
+    let mut out = String::from(DIGEST_PREFIX);
+    for byte in Sha256::digest(bytes) {
+        // Writing to a String cannot fail.
+        let _ = write!(out, "{byte:02x}");
+    }
+    out
+}
+
+/// What stands for a text that is not published: the digest of its fold, or nothing for nothing.
+pub fn published(text: &str) -> String {
+    if text.is_empty() || is_digest(text) { text.to_owned() } else { digest(fold(text).as_bytes()) }
+}
+
+/// Whether `text` is a digest that stands for a text.
+pub fn is_digest(text: &str) -> bool {
+    text.strip_prefix(DIGEST_PREFIX).is_some_and(|hex| hex.len() == 64 && hex.bytes().all(|b| b.is_ascii_hexdigit()))
+}
+
+/// Whether two texts are the same, where either may be the digest of the other.
+pub fn same(a: &str, b: &str) -> bool {
+    match (is_digest(a), is_digest(b)) {
+        (true, false) => a == published(b),
+        (false, true) => published(a) == b,
+        _ => a == b,
+    }
+}
+
+/// A key that sorts `A.2` before `A.10`: runs of digits are padded by their length.
+pub fn natural_key(text: &str) -> String {
+    let mut key = String::with_capacity(text.len() + 8);
+    let mut digits = String::new();
+    for c in text.chars().chain(['\0']) {
+        if c.is_ascii_digit() {
+            digits.push(c);
+            continue;
+        }
+        if !digits.is_empty() {
+            let number = digits.trim_start_matches('0');
+            // The length first: a longer number is a greater one. Leading zeros decide last.
+            let _ = write!(key, "{:04}{number}{:02}", number.len(), digits.len() - number.len());
+            digits.clear();
+        }
+        if c != '\0' {
+            key.push(c);
+        }
+    }
+    key
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{digest, fold, is_digest, natural_key, published, same, tidy};
+
+    #[test]
+    fn tidy_keeps_what_is_seen() {
+        for (raw, seen) in [
+            ("  a \t b ", "a b"),
+            ("a\n\n  b\r\n", "a\nb"),
+            ("I\u{ad}I\u{200b}C.1", "IIC.1"),
+            ("a \u{200b} b", "a b"),
+            ("\u{a0}", ""),
+            ("", ""),
+            ("状态\u{3000}码", "状态 码"),
+        ] {
+            assert_eq!(tidy(raw), seen, "{raw:?}");
+            assert_eq!(tidy(&tidy(raw)), seen, "tidy is idempotent: {raw:?}");
+        }
+    }
+
+    #[test]
+    fn fold_forgets_what_is_cosmetic() {
+        for (a, b) in [
+            ("IP地址", "IP 地址"),
+            ("参数错误。", "参数错误．"),
+            ("Bad Request: {0}.", "bad request：{0}."),
+            ("（code）", "(Code)"),
+        ] {
+            assert_eq!(fold(a), fold(b), "{a} / {b}");
+        }
+        assert_ne!(fold("identity store"), fold("identity source"));
+    }
+
+    #[test]
+    fn a_text_and_its_digest_are_the_same() {
+        let hidden = published("Try again.");
+        assert!(is_digest(&hidden));
+        assert_eq!(published(&hidden), hidden);
+        assert!(same("try again．", &hidden));
+        assert!(!same("Try later.", &hidden));
+        assert_eq!(published(""), "");
+        assert_eq!(digest(b""), "sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+    }
+
+    #[test]
+    fn natural_order() {
+        let mut codes = ["A.10", "A.2", "A.02", "B", "A.2.b", "A", "A.1000", "0023", "23"];
+        codes.sort_by_key(|code| natural_key(code));
+        assert_eq!(codes, ["23", "0023", "A", "A.2", "A.2.b", "A.02", "A.10", "A.1000", "B"]);
+    }
+}
