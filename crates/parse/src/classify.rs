@@ -1,0 +1,303 @@
+//! Which tables hold error codes, and what each of their columns is.
+
+use docdrift_model::{ErrorTable, LeftOut, Place, Role, Warning, WarningKind};
+
+use crate::{
+    cell::{has_han, is_code, is_marked, is_reason_phrase, is_status},
+    read::{Block, RawTable},
+    vocabulary::{self, Strength},
+};
+
+/// A header stands among so many first rows: a title row and a row of group names may come before it.
+const HEADER_WITHIN: usize = 4;
+
+/// What classifying a page's blocks found.
+#[derive(Debug, Default)]
+pub(crate) struct Classified {
+    pub(crate) tables: Vec<ErrorTable>,
+    pub(crate) left_out: Vec<LeftOut>,
+    pub(crate) warnings: Vec<Warning>,
+}
+
+/// The error tables among the blocks, in page order.
+pub(crate) fn classify(blocks: Vec<Block>) -> Classified {
+    let mut found = Classified::default();
+    let mut title = None;
+    let mut status = None;
+    for block in blocks {
+        match block {
+            Block::Heading(level, text) => {
+                status = status_heading(level, &text).or(status.filter(|(above, _)| *above < level));
+                title = Some(text);
+            }
+            Block::Text(text) if is_title_like(&text) => title = Some(text),
+            Block::Text(_) | Block::Term(_) => {}
+            Block::Table(table) => {
+                let before = found.tables.len();
+                found.take(table, title.as_deref());
+                if let Some((_, status)) = &status {
+                    found.tables[before..].iter_mut().for_each(|table| put_status(table, status));
+                }
+            }
+        }
+    }
+    found
+}
+
+/// The status that a heading such as `404—Not Found` puts above the tables of its section.
+fn status_heading(level: u8, text: &str) -> Option<(u8, String)> {
+    let spaced = text.replace(['—', '–'], " ");
+    (is_status(&spaced) && spaced.trim().len() > 3).then(|| (level, text.to_owned()))
+}
+
+/// Gives a table without a status column the status of the heading above it.
+fn put_status(table: &mut ErrorTable, status: &str) {
+    if !table.roles.contains(&Role::Status) {
+        table.header.insert(0, String::new());
+        table.roles.insert(0, Role::Status);
+        table.rows.iter_mut().for_each(|row| row.insert(0, status.to_owned()));
+    }
+}
+
+/// A short line without a sentence's end, above a table in a page whose headings are lost.
+fn is_title_like(text: &str) -> bool {
+    let is_short = (2..=40).contains(&text.chars().count());
+    is_short
+        && !text.contains(['.', '。', '：', ':', '！', '？', '?', '!', '\n', '{', '|', '"'])
+        && !text.contains("20")
+}
+
+impl Classified {
+    fn take(&mut self, mut table: RawTable, title: Option<&str>) {
+        let inner = std::mem::take(&mut table.inner);
+        let title = table.caption.take().or_else(|| title.map(str::to_owned));
+        match self.judge(&table) {
+            Ok((header_row, roles)) => self.keep(table, header_row, roles, title),
+            Err(_) if !inner.is_empty() => inner.into_iter().for_each(|table| self.take(table, title.as_deref())),
+            Err(reason) => {
+                let header = table.rows.first().cloned().unwrap_or_default();
+                let rows = table.rows.len().saturating_sub(1);
+                self.left_out.push(LeftOut { title, header, rows, reason });
+            }
+        }
+    }
+
+    /// The header row (`None` where the table goes on from an earlier one) and the roles, or why it is no error table.
+    fn judge(&self, table: &RawTable) -> Result<(Option<usize>, Vec<Role>), String> {
+        if table.is_list {
+            return Ok((Some(0), list_roles(table)));
+        }
+        let candidates = table.rows.iter().take(HEADER_WITHIN.max(table.head)).enumerate();
+        let best = candidates
+            .filter_map(|(n, row)| Some((n, header_score(row)?)))
+            .max_by_key(|(n, score)| (*score, usize::MAX - n));
+        if let Some((n, _)) = best {
+            let roles = roles(&table.rows[n], &table.rows[n + 1..])?;
+            return Ok((Some(n), roles));
+        }
+        self.continued(table)
+            .map(|roles| (None, roles))
+            .ok_or_else(|| "no column is headed as an error code".to_owned())
+    }
+
+    /// The roles of the table before, if this one goes on without a header of its own.
+    fn continued(&self, table: &RawTable) -> Option<Vec<Role>> {
+        let before = self.tables.last()?;
+        let code = before.roles.iter().position(|role| *role == Role::Code)?;
+        let status = before.roles.iter().position(|role| *role == Role::Status);
+        let width = table.rows.first()?.len();
+        let fits = table.head == 0
+            && width == before.header.len()
+            && table.rows.iter().all(|row| {
+                let is = |column: usize, test: fn(&str) -> bool| row.get(column).is_some_and(|cell| test(cell));
+                is(code, |cell| is_code(cell) && is_marked(cell)) && status.is_none_or(|column| is(column, is_status))
+            });
+        fits.then(|| before.roles.clone())
+    }
+
+    fn keep(&mut self, table: RawTable, header_row: Option<usize>, roles: Vec<Role>, title: Option<String>) {
+        let width = table.rows.iter().map(Vec::len).max().unwrap_or_default();
+        let mut header = match (header_row, self.tables.last()) {
+            (Some(n), _) => table.rows[n].clone(),
+            (None, Some(before)) => before.header.clone(),
+            (None, None) => Vec::new(),
+        };
+        header.resize(width, String::new());
+        let mut roles = roles;
+        roles.resize(width, Role::Other);
+        let first = header_row.map_or(0, |n| n + 1);
+        let mut kept = ErrorTable { title, header, roles, rows: Vec::new() };
+        for (n, mut row) in table.rows.into_iter().enumerate().skip(first) {
+            row.resize(width, String::new());
+            if row == kept.header {
+                continue;
+            }
+            if let Some((_, why)) = table.uncertain.iter().find(|(uncertain, _)| *uncertain == n) {
+                let place = Place { table: self.tables.len(), row: Some(kept.rows.len()) };
+                self.warnings.push(Warning {
+                    kind: WarningKind::UncertainRow,
+                    place: Some(place),
+                    detail: why.clone(),
+                });
+            }
+            kept.rows.push(row);
+        }
+        self.tables.push(kept);
+    }
+}
+
+/// The roles of a list made into a table: the code, the text beside it, and the labels. Where a label describes, the
+/// text beside the code is but a short name.
+fn list_roles(table: &RawTable) -> Vec<Role> {
+    let header = table.rows.first().map_or(&[][..], Vec::as_slice);
+    let labels: Vec<Role> =
+        header.iter().skip(2).map(|label| vocabulary::role(label).map_or(Role::Status, |(role, _)| role)).collect();
+    let is_described = labels.iter().any(|role| matches!(role, Role::Message | Role::Description));
+    let text = if is_described { Role::Other } else { Role::Description };
+    [Role::Code, text].into_iter().chain(labels).collect()
+}
+
+/// How well a row heads an error table; `None` where no cell names the code.
+fn header_score(row: &[String]) -> Option<usize> {
+    let named: Vec<(Role, Strength)> = row.iter().filter_map(|cell| vocabulary::role(cell)).collect();
+    let names_code = named.iter().any(|(role, _)| *role == Role::Code);
+    let suggests_code =
+        || row.iter().any(|cell| vocabulary::role(cell).is_none() && vocabulary::suggested(cell) == Some(Role::Code));
+    let statuses = named.iter().filter(|(role, _)| *role == Role::Status).count();
+    let has_message = named.iter().any(|(role, _)| *role == Role::Message);
+    (names_code || suggests_code() || (statuses > 1 && has_message)).then_some(named.len())
+}
+
+/// The role of each column, by its header and, where that is not sure, by its cells.
+fn roles(header: &[String], rows: &[Vec<String>]) -> Result<Vec<Role>, String> {
+    let columns: Vec<Column<'_>> = header.iter().enumerate().map(|(n, cell)| Column::new(n, cell, rows)).collect();
+    let mut roles: Vec<Role> =
+        columns.iter().map(|column| column.named.map_or_else(|| column.suggested(), |(role, _)| role)).collect();
+    let code = choose_code(&columns, &mut roles)?;
+    if rows.is_empty() {
+        return Err("it has a header but no rows".to_owned());
+    }
+    choose_status(&columns, &mut roles);
+    choose_texts(&columns, &mut roles, code);
+    Ok(roles)
+}
+
+/// A column under judgement.
+struct Column<'a> {
+    header: &'a str,
+    named: Option<(Role, Strength)>,
+    cells: Vec<&'a str>,
+}
+
+impl<'a> Column<'a> {
+    fn new(n: usize, header: &'a str, rows: &'a [Vec<String>]) -> Self {
+        let cells =
+            rows.iter().filter_map(|row| row.get(n)).map(String::as_str).filter(|cell| !cell.is_empty()).collect();
+        Self { header, named: vocabulary::role(header), cells }
+    }
+
+    fn suggested(&self) -> Role {
+        vocabulary::suggested(self.header).unwrap_or(Role::Other)
+    }
+
+    /// The share of its filled cells that pass `test`, in percent; 0 for a column without any.
+    fn percent(&self, test: impl Fn(&str) -> bool) -> usize {
+        if self.cells.is_empty() {
+            0
+        } else {
+            self.cells.iter().filter(|cell| test(cell)).count() * 100 / self.cells.len()
+        }
+    }
+
+    fn is_sure(&self) -> bool {
+        self.named.is_some_and(|(_, strength)| strength == Strength::Sure)
+    }
+}
+
+/// Picks the one key column; further code columns become others. The symbolic code is the key, not its number.
+fn choose_code(columns: &[Column<'_>], roles: &mut [Role]) -> Result<usize, String> {
+    let is_text = |role: Role| matches!(role, Role::Message | Role::Description | Role::Solution);
+    if !roles.contains(&Role::Code) {
+        let second =
+            roles.iter().rposition(|role| *role == Role::Status).filter(|_| roles.iter().any(|role| is_text(*role)));
+        let second = second.ok_or("no column is headed as an error code")?;
+        roles[second] = Role::Code;
+    }
+    let candidates: Vec<usize> = (0..roles.len()).filter(|n| roles[*n] == Role::Code).collect();
+    let rank = |n: &usize| {
+        let column = &columns[*n];
+        let codes = column.percent(is_code);
+        let symbolic = column.percent(|cell| is_code(cell) && cell.chars().any(|c| c.is_ascii_alphabetic()));
+        (codes >= 50, column.is_sure(), symbolic >= 50, usize::MAX - n)
+    };
+    let key = candidates.iter().copied().max_by_key(|n| rank(n)).ok_or("no column is headed as an error code")?;
+    for n in candidates.into_iter().filter(|n| *n != key) {
+        roles[n] = Role::Other;
+    }
+    let column = &columns[key];
+    let has_company =
+        roles.iter().enumerate().any(|(n, role)| n != key && *role != Role::Other && *role != Role::Group);
+    match column.percent(is_code) {
+        _ if !has_company => {
+            Err("its code column stands alone: no status, message or description beside it".to_owned())
+        }
+        codes if codes >= 50 || (column.is_sure() && codes >= 10) => weak_code_is_code(column, columns).map(|()| key),
+        codes => Err(format!("only {codes} % of the cells under `{}` look like codes", column.header)),
+    }
+}
+
+/// A header such as `Name` or `Code` heads parameters, countries and HTTP statuses too: then neighbours and cells have
+/// to tell of errors.
+fn weak_code_is_code(column: &Column<'_>, columns: &[Column<'_>]) -> Result<(), String> {
+    if column.is_sure() {
+        return Ok(());
+    }
+    if let Some(other) = columns.iter().find(|c| vocabulary::is_of_other_table(c.header)) {
+        return Err(format!("`{}` heads a table of something else than errors", other.header));
+    }
+    if column.percent(is_reason_phrase) >= 60 {
+        return Err("it explains HTTP statuses, not error codes".to_owned());
+    }
+    let has_neighbour =
+        columns.iter().any(|c| c.is_sure() && matches!(c.named, Some((Role::Status | Role::Message, _))));
+    let is_unlike_words =
+        column.percent(|cell| is_marked(cell) && !cell.starts_with(|c: char| c.is_ascii_lowercase())) >= 60;
+    if has_neighbour || is_unlike_words {
+        return Ok(());
+    }
+    Err(format!("`{}` may head anything, and its cells do not look like codes", column.header))
+}
+
+/// One status column at the most: the one whose cells are statuses.
+fn choose_status(columns: &[Column<'_>], roles: &mut [Role]) {
+    let candidates: Vec<usize> = (0..roles.len()).filter(|n| roles[*n] == Role::Status).collect();
+    let best = candidates.iter().copied().max_by_key(|n| (columns[*n].percent(is_status), usize::MAX - n));
+    for n in candidates {
+        if Some(n) != best || (columns[n].percent(is_status) < 20 && !columns[n].cells.is_empty()) {
+            roles[n] = Role::Other;
+        }
+    }
+}
+
+/// Which text is the wire message, which the description, where the header words depend on their neighbours.
+fn choose_texts(columns: &[Column<'_>], roles: &mut [Role], code: usize) {
+    let at = |roles: &[Role], role: Role| roles.iter().position(|r| *r == role);
+    let descriptions: Vec<usize> = (0..roles.len()).filter(|n| roles[*n] == Role::Description).collect();
+    if at(roles, Role::Message).is_none() && descriptions.len() > 1 {
+        // Two describing columns: the wire message is the one that stays English where the other is Chinese.
+        let (first, second) = (&columns[descriptions[0]], &columns[descriptions[1]]);
+        let is_wire = first.percent(has_han) < 20 && second.percent(has_han) > 50;
+        if is_wire || first.header == second.header {
+            roles[descriptions[0]] = Role::Message;
+        }
+    }
+    // Some generated pages head the describing column, which stands before the code, as the message, and the wire
+    // message, which follows the code, as the description.
+    if let (Some(message), Some(description)) = (at(roles, Role::Message), at(roles, Role::Description))
+        && message < code
+        && description == code + 1
+        && columns[message].percent(has_han) >= columns[description].percent(has_han)
+    {
+        roles.swap(message, description);
+    }
+}

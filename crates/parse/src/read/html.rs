@@ -1,0 +1,441 @@
+//! HTML: a DOM walked once, spans expanded.
+
+use std::collections::HashMap;
+
+use docdrift_model::{Warning, WarningKind, text::tidy};
+use ego_tree::iter::Edge;
+use scraper::{ElementRef, Html, Node, node::Element};
+
+use super::{Block, Document, RawTable};
+
+/// The parser's work on one tag grows with the open elements around it; this much in all takes about two seconds.
+/// Real pages need a thousandth of it.
+const NESTING_BUDGET: usize = 200_000_000;
+/// More cells than any real page has; spans can ask for more with a few bytes.
+const MAX_CELLS: usize = 1_000_000;
+/// HTML's own limits for spans (the `colspan` and `rowspan` attributes of td and th).
+const MAX_COLSPAN: usize = 1000;
+const MAX_ROWSPAN: usize = 65534;
+
+/// Reads a whole HTML document.
+pub(crate) fn read(text: &str) -> Document {
+    if nesting_cost(text) > NESTING_BUDGET {
+        let detail = "its elements are nested so deep that it was not read; no real page is like this";
+        return Document { blocks: Vec::new(), warnings: vec![Warning::page(WarningKind::TooDeep, detail)] };
+    }
+    let html = Html::parse_document(text);
+    let mut walk = Walk::default();
+    walk.over(html.root_element());
+    let mut warnings = walk.warnings;
+    warnings.extend(truncation(text));
+    Document { blocks: walk.blocks, warnings }
+}
+
+/// The tables of an HTML fragment, as it stands inside Markdown.
+pub(crate) fn read_fragment(text: &str) -> Document {
+    if nesting_cost(text) > NESTING_BUDGET {
+        let detail = "the elements of one of its tables are nested so deep that it was not read";
+        return Document { blocks: Vec::new(), warnings: vec![Warning::page(WarningKind::TooDeep, detail)] };
+    }
+    let html = Html::parse_fragment(text);
+    let mut walk = Walk::default();
+    walk.over(html.root_element());
+    Document { blocks: walk.blocks, warnings: walk.warnings }
+}
+
+/// Whether a text without a document's first tags is markup all the same: a saved fragment.
+pub(crate) fn is_mostly_markup(text: &str) -> bool {
+    let tagged = |line: &&str| {
+        let line = line.trim_start();
+        line.starts_with('<') && line[1..].starts_with(|c: char| c.is_ascii_alphabetic() || c == '/' || c == '!')
+    };
+    let lines: Vec<&str> = text.lines().filter(|line| !line.trim().is_empty()).take(400).collect();
+    lines.first().is_some_and(tagged) && lines.iter().filter(|line| tagged(line)).count() * 2 > lines.len()
+}
+
+/// An estimate of what parsing costs: the open elements at each start tag, summed up. Elements whose end tag may be
+/// left out are not counted, so a long sloppy list is not taken for a deep one; scripts and comments are stepped over.
+fn nesting_cost(text: &str) -> usize {
+    const UNCOUNTED: [&str; 26] = [
+        "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr",
+        "p", "li", "td", "th", "tr", "dt", "dd", "option", "thead", "tbody", "tfoot", "colgroup",
+    ];
+    let (mut depth, mut cost) = (0usize, 0usize);
+    let mut open: HashMap<String, usize> = HashMap::new();
+    let mut until: Option<&str> = None;
+    for piece in text.split('<').skip(1) {
+        match until {
+            Some("-->") if piece.contains("-->") => until = None,
+            Some(end) if starts_with_name(piece, end) => until = None,
+            Some(_) => continue,
+            None => {}
+        }
+        if piece.starts_with("!--") && !piece.contains("-->") {
+            until = Some("-->");
+            continue;
+        }
+        let (closing, rest) = piece.strip_prefix('/').map_or((false, piece), |rest| (true, rest));
+        let name: String =
+            rest.chars().take_while(char::is_ascii_alphanumeric).take(32).collect::<String>().to_ascii_lowercase();
+        if name.is_empty() || UNCOUNTED.contains(&name.as_str()) {
+            continue;
+        }
+        let count = open.entry(name.clone()).or_default();
+        if closing {
+            depth -= usize::from(*count > 0);
+            *count = count.saturating_sub(1);
+            continue;
+        }
+        *count += 1;
+        depth += 1;
+        cost = cost.saturating_add(depth);
+        until = match name.as_str() {
+            "script" => Some("/script"),
+            "style" => Some("/style"),
+            _ => None,
+        };
+    }
+    cost
+}
+
+fn starts_with_name(piece: &str, name: &str) -> bool {
+    piece.get(..name.len()).is_some_and(|start| start.eq_ignore_ascii_case(name))
+}
+
+/// Whether the source ends before its document does.
+fn truncation(text: &str) -> Option<Warning> {
+    let lower = text.to_ascii_lowercase();
+    let begun = |tag: &str| lower.matches(tag).count();
+    let seen = if begun("<table") > begun("</table") {
+        "it ends inside a table"
+    } else if lower.contains("<html") && !lower.contains("</html") {
+        "its </html> is missing"
+    } else {
+        return None;
+    };
+    Some(Warning::page(WarningKind::Truncated, format!("the page was cut: {seen}")))
+}
+
+#[derive(Default)]
+struct Walk {
+    blocks: Vec<Block>,
+    warnings: Vec<Warning>,
+    text: String,
+    /// What the text being collected is.
+    kind: Kind,
+}
+
+#[derive(Clone, Copy, Default)]
+enum Kind {
+    #[default]
+    Text,
+    Term,
+    Heading(u8),
+}
+
+impl Walk {
+    fn over(&mut self, root: ElementRef<'_>) {
+        let mut skipped = None;
+        for edge in root.traverse() {
+            match (edge, skipped) {
+                (Edge::Close(node), Some(id)) if node.id() == id => skipped = None,
+                (_, Some(_)) => {}
+                (Edge::Open(node), None) => match node.value() {
+                    Node::Text(text) => self.text.push_str(&text.replace(['\n', '\r'], " ")),
+                    Node::Element(element) if is_hidden(element) => skipped = Some(node.id()),
+                    Node::Element(element) if element.name() == "table" => {
+                        self.flush();
+                        if let Some(table) = ElementRef::wrap(node) {
+                            let table = self.table(table);
+                            self.blocks.push(Block::Table(table));
+                        }
+                        skipped = Some(node.id());
+                    }
+                    Node::Element(element) => self.open(element),
+                    _ => {}
+                },
+                (Edge::Close(node), None) => {
+                    if let Node::Element(element) = node.value()
+                        && is_block(element.name())
+                    {
+                        self.flush();
+                    }
+                }
+            }
+        }
+        self.flush();
+    }
+
+    fn open(&mut self, element: &Element) {
+        let name = element.name();
+        if is_block(name) || name == "br" {
+            self.flush();
+        }
+        match heading_level(name) {
+            Some(level) => self.kind = Kind::Heading(level),
+            None if name == "dt" => self.kind = Kind::Term,
+            None => {}
+        }
+    }
+
+    /// Ends the block that was being collected.
+    fn flush(&mut self) {
+        let text = tidy(&std::mem::take(&mut self.text));
+        let kind = std::mem::take(&mut self.kind);
+        if text.is_empty() {
+            return;
+        }
+        self.blocks.push(match kind {
+            Kind::Heading(level) => Block::Heading(level, text.trim_end_matches(['¶', '#', ' ']).to_owned()),
+            Kind::Term => Block::Term(text),
+            Kind::Text => Block::Text(text),
+        });
+    }
+
+    fn table(&mut self, table: ElementRef<'_>) -> RawTable {
+        let mut raw = RawTable::default();
+        let mut grid = Grid::default();
+        for section in table.child_elements() {
+            match section.value().name() {
+                "caption" => raw.caption = Some(visible_text(section)).filter(|text| !text.is_empty()),
+                "thead" => self.section(section, true, &mut grid, &mut raw),
+                "tbody" | "tfoot" => self.section(section, false, &mut grid, &mut raw),
+                _ => {}
+            }
+        }
+        if grid.overflow {
+            let detail = format!("a table asks for more than {MAX_CELLS} cells; what is beyond was not read");
+            self.warnings.push(Warning::page(WarningKind::TooDeep, detail));
+        }
+        raw.rows = grid.rows;
+        raw
+    }
+
+    fn section(&mut self, section: ElementRef<'_>, is_head: bool, grid: &mut Grid, raw: &mut RawTable) {
+        grid.end_section();
+        for row in section.child_elements().filter(|row| row.value().name() == "tr" && !is_hidden(row.value())) {
+            let cells: Vec<ElementRef<'_>> = row
+                .child_elements()
+                .filter(|c| matches!(c.value().name(), "td" | "th") && !is_hidden(c.value()))
+                .collect();
+            let all_headers = !cells.is_empty() && cells.iter().all(|cell| cell.value().name() == "th");
+            if raw.head == grid.rows.len() && (is_head || all_headers) {
+                raw.head += 1;
+            }
+            grid.begin_row();
+            for cell in cells {
+                grid.put(&visible_text(cell), span(cell, "rowspan", MAX_ROWSPAN), span(cell, "colspan", MAX_COLSPAN));
+                for inner in outermost_tables(cell) {
+                    let inner = self.table(inner);
+                    raw.inner.push(inner);
+                }
+            }
+            grid.end_row();
+        }
+        grid.end_section();
+    }
+}
+
+fn outermost_tables(cell: ElementRef<'_>) -> Vec<ElementRef<'_>> {
+    let mut found = Vec::new();
+    let mut inside = None;
+    for edge in cell.traverse() {
+        match edge {
+            Edge::Open(node) if inside.is_none() => {
+                if let Some(element) = ElementRef::wrap(node).filter(|e| e.value().name() == "table") {
+                    inside = Some(node.id());
+                    found.push(element);
+                }
+            }
+            Edge::Close(node) if inside == Some(node.id()) => inside = None,
+            _ => {}
+        }
+    }
+    found
+}
+
+/// A span attribute as HTML reads it: garbage is 1, `rowspan=0` reaches to the end of its section.
+fn span(cell: ElementRef<'_>, name: &str, max: usize) -> usize {
+    let digits: String =
+        cell.value().attr(name).unwrap_or("1").trim().chars().take_while(char::is_ascii_digit).collect();
+    match digits.parse::<usize>() {
+        Ok(0) if name == "rowspan" => max,
+        Ok(n) if n > 0 => n.min(max),
+        _ => 1,
+    }
+}
+
+/// The table as a grid of slots, filled as HTML's table model says; where cells overlap, the first keeps its slot.
+#[derive(Default)]
+struct Grid {
+    rows: Vec<Vec<String>>,
+    current: Vec<Option<String>>,
+    /// Per column: the text that reaches down from above and for how many more rows.
+    reaching: Vec<Option<(String, usize)>>,
+    column: usize,
+    cells: usize,
+    overflow: bool,
+}
+
+impl Grid {
+    fn begin_row(&mut self) {
+        self.column = 0;
+        self.current = self.reaching.iter().map(|slot| slot.as_ref().map(|(text, _)| text.clone())).collect();
+        for slot in &mut self.reaching {
+            *slot = slot.take().and_then(|(text, left)| (left > 1).then(|| (text, left - 1)));
+        }
+    }
+
+    fn put(&mut self, text: &str, rows: usize, columns: usize) {
+        while self.current.get(self.column).is_some_and(Option::is_some) {
+            self.column += 1;
+        }
+        for column in self.column..self.column + columns {
+            if self.cells >= MAX_CELLS {
+                self.overflow = true;
+                return;
+            }
+            self.cells += 1;
+            if self.current.len() <= column {
+                self.current.resize(column + 1, None);
+                self.reaching.resize(column + 1, None);
+            }
+            if self.current[column].is_none() {
+                self.current[column] = Some(text.to_owned());
+                if rows > 1 {
+                    self.reaching[column] = Some((text.to_owned(), rows - 1));
+                }
+            }
+        }
+        self.column += columns;
+    }
+
+    fn end_row(&mut self) {
+        self.cells += self.current.len();
+        if self.cells > MAX_CELLS {
+            self.overflow = true;
+            return;
+        }
+        let mut row: Vec<String> =
+            std::mem::take(&mut self.current).into_iter().map(Option::unwrap_or_default).collect();
+        if row.iter().any(|cell| !cell.is_empty()) {
+            row.shrink_to_fit();
+            self.rows.push(row);
+        }
+    }
+
+    /// Spans do not reach beyond their section.
+    fn end_section(&mut self) {
+        self.reaching.clear();
+    }
+}
+
+/// The text of a cell or caption as a reader sees it, paragraphs joined by newlines.
+fn visible_text(root: ElementRef<'_>) -> String {
+    let mut out = String::new();
+    let mut skipped = None;
+    for edge in root.traverse() {
+        match edge {
+            Edge::Close(node) if skipped == Some(node.id()) => skipped = None,
+            _ if skipped.is_some() => {}
+            Edge::Open(node) => match node.value() {
+                Node::Text(text) => out.push_str(&text.replace(['\n', '\r'], " ")),
+                Node::Element(element) if is_hidden(element) => skipped = Some(node.id()),
+                Node::Element(element) if node.id() != root.id() => separate(element, &mut out),
+                _ => {}
+            },
+            Edge::Close(node) => {
+                if let Node::Element(element) = node.value()
+                    && is_block(element.name())
+                {
+                    out.push('\n');
+                }
+            }
+        }
+    }
+    tidy(&out)
+}
+
+fn separate(element: &Element, out: &mut String) {
+    match element.name() {
+        "br" => out.push('\n'),
+        "td" | "th" => out.push(' '),
+        "img" => out.push_str(element.attr("alt").unwrap_or_default()),
+        name if is_block(name) => out.push('\n'),
+        _ => {}
+    }
+}
+
+fn heading_level(name: &str) -> Option<u8> {
+    match name.as_bytes() {
+        [b'h', level @ b'1'..=b'6'] => Some(level - b'0'),
+        _ => None,
+    }
+}
+
+fn is_block(name: &str) -> bool {
+    matches!(
+        name,
+        "address"
+            | "article"
+            | "aside"
+            | "blockquote"
+            | "body"
+            | "button"
+            | "caption"
+            | "center"
+            | "dd"
+            | "details"
+            | "dialog"
+            | "div"
+            | "dl"
+            | "dt"
+            | "fieldset"
+            | "figcaption"
+            | "figure"
+            | "footer"
+            | "form"
+            | "h1"
+            | "h2"
+            | "h3"
+            | "h4"
+            | "h5"
+            | "h6"
+            | "header"
+            | "hr"
+            | "li"
+            | "main"
+            | "nav"
+            | "ol"
+            | "option"
+            | "p"
+            | "pre"
+            | "section"
+            | "summary"
+            | "table"
+            | "title"
+            | "tr"
+            | "ul"
+    )
+}
+
+/// What a browser does not show, and what is shown only to screen readers or on hover.
+fn is_hidden(element: &Element) -> bool {
+    if matches!(
+        element.name(),
+        "script" | "style" | "template" | "noscript" | "head" | "svg" | "iframe" | "object" | "select" | "textarea"
+    ) {
+        return true;
+    }
+    let hidden_style = element.attr("style").is_some_and(|style| {
+        let style: String = style.chars().filter(|c| !c.is_whitespace()).collect::<String>().to_ascii_lowercase();
+        style.contains("display:none") || style.contains("visibility:hidden")
+    });
+    let hidden_class = element.classes().any(|class| {
+        matches!(
+            class,
+            "headerlink" | "sr-only" | "visually-hidden" | "visuallyhidden" | "screen-reader-text" | "anchorjs-link"
+        )
+    });
+    hidden_style || hidden_class || element.attr("hidden").is_some()
+}

@@ -1,0 +1,130 @@
+//! Markdown and text: read line by line.
+
+use docdrift_model::{Warning, WarningKind, text::tidy};
+
+use super::{Block, Document, html, markdown, pipes, plain};
+
+/// Reads Markdown, with the HTML tables that stand in it.
+pub(crate) fn read_markdown(text: &str) -> Document {
+    Reader::new(text, true).read()
+}
+
+/// Reads the text of a page whose markup is lost.
+pub(crate) fn read_text(text: &str) -> Document {
+    Reader::new(text, false).read()
+}
+
+struct Reader<'a> {
+    lines: Vec<&'a str>,
+    at: usize,
+    is_markdown: bool,
+    document: Document,
+}
+
+impl<'a> Reader<'a> {
+    fn new(text: &'a str, is_markdown: bool) -> Self {
+        Self { lines: text.lines().collect(), at: 0, is_markdown, document: Document::default() }
+    }
+
+    fn read(mut self) -> Document {
+        while self.at < self.lines.len() {
+            if !(self.fence() || self.html_table() || self.heading() || self.pipes() || self.plain()) {
+                self.text();
+            }
+        }
+        self.document
+    }
+
+    /// Steps over a code sample.
+    fn fence(&mut self) -> bool {
+        let line = self.lines[self.at].trim_start();
+        let Some(mark) = ["```", "~~~"].into_iter().find(|mark| line.starts_with(mark)) else { return false };
+        let close = self.lines[self.at + 1..].iter().position(|line| line.trim_start().starts_with(mark));
+        // A fence that is never closed hides nothing.
+        self.at += close.map_or(1, |lines| lines + 2);
+        true
+    }
+
+    fn html_table(&mut self) -> bool {
+        let open = |line: &str| line.to_ascii_lowercase().matches("<table").count();
+        let close = |line: &str| line.to_ascii_lowercase().matches("</table").count();
+        let mut depth = open(self.lines[self.at]);
+        if depth == 0 {
+            return false;
+        }
+        depth = depth.saturating_sub(close(self.lines[self.at]));
+        let mut end = self.at + 1;
+        while depth > 0 && end < self.lines.len() {
+            depth = (depth + open(self.lines[end])).saturating_sub(close(self.lines[end]));
+            end += 1;
+        }
+        if depth > 0 {
+            let detail = "the page was cut: it ends inside a table";
+            self.document.warnings.push(Warning::page(WarningKind::Truncated, detail));
+        }
+        let fragment = html::read_fragment(&self.lines[self.at..end].join("\n"));
+        self.document.blocks.extend(fragment.blocks);
+        self.document.warnings.extend(fragment.warnings);
+        self.at = end;
+        true
+    }
+
+    fn heading(&mut self) -> bool {
+        if !self.is_markdown {
+            return false;
+        }
+        let line = self.lines[self.at];
+        if let Some((level, text)) = markdown::heading(line) {
+            self.push_heading(level, &text);
+            self.at += 1;
+            return true;
+        }
+        let underline = self.lines.get(self.at + 1).map_or("", |next| next.trim_end());
+        let underlined = underline.len() >= 3
+            && (underline.bytes().all(|b| b == b'=') || underline.bytes().all(|b| b == b'-'))
+            && !line.trim().is_empty()
+            && !line.contains('|');
+        if underlined {
+            self.push_heading(1 + u8::from(underline.starts_with('-')), &markdown::inline(line));
+            self.at += 2;
+        }
+        underlined
+    }
+
+    /// Anchors in headings are markup, not words.
+    fn push_heading(&mut self, level: u8, text: &str) {
+        let text = tidy(text);
+        if !text.is_empty() {
+            self.document.blocks.push(Block::Heading(level, text));
+        }
+    }
+
+    fn pipes(&mut self) -> bool {
+        let Some(found) = pipes::find(&self.lines, self.at, self.is_markdown) else { return false };
+        if found.is_cut {
+            let detail = "the page was cut: its last line is an unfinished table row";
+            self.document.warnings.push(Warning::page(WarningKind::Truncated, detail));
+        }
+        self.document.blocks.push(Block::Table(found.table));
+        self.at = found.end;
+        true
+    }
+
+    fn plain(&mut self) -> bool {
+        let Some((table, end)) = plain::find(&self.lines, self.at) else { return false };
+        self.document.blocks.push(Block::Table(table));
+        self.at = end;
+        true
+    }
+
+    fn text(&mut self) {
+        let line =
+            if self.is_markdown { markdown::inline(self.lines[self.at]) } else { self.lines[self.at].to_owned() };
+        let text = tidy(&line);
+        let text = text.trim_end_matches('¶').trim_end();
+        if !text.is_empty() {
+            self.document.blocks.push(Block::Text(text.to_owned()));
+        }
+        self.at += 1;
+    }
+}

@@ -1,0 +1,284 @@
+//! Tables drawn with pipes, in Markdown and in text: with or without outer pipes, separator lines, one line a row.
+
+use docdrift_model::text::tidy;
+
+use super::{RawTable, markdown};
+
+/// A cell may run over this many lines, blank ones included, before its row is given up as unfinished.
+const MAX_ROW_LINES: usize = 200;
+
+/// A pipe table found at a line.
+pub(super) struct Found {
+    pub(super) table: RawTable,
+    /// The first line after it.
+    pub(super) end: usize,
+    /// Whether the text ends in the middle of its last row.
+    pub(super) is_cut: bool,
+}
+
+/// How the rows of one table are drawn.
+struct Style {
+    columns: usize,
+    leading: bool,
+    trailing: bool,
+    is_markdown: bool,
+}
+
+/// The pipe table that starts at line `at`, if one does.
+pub(super) fn find(lines: &[&str], at: usize, is_markdown: bool) -> Option<Found> {
+    let (header, body) = header(lines, at)?;
+    let mut style = Style {
+        columns: split(&header).len(),
+        leading: header.trim_start().starts_with('|'),
+        trailing: ends_with_pipe(&header),
+        is_markdown,
+    };
+    if style.columns < 2 {
+        return None;
+    }
+    // A header may have an outer pipe that no row has.
+    let mut below = lines[body.min(lines.len())..].iter().take(MAX_ROW_LINES).filter(|line| has_pipe(line));
+    style.trailing &= below.any(|line| ends_with_pipe(line));
+    let mut rows = Rows { lines, style, table: RawTable::default(), is_cut: false };
+    rows.push(&header);
+    rows.table.head = usize::from(body > at + 1);
+    let end = rows.body(body);
+    let enough = rows.table.head > 0 || rows.table.rows.len() > 1;
+    enough.then_some(Found { table: rows.table, end, is_cut: rows.is_cut })
+}
+
+/// The header row at `at` and the line its body starts at. A separator line may be missing; a header may stand in
+/// several lines, a cell each, where a separator tells their number.
+fn header(lines: &[&str], at: usize) -> Option<(String, usize)> {
+    let first = *lines.get(at)?;
+    if !has_pipe(first) || separator_cells(first).is_some() {
+        return None;
+    }
+    let mut header = first.to_owned();
+    let mut next = at + 1;
+    while let Some(line) = lines.get(next).filter(|_| next < at + 40) {
+        if let Some(cells) = separator_cells(line) {
+            let fits = next == at + 1 || cells == split(&header).len();
+            return fits.then_some((header, next + 1)).or_else(|| alone(lines, at));
+        }
+        if !line.trim().is_empty() {
+            if split(&header).len() > 12 || markdown::heading(line).is_some() {
+                break;
+            }
+            header.push('\n');
+            header.push_str(line);
+        }
+        next += 1;
+    }
+    alone(lines, at)
+}
+
+/// A row without a separator after it is a header only if the next row is as wide.
+fn alone(lines: &[&str], at: usize) -> Option<(String, usize)> {
+    let columns = split(lines[at]).len();
+    let next = lines.get(at + 1)?;
+    (columns > 1 && has_pipe(next) && split(next).len() == columns).then(|| (lines[at].to_owned(), at + 1))
+}
+
+struct Rows<'a> {
+    lines: &'a [&'a str],
+    style: Style,
+    table: RawTable,
+    is_cut: bool,
+}
+
+impl Rows<'_> {
+    /// Reads rows from `at` on and returns the first line after the table.
+    fn body(&mut self, mut at: usize) -> usize {
+        loop {
+            let mut start = at;
+            while self.lines.get(start).is_some_and(|line| line.trim().is_empty()) {
+                start += 1;
+            }
+            if !self.is_row_start(start) || (start > at && !self.goes_on_after_blank(start)) {
+                return at;
+            }
+            at = self.row(start);
+        }
+    }
+
+    fn is_row_start(&self, at: usize) -> bool {
+        let Some(line) = self.lines.get(at) else { return false };
+        has_pipe(line)
+            && separator_cells(line).is_none()
+            && line.trim_start().starts_with('|') == self.style.leading
+            && self.lines.get(at + 1).is_none_or(|next| separator_cells(next).is_none())
+    }
+
+    /// After a blank line a table goes on only with a whole row: a blank line inside an earlier cell cuts a Markdown
+    /// table, but not for its readers.
+    fn goes_on_after_blank(&self, at: usize) -> bool {
+        self.is_whole(self.lines[at]) || (self.style.leading && self.finish(at).is_some_and(|end| end > at))
+    }
+
+    /// Reads the row that starts at `at` and returns the line after it.
+    fn row(&mut self, at: usize) -> usize {
+        if let Some(end) = self.finish(at) {
+            self.push(&self.lines[at..=end].join("\n"));
+            return end + 1;
+        }
+        let found = split(self.lines[at]).len();
+        self.push(self.lines[at]);
+        let why = format!("it has {found} of {} cells", self.style.columns);
+        self.table.uncertain.push((self.table.rows.len() - 1, why));
+        self.is_cut = self.lines[at + 1..].iter().all(|line| line.trim().is_empty());
+        at + 1
+    }
+
+    /// The last line of the row that starts at `at`; `None` where it never becomes whole.
+    fn finish(&self, at: usize) -> Option<usize> {
+        let mut row = String::new();
+        for (offset, line) in self.lines[at..].iter().take(MAX_ROW_LINES).enumerate() {
+            let another = offset > 0
+                && (self.is_whole(line) || separator_cells(line).is_some() || markdown::heading(line).is_some());
+            if another {
+                return None;
+            }
+            if offset > 0 {
+                row.push('\n');
+            }
+            row.push_str(line);
+            let cells = split(&row).len();
+            if cells >= self.style.columns && (!self.style.trailing || ends_with_pipe(&row)) {
+                return (offset == 0 || cells == self.style.columns).then_some(at + offset);
+            }
+        }
+        None
+    }
+
+    fn is_whole(&self, line: &str) -> bool {
+        line.trim_start().starts_with('|') == self.style.leading
+            && (!self.style.trailing || ends_with_pipe(line))
+            && split(line).len() >= self.style.columns
+    }
+
+    fn push(&mut self, row: &str) {
+        let mut cells = split(row);
+        if cells.len() > self.style.columns {
+            let outside_code = split_outside_code(row);
+            if outside_code.len() == self.style.columns {
+                cells = outside_code;
+            }
+        }
+        let surplus = cells.len().saturating_sub(self.style.columns);
+        if surplus > 0 {
+            let last = cells.split_off(self.style.columns - 1).join("|");
+            cells.push(last);
+            let why =
+                format!("it has {surplus} pipes too many; what is after the last column's was kept in that column");
+            self.table.uncertain.push((self.table.rows.len(), why));
+        }
+        cells.resize(self.style.columns, String::new());
+        self.table.rows.push(cells.iter().map(|cell| self.text(cell)).collect());
+    }
+
+    fn text(&self, cell: &str) -> String {
+        if self.style.is_markdown { tidy(&markdown::inline(cell)) } else { tidy(&cell.replace("\\|", "|")) }
+    }
+}
+
+fn has_pipe(line: &str) -> bool {
+    line.contains('|')
+}
+
+fn ends_with_pipe(row: &str) -> bool {
+    let row = row.trim_end();
+    row.ends_with('|') && !row.ends_with("\\|")
+}
+
+/// The number of cells of a separator line such as `|:---|---|`.
+fn separator_cells(line: &str) -> Option<usize> {
+    let line = line.trim();
+    if !has_pipe(line) || !line.contains('-') || !line.chars().all(|c| matches!(c, '|' | '-' | ':' | ' ' | '\t')) {
+        return None;
+    }
+    Some(line.trim_matches('|').split('|').count())
+}
+
+/// The cells of a row, its outer pipes aside. A pipe behind a backslash is text.
+fn split(row: &str) -> Vec<String> {
+    split_where(row, false)
+}
+
+fn split_outside_code(row: &str) -> Vec<String> {
+    split_where(row, true)
+}
+
+fn split_where(row: &str, code_is_text: bool) -> Vec<String> {
+    let row = row.trim();
+    let row = row.strip_prefix('|').unwrap_or(row);
+    let mut cells = vec![String::new()];
+    let (mut escaped, mut in_code) = (false, false);
+    for c in row.chars() {
+        in_code ^= code_is_text && c == '`' && !escaped;
+        match (c, cells.last_mut()) {
+            ('|', _) if !escaped && !in_code => cells.push(String::new()),
+            (_, Some(cell)) => cell.push(c),
+            _ => {}
+        }
+        escaped = c == '\\' && !escaped;
+    }
+    if cells.len() > 1 && cells.last().is_some_and(|cell| cell.trim().is_empty()) {
+        cells.pop();
+    }
+    cells
+}
+
+#[cfg(test)]
+mod tests {
+    use super::find;
+
+    fn rows(text: &str) -> Vec<Vec<String>> {
+        let lines: Vec<&str> = text.lines().collect();
+        find(&lines, 0, true).map(|found| found.table.rows).unwrap_or_default()
+    }
+
+    #[test]
+    fn every_way_to_draw_a_row() {
+        let expected = [["Code", "Text"], ["A.1", "one"], ["A.2", "two"]];
+        for drawn in [
+            "|Code|Text|\n|---|---|\n|A.1|one|\n|A.2|two|",
+            "| Code | Text |\n|:--|--:|\n| A.1 | one |\n| A.2 | two |\n",
+            "Code | Text |\n---|---|\nA.1 | one |\nA.2 | two |",
+            "Code | Text |\n|---|---|\nA.1 | one |\nA.2 | two |",
+            "Code | Text\n---|---\nA.1 | one\nA.2 | two",
+            "|Code|Text|\n|A.1|one|\n|A.2|two|",
+            "|Code\n\n|Text |\n|--|--|\n|A.1\n\n|one |\n|A.2\n\n|two |",
+            "|Code|Text|\n|---|---|\n|A.1|one|\n\n|A.2|two|",
+        ] {
+            assert_eq!(rows(drawn), expected, "{drawn}");
+        }
+    }
+
+    #[test]
+    fn a_cell_may_hold_lines_pipes_and_code() {
+        assert_eq!(
+            rows("|Code|Text|\n|--|--|\n|A.1|- one\n\n- two |\n|A.2|x|"),
+            [["Code", "Text"], ["A.1", "- one\n- two"], ["A.2", "x"]]
+        );
+        assert_eq!(rows("|Code|Text|\n|--|--|\n|A.1|a \\| b|"), [["Code", "Text"], ["A.1", "a | b"]]);
+        assert_eq!(rows("|Code|Text|\n|--|--|\n|A.1|a `x|y` b|"), [["Code", "Text"], ["A.1", "a x|y b"]]);
+    }
+
+    #[test]
+    fn a_second_header_ends_the_table() {
+        let lines: Vec<&str> = "a|b|\n|--|--|\n1|2|\nc|d|\n|--|--|\n3|4|".lines().collect();
+        let first = find(&lines, 0, false).unwrap();
+        assert_eq!((first.table.rows.len(), first.end), (2, 3));
+        assert_eq!(find(&lines, 3, false).unwrap().table.rows, [["c", "d"], ["3", "4"]]);
+    }
+
+    #[test]
+    fn an_unfinished_row_is_kept_and_said() {
+        let lines: Vec<&str> = "|a|b|c|\n|--|--|--|\n|1|2|3|\n|4|5".lines().collect();
+        let found = find(&lines, 0, false).unwrap();
+        assert_eq!(found.table.rows[2], ["4", "5", ""]);
+        assert!(found.is_cut);
+        assert_eq!(found.table.uncertain.len(), 1);
+    }
+}

@@ -1,0 +1,384 @@
+//! Header words and the roles they name. Spellings are compared folded: without white space, letter case and
+//! punctuation width.
+
+use std::{collections::HashMap, sync::LazyLock};
+
+use docdrift_model::{Role, text::fold};
+
+/// How far a header word can be trusted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Strength {
+    /// A spelling of another use too, or a guess from part of the words: the cells have to agree.
+    Weak,
+    /// A spelling that heads such columns only.
+    Sure,
+}
+
+/// Spellings seen on real pages, for roles that the header word alone decides.
+const SURE: [(Role, &[&str]); 6] = [
+    (
+        Role::Status,
+        &[
+            "状态码",
+            "HTTP状态码",
+            "HTTP状态代码",
+            "HTTP状态",
+            "HTTP响应状态码",
+            "HTTP响应码",
+            "响应码",
+            "响应状态码",
+            "HTTP返回码",
+            "HTTP狀態代碼",
+            "HTTP狀態碼",
+            "狀態碼",
+            "Status Code",
+            "HTTP Status Code",
+            "HTTP Status",
+            "HTTP Code",
+            "HttpStatusCode",
+            "HTTP States Code",
+            "States Code",
+            "Response Code",
+            "HTTP Error Code",
+            "HTTP Response Code",
+            "HTTP Status Codes",
+            "HTTP Return Code",
+            "Response Status Code",
+            "Código de estado",
+            "Código de estado HTTP",
+            "Código de estado de HTTP",
+            "Status HTTP",
+            "Code d'état HTTP",
+            "HTTP-Status",
+            "HTTPステータスコード",
+            "HTTPの状態",
+            "Состояние HTTP",
+        ],
+    ),
+    (
+        Role::Code,
+        &[
+            "错误码",
+            "错误代码",
+            "错误返回码",
+            "返回错误码",
+            "公共错误码",
+            "业务错误码",
+            "模块错误码",
+            "错误结果码",
+            "错误码ID",
+            "错误码编号",
+            "错误定义",
+            "錯誤碼",
+            "錯誤代碼",
+            "Error Code",
+            "Error Codes",
+            "Error Return Code",
+            "Error Name",
+            "Error Code ID",
+            "Result Code",
+            "S3 Code",
+            "Código de error",
+            "Códigos de error",
+            "Código de erro",
+            "Códigos de erro",
+            "Code d'erreur",
+            "Fehlername",
+            "エラーコード",
+            "Код ошибки",
+        ],
+    ),
+    (
+        Role::Message,
+        &[
+            "错误信息",
+            "错误消息",
+            "错误码信息",
+            "详细错误信息",
+            "返回信息",
+            "用户消息",
+            "描述信息",
+            "错误提示",
+            "提示信息",
+            "錯誤訊息",
+            "錯誤資訊",
+            "Error Message",
+            "Error Messages",
+            "Error Information",
+            "Error Info",
+            "User message",
+            "Error Msg",
+            "Mensaje de error",
+            "Información de error",
+            "Mensagem de erro",
+            "Message d'erreur",
+        ],
+    ),
+    (
+        Role::Description,
+        &[
+            "描述",
+            "说明",
+            "错误码描述",
+            "错误码说明",
+            "错误说明",
+            "错误描述",
+            "错误原因",
+            "错误含义",
+            "含义",
+            "语义",
+            "中文描述",
+            "中文描述(语义)",
+            "中文说明",
+            "中文解释",
+            "MessageCN",
+            "错误详情",
+            "错误中文描述",
+            "错误英文描述",
+            "问题描述",
+            "问题原因",
+            "中文错误名称",
+            "失败原因",
+            "可能原因",
+            "描述說明",
+            "說明",
+            "Description",
+            "Error Description",
+            "Error Code Description",
+            "Err description",
+            "Semantics",
+            "Meaning",
+            "Details",
+            "Description of error code",
+            "Problem description",
+            "Causes",
+            "Cause",
+            "Possible Causes",
+            "Possible Cause",
+            "Symptom",
+            "Failure Cause",
+            "Error Cause",
+            "Descripción",
+            "Descripcion",
+            "Descrição",
+            "Beschreibung",
+            "説明",
+            "Описание",
+            "Explanation",
+        ],
+    ),
+    (
+        Role::Solution,
+        &[
+            "处理措施",
+            "解决方案",
+            "解决方法",
+            "解决办法",
+            "建议解决方法",
+            "处理建议",
+            "缓解措施",
+            "错误说明及解决方式",
+            "描述(处理措施)",
+            "處理措施",
+            "处理方法",
+            "处理方式",
+            "建议操作",
+            "解决措施",
+            "Solution",
+            "Solutions",
+            "Measure",
+            "Handling Measure",
+            "Handling",
+            "Handling Suggestions",
+            "Troubleshooting",
+            "Recommended Action",
+            "Recommended Fix",
+            "Mitigation",
+            "Suggested Action",
+            "Suggestion",
+            "Resolution",
+            "Workaround",
+            "Solución",
+            "Medida",
+            "Medida de manejo",
+            "Solução",
+            "Medida de manuseio",
+            "解決策",
+            "Исправление",
+        ],
+    ),
+    (Role::Group, &["模块", "分类", "错误码类别", "产品", "Module", "Category", "Módulo", "所属模块"]),
+];
+
+/// Spellings that head other columns as well.
+const WEAK: [(Role, &[&str]); 6] = [
+    (Role::Status, &["正常返回码", "Normal Code", "Status", "状态", "返回码"]),
+    (
+        Role::Code,
+        &[
+            "代码",
+            "Code",
+            "CodeN",
+            "Name",
+            "Error",
+            "Exception",
+            "Error type",
+            "コード",
+            "Код",
+            "响应体状态",
+            "codeDesc",
+            "标识",
+            "16进制错误值",
+            "10进制错误值",
+            "Error code in hexadecimal notation",
+            "Error code in decimal notation",
+            "Error ID in hexadecimal notation",
+            "Error ID in decimal notation",
+        ],
+    ),
+    (Role::Message, &["消息", "Message", "提示", "简称", "Msg"]),
+    (Role::Description, &["备注", "原因", "Note", "Notes", "Remarks", "Reason"]),
+    (Role::Solution, &["操作", "Action", "建议", "措施"]),
+    (Role::Group, &["Service", "Product"]),
+];
+
+/// Header words of tables that describe parameters, elements and the like, folded.
+const OTHER_TABLES: [&str; 30] = [
+    "参数",
+    "参数名",
+    "参数名称",
+    "参数类型",
+    "类型",
+    "是否必选",
+    "必选",
+    "是否必填",
+    "示例值",
+    "取值",
+    "默认值",
+    "元素名称",
+    "元素",
+    "响应头",
+    "术语",
+    "字段",
+    "parameter",
+    "parametername",
+    "type",
+    "required",
+    "mandatory",
+    "example",
+    "defaultvalue",
+    "element",
+    "elementname",
+    "parentnode",
+    "responseheader",
+    "field",
+    "datatype",
+    "range",
+];
+
+/// Words whose presence names a role where the whole spelling is unknown, in the order they are tried.
+const PARTS: [(Role, &[&str]); 5] = [
+    (
+        Role::Solution,
+        &["处理", "解决", "措施", "建议", "solution", "handling", "measure", "troubleshoot", "suggest", "mitigat"],
+    ),
+    (
+        Role::Description,
+        &["描述", "说明", "含义", "原因", "解释", "語義", "description", "meaning", "cause", "explanation", "reason"],
+    ),
+    (Role::Message, &["错误信息", "错误消息", "errormessage", "errorinfo", "message"]),
+    (Role::Status, &["http状态", "httpstatus", "状态码", "statuscode", "httpcode"]),
+    (Role::Code, &["错误码", "错误代码", "errorcode", "errcode"]),
+];
+
+static SPELLINGS: LazyLock<HashMap<String, (Role, Strength)>> = LazyLock::new(|| {
+    let weak = WEAK.iter().map(|(role, words)| (role, words, Strength::Weak));
+    let sure = SURE.iter().map(|(role, words)| (role, words, Strength::Sure));
+    let all =
+        weak.chain(sure).flat_map(|(role, words, strength)| words.iter().map(move |w| (key(w), (*role, strength))));
+    all.collect()
+});
+
+/// The role that a header cell names, if it names one.
+pub(crate) fn role(header: &str) -> Option<(Role, Strength)> {
+    let folded = key(header);
+    if folded.is_empty() || folded.chars().count() > 40 {
+        return None;
+    }
+    let glosses =
+        [folded.clone(), before_bracket(&folded), inside_bracket(&folded), han_only(&folded), latin_only(&folded)];
+    glosses.iter().filter(|gloss| !gloss.is_empty()).find_map(|gloss| SPELLINGS.get(gloss).copied())
+}
+
+/// The role that part of a header's words suggests.
+pub(crate) fn suggested(header: &str) -> Option<Role> {
+    let folded = key(header);
+    if folded.is_empty() || folded.chars().count() > 40 {
+        return None;
+    }
+    PARTS.iter().find(|(_, parts)| parts.iter().any(|part| folded.contains(part))).map(|(role, _)| *role)
+}
+
+/// Whether a header cell is of a table that describes parameters, elements or other things than errors.
+pub(crate) fn is_of_other_table(header: &str) -> bool {
+    OTHER_TABLES.contains(&key(header).as_str())
+}
+
+fn key(header: &str) -> String {
+    fold(header).trim_matches(|c: char| matches!(c, '*' | '.' | ':' | '#' | '"')).to_owned()
+}
+
+/// `错误码(errorcode)` is a word with its gloss: `错误码`.
+fn before_bracket(folded: &str) -> String {
+    folded.split_once('(').map_or_else(String::new, |(before, _)| before.to_owned())
+}
+
+fn inside_bracket(folded: &str) -> String {
+    let inside = folded.split_once('(').and_then(|(_, rest)| rest.split_once(')'));
+    inside.map_or_else(String::new, |(inside, _)| inside.to_owned())
+}
+
+/// `错误代码errorcode` is the same word in both languages, glued.
+fn han_only(folded: &str) -> String {
+    let is_mixed = folded.chars().any(|c| c.is_ascii_alphabetic());
+    if is_mixed { folded.chars().filter(|c| !c.is_ascii() && c.is_alphabetic()).collect() } else { String::new() }
+}
+
+fn latin_only(folded: &str) -> String {
+    let is_mixed = !folded.is_ascii();
+    if is_mixed { folded.chars().filter(char::is_ascii_alphabetic).collect() } else { String::new() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Role, Strength, role, suggested};
+
+    #[test]
+    fn spellings_and_their_roles() {
+        for (header, expected) in [
+            ("状态码", Role::Status),
+            ("HTTP 状态码", Role::Status),
+            ("ＨＴＴＰ状态码", Role::Status),
+            ("HTTP状态码（Status Code）", Role::Status),
+            ("HttpCode", Role::Status),
+            ("错误码(Error Code)", Role::Code),
+            ("ErrorCode 错误代码", Role::Code),
+            ("错误代码Code", Role::Code),
+            ("Error Codes", Role::Code),
+            ("模块错误码(codeDesc)", Role::Code),
+            ("Message 错误信息", Role::Message),
+            ("Error Message.", Role::Message),
+            ("Description.", Role::Description),
+            ("**Description**", Role::Description),
+            ("Handling Suggestions (Optional)", Role::Solution),
+            ("处理建议（可选）", Role::Solution),
+        ] {
+            assert_eq!(role(header), Some((expected, Strength::Sure)), "{header}");
+        }
+        for other in ["Parameter", "参数名", "Element", "", "The error code that the server answers with when it fails"]
+        {
+            assert_eq!(role(other), None, "{other}");
+        }
+        assert_eq!(suggested("Possible reason"), Some(Role::Description));
+    }
+}
