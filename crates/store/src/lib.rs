@@ -1,1 +1,39 @@
-//! Placeholder until its first module lands.
+//! The only crate that touches the file system. It reads `sources.toml` and saved pages, keeps the archive of raw pages
+//! and the dated snapshots, and publishes `output/`: all of a change or nothing of it, one run at a time.
+//!
+//! What is in a page, an entry or a drift is not its business: it takes and gives the plain data of `docdrift-model`.
+//!
+//! ```
+//! # fn main() -> anyhow::Result<()> {
+//! # let folder = tempfile::tempdir()?;
+//! # let root = folder.path();
+//! use docdrift_store::Store;
+//!
+//! let store = Store::open(root)?;
+//! let id = "vendor/service".parse().map_err(anyhow::Error::msg)?;
+//! assert!(store.last_snapshot(&id)?.is_none());
+//! assert!(Store::open(root).is_err(), "one run at a time");
+//! # Ok(())
+//! # }
+//! ```
+#![allow(clippy::disallowed_methods, reason = "this is the crate that the others leave the file system to")]
+
+mod archive;
+mod config;
+mod dataset;
+mod files;
+mod journal;
+mod publish;
+#[cfg(test)]
+mod samples;
+mod saved;
+mod snapshots;
+mod store;
+mod warc;
+
+pub use config::{Config, ConfigError, FetchSettings, Problem, find_root, load_config};
+pub use dataset::{parse_dataset_file, read_dataset};
+pub use publish::Published;
+pub use saved::{MAX_PAGE_BYTES, read_page, saved_page};
+pub use snapshots::{parse_snapshot, read_snapshot, sort_entries};
+pub use store::Store;

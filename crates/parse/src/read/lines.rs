@@ -28,7 +28,7 @@ impl<'a> Reader<'a> {
 
     fn read(mut self) -> Document {
         while self.at < self.lines.len() {
-            if !(self.fence() || self.html_table() || self.heading() || self.pipes() || self.plain()) {
+            if !(self.fence() || self.html_table() || self.heading() || self.pipes() || self.undrawn()) {
                 self.text();
             }
         }
@@ -110,7 +110,7 @@ impl<'a> Reader<'a> {
         true
     }
 
-    fn plain(&mut self) -> bool {
+    fn undrawn(&mut self) -> bool {
         let Some((table, end)) = plain::find(&self.lines, self.at) else { return false };
         self.document.blocks.push(Block::Table(table));
         self.at = end;

@@ -36,6 +36,11 @@ pub(super) fn inline(text: &str) -> String {
     lines.join("\n")
 }
 
+/// The text of a cell in a page that is no Markdown: only its pipes can be escaped.
+pub(super) fn without_escapes(cell: &str) -> String {
+    cell.replace("\\|", "|")
+}
+
 fn inline_line(line: &str) -> String {
     if !line.contains(['\\', '*', '_', '`', '[', '<', '&', '!']) {
         return line.to_owned();

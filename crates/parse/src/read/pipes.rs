@@ -178,7 +178,7 @@ impl Rows<'_> {
     }
 
     fn text(&self, cell: &str) -> String {
-        if self.style.is_markdown { tidy(&markdown::inline(cell)) } else { tidy(&cell.replace("\\|", "|")) }
+        if self.style.is_markdown { tidy(&markdown::inline(cell)) } else { tidy(&markdown::without_escapes(cell)) }
     }
 }
 
@@ -192,7 +192,7 @@ fn ends_with_pipe(row: &str) -> bool {
 }
 
 /// The number of cells of a separator line such as `|:---|---|`.
-fn separator_cells(line: &str) -> Option<usize> {
+pub(super) fn separator_cells(line: &str) -> Option<usize> {
     let line = line.trim();
     if !has_pipe(line) || !line.contains('-') || !line.chars().all(|c| matches!(c, '|' | '-' | ':' | ' ' | '\t')) {
         return None;
@@ -201,7 +201,7 @@ fn separator_cells(line: &str) -> Option<usize> {
 }
 
 /// The cells of a row, its outer pipes aside. A pipe behind a backslash is text.
-fn split(row: &str) -> Vec<String> {
+pub(super) fn split(row: &str) -> Vec<String> {
     split_where(row, false)
 }
 

@@ -1,9 +1,10 @@
-//! Tables in text without any drawing: one cell a line, or one row a line with blanks between the cells. What the
-//! cells are tells where a row starts, so the vocabulary of header words is needed to read at all.
+//! Tables in text whose drawing is lost: one cell a line, with or without a pipe behind it, or one row a line with
+//! blanks between the cells. What the cells are tells where a row starts, so the vocabulary of header words is needed
+//! to read at all.
 
 use docdrift_model::{Role, text::tidy};
 
-use super::RawTable;
+use super::{RawTable, markdown, pipes};
 use crate::{
     cell::{is_code, is_status},
     vocabulary::{self, Strength},
@@ -19,72 +20,139 @@ pub(super) fn find(lines: &[&str], at: usize) -> Option<(RawTable, usize)> {
     one_cell_a_line(lines, at).or_else(|| one_row_a_line(lines, at))
 }
 
+/// A cell and the line it ends in.
+type Cell = (usize, String);
+
 fn one_cell_a_line(lines: &[&str], at: usize) -> Option<(RawTable, usize)> {
-    let (header, roles, body) = header_lines(lines, at)?;
-    let cells: Vec<(usize, String)> =
-        (body..lines.len()).map(|n| (n, tidy(lines[n]))).filter(|(_, text)| !text.is_empty()).collect();
+    // Cheap first: hardly any line is a header word.
+    let first = lines.get(at).map(|line| bare(line))?;
+    if !first.is_empty() {
+        vocabulary::role(&first)?;
+    }
+    let ends_in_pipes = has_pipe(lines, at);
+    let mut cells = Cells { lines, at, ends_in_pipes, pending: Vec::new().into_iter() };
+    let (header, roles) = header(&mut cells)?;
+    let cells: Vec<Cell> = header.1.into_iter().chain(cells).collect();
+    let header = header.0;
     let starts = row_starts(&cells, &roles);
     if starts.first() != Some(&0) {
         return None;
     }
     let columns = header.len();
     let mut table = RawTable { head: 1, rows: vec![header], ..RawTable::default() };
-    let mut end = body;
+    let mut end = at + 1;
     for (n, start) in starts.iter().enumerate() {
-        let is_last = n + 1 == starts.len();
         let next = starts.get(n + 1).copied().unwrap_or(cells.len().min(start + columns));
-        let mut row: Vec<String> = cells[*start..next].iter().map(|(_, text)| text.clone()).collect();
+        let row: Vec<String> = cells[*start..next].iter().map(|(_, text)| text.clone()).collect();
         if row.len() != columns {
-            let why = format!("it stands in {} lines where {columns} cells were expected", row.len());
+            let why = format!("it stands in {} cells where {columns} were expected", row.len());
             table.uncertain.push((table.rows.len(), why));
         }
-        if row.len() > columns {
-            let last = row.split_off(columns - 1).join("\n");
-            row.push(last);
-        }
-        row.resize(columns, String::new());
-        table.rows.push(row);
+        table.rows.push(fitted(row, columns));
         end = cells[next - 1].0 + 1;
-        if is_last {
-            break;
-        }
     }
     Some((table, end))
 }
 
-/// Header cells from `at` on, a line each, their roles, and the line of the first cell below.
-fn header_lines(lines: &[&str], at: usize) -> Option<(Vec<String>, Vec<Role>, usize)> {
-    let (mut header, mut roles, mut body) = (Vec::new(), Vec::new(), at);
-    for (n, line) in lines.iter().enumerate().skip(at) {
-        let text = tidy(line);
-        if text.is_empty() && !header.is_empty() {
-            continue;
-        }
-        let Some((role, _)) = vocabulary::role(&text) else { break };
-        header.push(text);
-        roles.push(role);
-        body = n + 1;
-        if header.len() == MAX_COLUMNS {
-            break;
+/// The row with as many cells as the table has columns: surplus lines belong to its last text.
+fn fitted(mut row: Vec<String>, columns: usize) -> Vec<String> {
+    if row.len() > columns {
+        let last = row.split_off(columns - 1).join("\n");
+        row.push(last);
+    }
+    row.resize(columns, String::new());
+    row
+}
+
+/// Whether the header cell at `at`, or the line that opens the table there, ends in a pipe.
+fn has_pipe(lines: &[&str], at: usize) -> bool {
+    let header_line = lines[at..].iter().find(|line| !bare(line).is_empty());
+    header_line.is_some_and(|line| line.trim_end().ends_with('|'))
+}
+
+fn bare(line: &str) -> String {
+    tidy(line.trim().trim_matches('|'))
+}
+
+/// The cells from a line on, without empty ones and separators. A cell ends with its line, or with a pipe where the
+/// header's cells do.
+struct Cells<'a> {
+    lines: &'a [&'a str],
+    at: usize,
+    ends_in_pipes: bool,
+    pending: std::vec::IntoIter<Cell>,
+}
+
+impl Iterator for Cells<'_> {
+    type Item = Cell;
+
+    fn next(&mut self) -> Option<Cell> {
+        loop {
+            if let Some(cell) = self.pending.next() {
+                return Some(cell);
+            }
+            self.pending = self.next_lines()?.into_iter();
         }
     }
-    (header.len() > 1 && roles.contains(&Role::Code)).then_some((header, roles, body))
+}
+
+impl Cells<'_> {
+    fn next_lines(&mut self) -> Option<Vec<Cell>> {
+        let line = *self.lines.get(self.at)?;
+        let mut text = line.to_owned();
+        let mut last = self.at;
+        let is_open = |text: &str| self.ends_in_pipes && !text.trim().is_empty() && !text.trim_end().ends_with('|');
+        while is_open(&text) && last < self.at + 20 && last + 1 < self.lines.len() {
+            last += 1;
+            text.push('\n');
+            text.push_str(self.lines[last]);
+        }
+        if is_open(&text) {
+            // No pipe ever closes it: the line is no cell of this table but what comes after it.
+            (text, last) = (line.to_owned(), self.at);
+        }
+        self.at = last + 1;
+        if pipes::separator_cells(&text).is_some() {
+            return Some(Vec::new());
+        }
+        let cells = pipes::split(&text).into_iter().map(|cell| (last, tidy(&markdown::without_escapes(&cell))));
+        Some(cells.filter(|(_, text)| !text.is_empty()).collect())
+    }
+}
+
+/// The header cells at the front, their roles, and the first cell after them, which was taken already.
+#[allow(clippy::type_complexity, reason = "one caller, which takes it apart at once")]
+fn header(cells: &mut Cells<'_>) -> Option<((Vec<String>, Option<Cell>), Vec<Role>)> {
+    let (mut header, mut roles, mut after) = (Vec::new(), Vec::new(), None);
+    for cell in cells {
+        match vocabulary::role(&cell.1) {
+            Some((role, _)) if header.len() < MAX_COLUMNS => {
+                header.push(cell.1);
+                roles.push(role);
+            }
+            _ => {
+                after = Some(cell);
+                break;
+            }
+        }
+    }
+    (header.len() > 1 && roles.contains(&Role::Code)).then_some(((header, after), roles))
 }
 
 /// The cells that begin a row: where the status column has a status and the code column a code. They must follow one
 /// another closely.
-fn row_starts(cells: &[(usize, String)], roles: &[Role]) -> Vec<usize> {
+fn row_starts(cells: &[Cell], roles: &[Role]) -> Vec<usize> {
     let status = roles.iter().position(|role| *role == Role::Status);
     let code = roles.iter().position(|role| *role == Role::Code);
     let is_start = |at: usize| {
         let cell = |column: usize| cells.get(at + column).map_or("", |(_, text)| text.as_str());
         code.is_some_and(|column| is_code(cell(column))) && status.is_none_or(|column| is_status(cell(column)))
     };
+    let key_width = 1 + code.max(status).unwrap_or_default();
     let mut starts: Vec<usize> = Vec::new();
     let mut at = 0;
     while at < cells.len() {
-        let last = starts.last().copied();
-        if last.is_some_and(|last| at - last > MAX_GAP * roles.len()) {
+        if starts.last().is_some_and(|last| at - last > MAX_GAP * roles.len()) {
             break;
         }
         // Without a status, prose of one word looks like a code: rows are then as long as the header, to the line.
@@ -93,7 +161,7 @@ fn row_starts(cells: &[(usize, String)], roles: &[Role]) -> Vec<usize> {
         }
         if is_start(at) {
             starts.push(at);
-            at += if status.is_none() { roles.len() } else { 2 };
+            at += if status.is_none() { roles.len() } else { key_width };
         } else {
             at += 1;
         }

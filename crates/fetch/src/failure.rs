@@ -1,0 +1,227 @@
+use std::error::Error;
+use std::fmt;
+
+use docdrift_model::text::is_invisible;
+use url::Url;
+
+use crate::retry::Retry;
+
+/// The longest piece of a server's own words in a failure, in characters.
+const QUOTE: usize = 300;
+
+/// Why a server could not be asked or did not answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Cause {
+    /// The host's name has no address.
+    Dns,
+    /// No connection, or none in time.
+    Connect,
+    /// No trust: the TLS handshake or the certificate failed, or this machine has no CA certificates.
+    Tls,
+    /// Connected, but the answer did not come, or not whole, in time.
+    Timeout,
+    /// The connection was dropped before an answer.
+    Dropped,
+}
+
+/// What kind of failure kept a page from being fetched.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum FailureKind {
+    /// The server says that there is no such page: 404 or 410.
+    Gone,
+    /// The server keeps us out: 401, 403, 429 after all retries, another 4xx, or a 2xx that stands for no page yet.
+    Blocked,
+    /// The server failed: 5xx after all retries.
+    ServerError,
+    /// The page redirects to another site, too often, or nowhere.
+    Moved,
+    /// Not asked, by our own rules: the URL, or the address behind it, is none that docdrift connects to.
+    Refused,
+    /// No answer.
+    Unreachable(Cause),
+    /// An answer without a visible byte.
+    Empty,
+    /// The body ended in the middle, after all retries.
+    Truncated,
+    /// The body is larger than the settings allow.
+    TooLarge,
+    /// The answer is no text page.
+    WrongType,
+}
+
+impl FailureKind {
+    /// The name used in files and reports.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            FailureKind::Gone => "gone",
+            FailureKind::Blocked => "blocked",
+            FailureKind::ServerError => "server-error",
+            FailureKind::Moved => "moved",
+            FailureKind::Refused => "refused",
+            FailureKind::Unreachable(Cause::Dns) => "unreachable-dns",
+            FailureKind::Unreachable(Cause::Connect) => "unreachable-connect",
+            FailureKind::Unreachable(Cause::Tls) => "unreachable-tls",
+            FailureKind::Unreachable(Cause::Timeout) => "unreachable-timeout",
+            FailureKind::Unreachable(Cause::Dropped) => "unreachable-dropped",
+            FailureKind::Empty => "empty",
+            FailureKind::Truncated => "truncated",
+            FailureKind::TooLarge => "too-large",
+            FailureKind::WrongType => "wrong-type",
+        }
+    }
+
+    /// Whether a server answered at all, were it with an error.
+    pub(crate) fn is_answer(self) -> bool {
+        !matches!(self, FailureKind::Unreachable(_) | FailureKind::Refused)
+    }
+
+    fn advice(self) -> &'static str {
+        match self {
+            FailureKind::Gone => "find the page's new address",
+            FailureKind::Blocked => "try later or from another network, and see what a browser shows there",
+            FailureKind::ServerError
+            | FailureKind::Truncated
+            | FailureKind::Unreachable(Cause::Timeout | Cause::Dropped) => "try later",
+            FailureKind::Moved => "take the new address if the page there is the right one",
+            FailureKind::Refused => "correct the address, or mark a page of this machine or network as local",
+            FailureKind::Unreachable(Cause::Dns) => "check the spelling of the host and the network",
+            FailureKind::Unreachable(Cause::Connect) => "check the network and its proxy",
+            FailureKind::Unreachable(Cause::Tls) => "check this machine's clock and CA certificates",
+            FailureKind::Empty => "see what a browser shows there",
+            FailureKind::TooLarge | FailureKind::WrongType => "check that the address is that of a page",
+        }
+    }
+}
+
+impl fmt::Display for FailureKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// Why a page was not fetched. Prints as one line: the URL, what was seen, what to do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Failure {
+    /// What kind of failure it was.
+    pub kind: FailureKind,
+    /// The URL asked for, without user name and password and without characters that do not show.
+    pub url: String,
+    /// What was seen, safe to print.
+    pub detail: String,
+}
+
+impl Failure {
+    pub(crate) fn new(url: &str, kind: FailureKind, detail: &str) -> Self {
+        Self { kind, url: without_credentials(url), detail: printable(detail) }
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}; {}", self.url, self.detail, self.kind.advice())
+    }
+}
+
+impl Error for Failure {}
+
+/// One attempt that brought no page. As an error it travels through reqwest, from our resolver back to `attempt`.
+#[derive(Clone, Debug)]
+pub(crate) struct Miss {
+    pub(crate) kind: FailureKind,
+    pub(crate) detail: String,
+    pub(crate) retry: Retry,
+    /// Whether there was no connection to the very host of the request, so that its other pages need not be tried.
+    pub(crate) host_down: bool,
+}
+
+impl Miss {
+    pub(crate) fn new(kind: FailureKind, detail: impl Into<String>) -> Self {
+        Self { kind, detail: detail.into(), retry: Retry::Never, host_down: false }
+    }
+
+    pub(crate) fn retry(self, retry: Retry) -> Self {
+        Self { retry, ..self }
+    }
+}
+
+impl fmt::Display for Miss {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.detail)
+    }
+}
+
+impl Error for Miss {}
+
+/// The text with what a terminal would obey or a reader not see written as `\u{…}`, cut to a line's length.
+fn printable(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars().take(QUOTE) {
+        if c.is_control() || is_invisible(c) || matches!(c, '\u{2028}' | '\u{2029}') {
+            out.extend(c.escape_unicode());
+        } else {
+            out.push(c);
+        }
+    }
+    if text.chars().nth(QUOTE).is_some() {
+        out.push('…');
+    }
+    out
+}
+
+fn without_credentials(url: &str) -> String {
+    match Url::parse(url) {
+        // Only web URLs have a place for credentials; setting it fails for the others, which then keep what they are.
+        Ok(mut parsed) if !parsed.username().is_empty() || parsed.password().is_some() => {
+            let _ = parsed.set_username("");
+            let _ = parsed.set_password(None);
+            printable(parsed.as_str())
+        }
+        _ => printable(url),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Cause, Failure, FailureKind};
+
+    #[test]
+    fn a_failure_says_where_what_and_what_to_do() {
+        let failure = Failure::new("https://docs.example/a", FailureKind::Gone, "the server answered 404");
+        assert_eq!(failure.to_string(), "https://docs.example/a: the server answered 404; find the page's new address");
+    }
+
+    #[test]
+    fn a_failure_never_prints_passwords_or_control_characters() {
+        for (url, shown) in [
+            ("https://docs.example/it's?a=b", "https://docs.example/it's?a=b"),
+            ("https://me:secret@docs.example/a", "https://docs.example/a"),
+            ("https://me@docs.example/a", "https://docs.example/a"),
+            ("no url\u{1b}[31m\n\u{202e}", "no url\\u{1b}[31m\\u{a}\\u{202e}"),
+        ] {
+            assert_eq!(Failure::new(url, FailureKind::Refused, "").url, shown);
+        }
+        let detail = Failure::new("u", FailureKind::WrongType, &"x\u{7}".repeat(10_000)).detail;
+        assert!(detail.starts_with("x\\u{7}x") && detail.ends_with('…') && detail.len() < 2000, "{detail}");
+    }
+
+    #[test]
+    fn kinds_have_distinct_kebab_case_names() {
+        let unreachable = [Cause::Dns, Cause::Connect, Cause::Tls, Cause::Timeout, Cause::Dropped];
+        let mut names: Vec<_> = unreachable.into_iter().map(|cause| FailureKind::Unreachable(cause).as_str()).collect();
+        names.extend([
+            FailureKind::Gone.as_str(),
+            FailureKind::Blocked.as_str(),
+            FailureKind::ServerError.as_str(),
+            FailureKind::Moved.as_str(),
+            FailureKind::Refused.as_str(),
+            FailureKind::Empty.as_str(),
+            FailureKind::Truncated.as_str(),
+            FailureKind::TooLarge.as_str(),
+            FailureKind::WrongType.as_str(),
+        ]);
+        assert!(names.iter().all(|name| name.bytes().all(|b| b.is_ascii_lowercase() || b == b'-')), "{names:?}");
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!(names.len(), 14);
+    }
+}

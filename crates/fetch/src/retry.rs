@@ -1,0 +1,111 @@
+//! Whether and when to ask again.
+
+use std::hash::{BuildHasher as _, RandomState};
+use std::time::Duration;
+
+use jiff::Timestamp;
+use jiff::fmt::rfc2822;
+
+use crate::settings::Settings;
+
+/// Whether asking again may help.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Retry {
+    /// It will not.
+    Never,
+    /// It may, after a while.
+    Backoff,
+    /// It may, no sooner than the server said.
+    After(Duration),
+}
+
+/// The wait before another try, where `tried` tries have failed so far; `None` where there is to be none.
+pub(crate) fn wait(retry: Retry, tried: u32, settings: &Settings) -> Option<Duration> {
+    if tried > settings.retries {
+        return None;
+    }
+    let backoff = backoff(settings, tried.saturating_sub(1), chance());
+    match retry {
+        Retry::Never => None,
+        Retry::Backoff => Some(backoff),
+        Retry::After(asked) if asked > settings.max_wait => None,
+        Retry::After(asked) => Some(asked.max(backoff)),
+    }
+}
+
+/// The wait that a `Retry-After` header asks for at `now`: seconds or a date (RFC 9110, 10.2.3).
+pub(crate) fn asked_wait(header: &str, now: Timestamp) -> Option<Duration> {
+    if let Ok(seconds) = header.trim().parse() {
+        return Some(Duration::from_secs(seconds));
+    }
+    let date = rfc2822::parse(header.trim()).ok()?.timestamp();
+    Some(Duration::try_from(date.duration_since(now)).unwrap_or_default())
+}
+
+/// The `nth` wait (from zero): doubled each time, capped, and by `chance` between half and the whole of that.
+fn backoff(settings: &Settings, nth: u32, chance: u8) -> Duration {
+    let whole = settings.backoff.saturating_mul(2_u32.saturating_pow(nth)).min(settings.max_wait);
+    let half = whole / 2;
+    half + half / 255 * u32::from(chance)
+}
+
+/// A random number: the standard library's hashers are seeded with one.
+fn chance() -> u8 {
+    let [byte, ..] = RandomState::new().hash_one(0_u8).to_le_bytes();
+    byte
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::{Retry, asked_wait, backoff, wait};
+    use crate::settings::Settings;
+
+    #[test]
+    fn waits_double_up_to_the_cap() {
+        let settings = Settings { max_wait: Duration::from_secs(5), ..Settings::default() };
+        for (nth, least, most) in [(0, 500, 1000), (1, 1000, 2000), (2, 2000, 4000), (3, 2500, 5000), (99, 2500, 5000)]
+        {
+            assert_eq!(backoff(&settings, nth, 0), Duration::from_millis(least), "{nth}");
+            let longest = backoff(&settings, nth, 255);
+            assert!(longest <= Duration::from_millis(most), "{nth}: {longest:?}");
+            assert!(longest > Duration::from_millis(most - 1), "{nth}: {longest:?}");
+        }
+    }
+
+    #[test]
+    fn retries_are_counted_and_the_server_is_heard() {
+        let settings = Settings { max_wait: Duration::from_secs(5), ..Settings::default() };
+        let seconds = Duration::from_secs;
+        for (retry, tried, expected) in [
+            (Retry::Never, 1, false),
+            (Retry::Backoff, 1, true),
+            (Retry::Backoff, 2, true),
+            (Retry::Backoff, 3, false),
+            (Retry::After(seconds(5)), 2, true),
+            (Retry::After(seconds(5)), 3, false),
+            (Retry::After(seconds(6)), 1, false),
+        ] {
+            assert_eq!(wait(retry, tried, &settings).is_some(), expected, "{retry:?} {tried}");
+        }
+        assert_eq!(wait(Retry::After(seconds(4)), 1, &settings), Some(seconds(4)));
+        assert!(wait(Retry::After(seconds(0)), 1, &settings) >= Some(settings.backoff / 2));
+    }
+
+    #[test]
+    fn retry_after_is_seconds_or_a_date() {
+        let now = "1994-11-06T08:49:00Z".parse().unwrap();
+        for (header, expected) in [
+            ("0", Some(0)),
+            (" 120 ", Some(120)),
+            ("Sun, 06 Nov 1994 08:49:37 GMT", Some(37)),
+            ("Sun, 06 Nov 1994 08:48:37 GMT", Some(0)),
+            ("soon", None),
+            ("-1", None),
+            ("", None),
+        ] {
+            assert_eq!(asked_wait(header, now), expected.map(Duration::from_secs), "{header}");
+        }
+    }
+}

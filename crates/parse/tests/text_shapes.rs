@@ -1,0 +1,106 @@
+//! Every shape of saved text that carries a table, drawn over the same rows.
+
+use docdrift_model::{Page, Reading, Role, WarningKind};
+
+fn read(text: &str) -> Reading {
+    docdrift_parse::read(&Page {
+        url: "saved.txt".into(),
+        fetched_at: String::new(),
+        status: None,
+        headers: Vec::new(),
+        body: text.as_bytes().to_vec(),
+    })
+}
+
+const HEADER: [&str; 4] = ["Status Code", "Error Code", "Error Message", "Description"];
+const ROWS: [[&str; 4]; 3] = [
+    ["400", "Lamp.0001", "Bulb {0} is broken.", "The bulb cannot be lit."],
+    ["404", "Lamp.0002", "No such lamp.", "There is no lamp of this name."],
+    ["409", "Lamp.0003", "Lamp busy: {0}", "Somebody else holds the switch."],
+];
+
+/// The table drawn by joining the cells of each row and the rows, within a page's furniture.
+fn page(separator: &str, row: impl Fn(&[&str; 4]) -> String, between: &str) -> String {
+    let mut rows = vec![row(&HEADER)];
+    if !separator.is_empty() {
+        rows.push(separator.to_owned());
+    }
+    rows.extend(ROWS.iter().map(row));
+    format!("Lamps\nHome\nProducts\n\nError Codes\n\n{}\n\nFeedback\nWas this page helpful?\n", rows.join(between))
+}
+
+#[test]
+fn every_shape_reads_alike() {
+    let shapes: [(&str, String); 17] = [
+        ("piped", page("|---|---|---|---|", |r| format!("| {} |", r.join(" | ")), "\n")),
+        ("trailing blank", page("|---|---|---|---|", |r| format!("|{}| ", r.join("|")), "\n")),
+        (
+            "padded",
+            page("|:-----|:-----|:---|:---|", |r| format!("| {} |", r.map(|c| format!("{c:<30}")).join(" | ")), "\n"),
+        ),
+        ("no separator", page("", |r| format!("|{}|", r.join("|")), "\n")),
+        ("no leading pipe", page("---|---|---|---|", |r| format!("{} |", r.join(" | ")), "\n")),
+        ("no leading pipe, odd separator", page("|---|---|---|---|", |r| format!("{} |", r.join(" | ")), "\n")),
+        ("no outer pipe", page("---|---|---|---", |r| r.join(" | "), "\n")),
+        ("no leading pipe, no separator", page("", |r| format!("{} |", r.join(" | ")), "\n")),
+        ("separator of one cell", page("---|", |r| format!("{} |", r.join(" | ")), "\n")),
+        ("separator of one cell with a pipe", page("|---|", |r| format!("{} |", r.join(" | ")), "\n")),
+        ("a cell a line, piped, separator", page("---|---|---|---|", |r| format!("{} |", r.join(" |\n")), "\n")),
+        ("a cell a line, piped", page("", |r| format!("{} |", r.join(" |\n")), "\n")),
+        ("lone pipe, a cell a line", page("|---|---|---|---|", |r| format!("|\n{} |", r.join(" |\n")), "\n")),
+        ("lone pipes between bare cells", page("", |r| r.join("\n|\n"), "\n|\n")),
+        (
+            "blank lines inside pipes",
+            page(
+                "| --- | --- | --- | --- |",
+                |r| format!("|\n\n{}\n\n|", r.map(|c| format!("  {c}")).join("\n\n|\n\n")),
+                "\n",
+            ),
+        ),
+        ("a cell a paragraph", page("", |r| r.join("\n\n"), "\n\n")),
+        ("a cell a line", page("", |r| r.join("\n"), "\n")),
+    ];
+    for (name, text) in shapes {
+        let reading = read(&text);
+        assert_eq!(reading.tables.len(), 1, "{name}: tables in\n{text}\n{reading:#?}");
+        let table = &reading.tables[0];
+        assert_eq!(table.header, HEADER, "{name}");
+        assert_eq!(table.roles, [Role::Status, Role::Code, Role::Message, Role::Description], "{name}");
+        assert_eq!(table.rows, ROWS, "{name}");
+        assert_eq!(table.title.as_deref(), Some("Error Codes"), "{name}");
+        assert_eq!(reading.warnings, [], "{name}");
+    }
+}
+
+#[test]
+fn a_header_a_cell_a_line_over_piped_rows() {
+    let text = "Error Codes\n\nStatus Code\nError Code\nError Message\nDescription\n|---|---|---|---|\n|400|Lamp.0001|Broken.|It is broken.|\n|404|Lamp.0002|None.|There is none.|\n";
+    let reading = read(text);
+    assert_eq!(reading.tables[0].rows.len(), 2, "{reading:#?}");
+    assert_eq!(reading.tables[0].rows[1], ["404", "Lamp.0002", "None.", "There is none."]);
+}
+
+#[test]
+fn a_code_and_its_text_on_one_line() {
+    let text = "Common Codes\n\nError Code Description\nLampBusy The lamp is busy.\nLamp.NotFound There is no lamp.\n\nMore\n\nError Code Description\nLamp.Hot Too hot.\n";
+    let reading = read(text);
+    let rows: Vec<_> = reading.tables.iter().map(|table| (table.title.as_deref(), table.rows.len())).collect();
+    assert_eq!(rows, [(Some("Common Codes"), 2), (Some("More"), 1)]);
+}
+
+#[test]
+fn a_row_that_is_not_sure_is_kept_with_a_warning() {
+    let text = "Status Code\nError Code\nError Message\nDescription\n400\nLamp.0001\nBroken.\n404\nLamp.0002\nNone.\nThere is none.\n409\nLamp.0003\nBusy.\nSomebody has it.\nIt takes time.\n400\nLamp.0004\nHot.\nToo hot.\n";
+    let reading = read(text);
+    assert_eq!(
+        reading.tables[0].rows,
+        [
+            ["400", "Lamp.0001", "Broken.", ""],
+            ["404", "Lamp.0002", "None.", "There is none."],
+            ["409", "Lamp.0003", "Busy.", "Somebody has it.\nIt takes time."],
+            ["400", "Lamp.0004", "Hot.", "Too hot."],
+        ]
+    );
+    let unsure: Vec<_> = reading.warnings.iter().filter_map(|w| Some((w.kind, w.place?.row?))).collect();
+    assert_eq!(unsure, [(WarningKind::UncertainRow, 0), (WarningKind::UncertainRow, 2)]);
+}

@@ -1,0 +1,253 @@
+//! Every page as it was received: `objects/<ab>/<sha256 of the body>.warc.gz`, each body once, and `index.jsonl`, which
+//! tells by one line a change what each source's page was when. Nothing in it is ever rewritten.
+
+use std::{
+    fs::OpenOptions,
+    io::Write as _,
+    path::{Path, PathBuf},
+};
+
+use anyhow::{Context as _, Result, bail, ensure};
+use docdrift_model::{Lang, Page, SourceId};
+use serde::{Deserialize, Serialize};
+
+use crate::{files, warc};
+
+const INDEX: &str = "index.jsonl";
+
+/// A line of the index. The content type stands here too: two pages may have the same body under different ones.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct Line {
+    source: SourceId,
+    lang: Lang,
+    url: String,
+    fetched_at: String,
+    digest: String,
+    status: Option<u16>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    content_type: Option<String>,
+}
+
+impl Line {
+    fn of(id: &SourceId, lang: Lang, page: &Page) -> Self {
+        Self {
+            source: id.clone(),
+            lang,
+            url: page.url.clone(),
+            fetched_at: page.fetched_at.clone(),
+            digest: page.digest(),
+            status: page.status,
+            content_type: page.header("content-type").map(str::to_owned),
+        }
+    }
+
+    /// Whether it tells of the same page, whenever that was fetched.
+    fn same_page(&self, other: &Self) -> bool {
+        let fetched_at = other.fetched_at.clone();
+        Self { fetched_at, ..self.clone() } == *other
+    }
+}
+
+/// Keeps `page` in the archive `folder`; `scratch` is a private folder of the same file system. A page that is the
+/// latest already adds no line.
+pub(crate) fn keep(folder: &Path, scratch: &Path, id: &SourceId, lang: Lang, page: &Page) -> Result<()> {
+    let line = Line::of(id, lang, page);
+    keep_object(folder, scratch, &line.digest, page)?;
+    let index = folder.join(INDEX);
+    let text = whole_lines(&index)?;
+    if latest(&index, &text, id, lang)?.is_some_and(|last| last.same_page(&line)) {
+        return Ok(());
+    }
+    append(&index, text.len(), &line)
+}
+
+/// The latest page of that source and language. An error where the archive is damaged: what is not what its digest
+/// says is never trusted.
+pub(crate) fn latest_page(folder: &Path, id: &SourceId, lang: Lang) -> Result<Option<Page>> {
+    let index = folder.join(INDEX);
+    let Some(line) = latest(&index, &whole_lines(&index)?, id, lang)? else { return Ok(None) };
+    let path = object_path(folder, &line.digest)?;
+    let advice = || format!("the archived {lang} page of {id} is lost: fetch it again and remove {}", path.display());
+    let gzipped = files::read_optional(&path)?.with_context(advice)?;
+    let record = warc::read(&gzipped).with_context(advice)?;
+    let mut page = Page {
+        url: line.url,
+        fetched_at: line.fetched_at,
+        status: line.status,
+        headers: record.headers,
+        body: record.body,
+    };
+    ensure!(page.digest() == line.digest, "{}: it holds another page than its name says", advice());
+    if page.status.is_none() {
+        page.headers.clear();
+    }
+    set_content_type(&mut page, line.content_type);
+    Ok(Some(page))
+}
+
+fn set_content_type(page: &mut Page, content_type: Option<String>) {
+    if page.header("content-type") != content_type.as_deref() {
+        page.headers.retain(|(name, _)| name != "content-type");
+        page.headers.extend(content_type.map(|value| ("content-type".to_owned(), value)));
+    }
+}
+
+fn object_path(folder: &Path, digest: &str) -> Result<PathBuf> {
+    let hex = digest.strip_prefix("sha256:").filter(|_| docdrift_model::text::is_digest(digest));
+    let Some((hex, start)) = hex.and_then(|hex| Some((hex, hex.get(..2)?))) else {
+        bail!("`{}` in {} is no digest", digest.escape_debug(), folder.join(INDEX).display())
+    };
+    Ok(folder.join("objects").join(start).join(format!("{hex}.warc.gz")))
+}
+
+/// Writes the object unless it is there in good order. One that is damaged is replaced: the page is at hand.
+fn keep_object(folder: &Path, scratch: &Path, digest: &str, page: &Page) -> Result<()> {
+    let path = object_path(folder, digest)?;
+    let there = files::read_optional(&path)?;
+    if there.is_some_and(|gzipped| warc::read(&gzipped).is_ok_and(|record| record.body == page.body)) {
+        return Ok(());
+    }
+    let relative = path.strip_prefix(folder)?;
+    files::check_target(folder, relative)?;
+    files::make_folder(folder, relative.parent().unwrap_or(Path::new("")))?;
+    files::write_whole(scratch, &path, &warc::write(page)?)
+}
+
+/// The index without the start of a line that a killed run left at its end: a line counts once its line break is there.
+fn whole_lines(index: &Path) -> Result<String> {
+    let mut bytes = files::read_optional(index)?.unwrap_or_default();
+    bytes.truncate(bytes.iter().rposition(|byte| *byte == b'\n').map_or(0, |end| end + 1));
+    String::from_utf8(bytes).with_context(|| format!("{} is damaged: remove the archive", index.display()))
+}
+
+/// The last line about that source and language, looked for from the end, where it mostly stands.
+fn latest(index: &Path, text: &str, id: &SourceId, lang: Lang) -> Result<Option<Line>> {
+    let lines: Vec<&str> = text.lines().collect();
+    for (number, line) in lines.iter().enumerate().rev() {
+        let line: Line = serde_json::from_str(line).with_context(|| {
+            format!("{}:{} is damaged: remove that line, or the archive as a whole", index.display(), number + 1)
+        })?;
+        if line.source == *id && line.lang == lang {
+            return Ok(Some(line));
+        }
+    }
+    Ok(None)
+}
+
+/// Adds a line after the first `length` bytes; what is behind them is a torn line.
+fn append(index: &Path, length: usize, line: &Line) -> Result<()> {
+    let text = serde_json::to_string(line)? + "\n";
+    let write = || -> std::io::Result<()> {
+        let mut file = OpenOptions::new().append(true).create(true).open(index)?;
+        file.set_len(u64::try_from(length).map_err(std::io::Error::other)?)?;
+        file.write_all(text.as_bytes())?;
+        file.sync_all()
+    };
+    write().with_context(|| format!("cannot write {}", index.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{fs, path::Path};
+
+    use docdrift_model::{Lang, Page, SourceId};
+
+    use super::{INDEX, keep, latest_page, object_path};
+
+    fn id() -> SourceId {
+        "acme/vault".parse().unwrap()
+    }
+
+    fn page(body: &str, day: u8) -> Page {
+        Page {
+            url: "https://docs.acme.test/zh/errors".into(),
+            fetched_at: format!("2024-05-{day:02}T07:08:09Z"),
+            status: Some(200),
+            headers: vec![("content-type".into(), "text/html".into()), ("etag".into(), format!("\"{day}\""))],
+            body: body.into(),
+        }
+    }
+
+    fn keep_zh(folder: &Path, page: &Page) {
+        keep(folder, folder, &id(), Lang::Zh, page).unwrap();
+    }
+
+    fn index_lines(folder: &Path) -> usize {
+        fs::read_to_string(folder.join(INDEX)).unwrap().lines().count()
+    }
+
+    #[test]
+    fn the_latest_page_comes_back() {
+        let dir = tempfile::tempdir().unwrap();
+        let folder = dir.path();
+        assert_eq!(latest_page(folder, &id(), Lang::Zh).unwrap(), None);
+        keep_zh(folder, &page("one", 1));
+        keep_zh(folder, &page("two", 2));
+        assert_eq!(latest_page(folder, &id(), Lang::Zh).unwrap(), Some(page("two", 2)));
+        assert_eq!(latest_page(folder, &id(), Lang::En).unwrap(), None);
+
+        keep_zh(folder, &page("two", 3));
+        assert_eq!(index_lines(folder), 2, "an unchanged page adds no line");
+        keep_zh(folder, &page("one", 4));
+        assert_eq!(index_lines(folder), 3, "a page that came back does");
+        assert_eq!(fs::read_dir(folder.join("objects")).unwrap().count(), 2, "each body once");
+        assert_eq!(latest_page(folder, &id(), Lang::Zh).unwrap().unwrap().fetched_at, "2024-05-04T07:08:09Z");
+    }
+
+    #[test]
+    fn the_same_body_under_another_content_type() {
+        let dir = tempfile::tempdir().unwrap();
+        keep_zh(dir.path(), &page("one", 1));
+        let mut other = page("one", 2);
+        other.headers = vec![("content-type".into(), "text/plain; charset=gbk".into())];
+        keep(dir.path(), dir.path(), &id(), Lang::En, &other).unwrap();
+        let back = latest_page(dir.path(), &id(), Lang::En).unwrap().unwrap();
+        assert_eq!(back.header("content-type"), Some("text/plain; charset=gbk"));
+        keep_zh(dir.path(), &other);
+        assert_eq!(index_lines(dir.path()), 3);
+    }
+
+    #[test]
+    fn a_torn_line_is_as_if_never_written() {
+        let dir = tempfile::tempdir().unwrap();
+        let folder = dir.path();
+        let index = folder.join(INDEX);
+        keep_zh(folder, &page("one", 1));
+        let first = fs::read_to_string(&index).unwrap();
+        keep_zh(folder, &page("two", 2));
+        let both = fs::read_to_string(&index).unwrap();
+        for cut in first.len()..both.len() {
+            fs::write(&index, &both[..cut]).unwrap();
+            assert_eq!(latest_page(folder, &id(), Lang::Zh).unwrap(), Some(page("one", 1)), "{cut}");
+            keep_zh(folder, &page("two", 2));
+            assert_eq!(fs::read_to_string(&index).unwrap(), both, "{cut}");
+        }
+    }
+
+    #[test]
+    fn a_damaged_archive_is_never_trusted() {
+        let dir = tempfile::tempdir().unwrap();
+        let folder = dir.path();
+        keep_zh(folder, &page("one", 1));
+        keep_zh(folder, &page("two", 2));
+        let (one, two) = (page("one", 1).digest(), page("two", 2).digest());
+        let (one, two) = (object_path(folder, &one).unwrap(), object_path(folder, &two).unwrap());
+        let good = fs::read(&two).unwrap();
+        let cut = good[..good.len() / 2].to_vec();
+        for (what, bytes) in [("cut", cut), ("empty", Vec::new()), ("swapped", fs::read(one).unwrap())] {
+            fs::write(&two, bytes).unwrap();
+            let error = format!("{:#}", latest_page(folder, &id(), Lang::Zh).unwrap_err());
+            assert!(error.contains("archived zh page of acme/vault is lost"), "{what}: {error}");
+        }
+        fs::remove_file(&two).unwrap();
+        assert!(latest_page(folder, &id(), Lang::Zh).is_err());
+        keep_zh(folder, &page("two", 2));
+        assert_eq!(fs::read(&two).unwrap(), good, "fetched again, it is whole again");
+
+        let index = folder.join(INDEX);
+        let text = fs::read_to_string(&index).unwrap();
+        fs::write(&index, text + "{\"half\": 1\n").unwrap();
+        let error = format!("{:#}", latest_page(folder, &id(), Lang::Zh).unwrap_err());
+        assert!(error.contains("index.jsonl:3 is damaged"), "{error}");
+    }
+}

@@ -1,0 +1,94 @@
+//! `sources.toml`: which sources are watched, what of them is published, how politely they are fetched.
+
+mod fields;
+mod parse;
+
+use std::{
+    fmt,
+    path::{Path, PathBuf},
+};
+
+use docdrift_model::{Publish, Source};
+
+/// The file that makes a folder a docdrift root.
+const FILE_NAME: &str = "sources.toml";
+
+/// All that `sources.toml` says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Config {
+    /// What is watched, sorted by id; at least one.
+    pub sources: Vec<Source>,
+    /// Which text fields `output/` and `snapshots/` carry.
+    pub publish: Publish,
+    /// How pages are fetched.
+    pub fetch: FetchSettings,
+}
+
+/// How pages are fetched.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FetchSettings {
+    /// A URL for the User-Agent, where a vendor reads who asks and why.
+    pub contact: Option<String>,
+    /// The least time between two requests to one host, in milliseconds.
+    pub interval_ms: u64,
+}
+
+impl Default for FetchSettings {
+    fn default() -> Self {
+        Self { contact: None, interval_ms: 1000 }
+    }
+}
+
+/// One thing that is wrong in `sources.toml`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// Line and column, both from one; `None` where it is about the file as a whole.
+    pub at: Option<(usize, usize)>,
+    /// What is wrong and what to write instead.
+    pub message: String,
+}
+
+/// All that is wrong in `sources.toml`. Shown as one line a problem: `FILE:LINE:COLUMN: MESSAGE`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ConfigError {
+    /// The file.
+    pub path: PathBuf,
+    /// At least one, in the order of the file.
+    pub problems: Vec<Problem>,
+}
+
+impl fmt::Display for ConfigError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, problem) in self.problems.iter().enumerate() {
+            if index > 0 {
+                writeln!(f)?;
+            }
+            write!(f, "{}", self.path.display())?;
+            if let Some((line, column)) = problem.at {
+                write!(f, ":{line}:{column}")?;
+            }
+            write!(f, ": {}", problem.message)?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for ConfigError {}
+
+/// Reads the `sources.toml` at `path`.
+pub fn load_config(path: &Path) -> Result<Config, ConfigError> {
+    let text = std::fs::read_to_string(path).map_err(|error| {
+        let message = format!("cannot be read: {error}");
+        ConfigError { path: path.into(), problems: vec![Problem { at: None, message }] }
+    })?;
+    parse::config(&text).map_err(|problems| ConfigError { path: path.into(), problems })
+}
+
+/// The nearest folder, `start` or one above it, that holds a `sources.toml`.
+pub fn find_root(start: &Path) -> Option<PathBuf> {
+    let start = std::path::absolute(start).ok()?;
+    start.ancestors().find(|folder| folder.join(FILE_NAME).is_file()).map(Path::to_path_buf)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,71 @@
+//! `error-codes.csv`: one record an entry, RFC 4180 with LF.
+
+use std::collections::BTreeMap;
+
+use anyhow::{Context as _, Result};
+use docdrift_model::{Entry, Field, Lang};
+
+use super::Part;
+
+pub(super) const FILE_NAME: &str = "error-codes.csv";
+
+/// A column: name, type and format of the Frictionless Table Schema, description.
+pub(super) type Column = (&'static str, &'static str, &'static str, &'static str);
+
+/// The columns in their order.
+pub(super) const COLUMNS: [Column; 20] = [
+    ("id", "string", "default", "Names the entry; stable from one version of the dataset to the next"),
+    ("vendor", "string", "default", "The cloud vendor"),
+    ("service", "string", "default", "The vendor's service"),
+    ("table", "string", "default", "Title of the table on the page; empty where the only table has none"),
+    ("http_status", "string", "default", "HTTP status as the page prints it, words included"),
+    ("code", "string", "default", "Error code as the page prints it; text, leading zeros count"),
+    ("message_en", "string", "default", "What the API answers with, from the English page"),
+    ("message_zh", "string", "default", "What the API answers with, from the Chinese page"),
+    ("description_en", "string", "default", "What the error means, from the English page"),
+    ("description_zh", "string", "default", "What the error means, from the Chinese page"),
+    ("solution_en", "string", "default", "What to do about it, from the English page"),
+    ("solution_zh", "string", "default", "What to do about it, from the Chinese page"),
+    ("group_en", "string", "default", "Module, category or product, from the English page"),
+    ("group_zh", "string", "default", "Module, category or product, from the Chinese page"),
+    ("extra_en", "object", "default", "Further columns of the English page, by header"),
+    ("extra_zh", "object", "default", "Further columns of the Chinese page, by header"),
+    ("pairing", "string", "default", "How the rows of the two pages were found to be one error"),
+    ("score", "number", "default", "How sure the pairing is, from 0 to 1"),
+    ("url_en", "string", "uri", "The English page; empty where it lacks the error"),
+    ("url_zh", "string", "uri", "The Chinese page; empty where it lacks the error"),
+];
+
+/// The whole file.
+pub(super) fn render(parts: &[Part<'_>]) -> Result<Vec<u8>> {
+    let mut writer = ::csv::Writer::from_writer(Vec::new());
+    writer.write_record(COLUMNS.map(|(name, ..)| name))?;
+    for part in parts {
+        for entry in &part.snapshot.entries {
+            writer.write_record(record(part, entry)?)?;
+        }
+    }
+    writer.into_inner().context("cannot write CSV to memory")
+}
+
+fn record(part: &Part<'_>, entry: &Entry) -> Result<Vec<String>> {
+    let id = &part.source.id;
+    let mut cells = vec![entry.id.clone(), id.vendor.clone(), id.service.clone()];
+    cells.extend([entry.table.clone(), entry.status.clone(), entry.code.clone()]);
+    for text in Field::ALL.iter().filter_map(|field| entry.text(*field)) {
+        cells.extend([text.en.clone(), text.zh.clone()]);
+    }
+    cells.extend([object(&entry.extra.en)?, object(&entry.extra.zh)?]);
+    cells.extend([entry.pairing.method.clone(), entry.pairing.score.to_string()]);
+    cells.extend([url(part, entry, Lang::En), url(part, entry, Lang::Zh)]);
+    Ok(cells)
+}
+
+fn object(extra: &BTreeMap<String, String>) -> Result<String> {
+    Ok(if extra.is_empty() { String::new() } else { serde_json::to_string(extra)? })
+}
+
+fn url(part: &Part<'_>, entry: &Entry, lang: Lang) -> String {
+    let page = part.snapshot.pages.get(lang).as_ref().filter(|_| entry.has(lang));
+    page.map(|page| page.url.clone()).unwrap_or_default()
+}

@@ -1,0 +1,205 @@
+use std::{collections::BTreeMap, fs, path::Path};
+
+use docdrift_model::{Field, Publish, Snapshot};
+
+use super::{check_ids, parse_dataset_file, parts, read_dataset, render};
+use crate::{
+    config::Config,
+    samples::{config, snapshot},
+    snapshots::settled,
+};
+
+fn dataset(config: &Config, snapshots: &[Snapshot]) -> BTreeMap<String, String> {
+    let last = |id: &_| Ok(snapshots.iter().find(|snapshot| snapshot.source == *id).cloned());
+    let files = render(&parts(config, last).unwrap()).unwrap();
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    files.into_iter().map(|(path, bytes)| (path.to_str().unwrap().to_owned(), text(bytes))).collect()
+}
+
+fn two() -> (Config, [Snapshot; 2]) {
+    let snapshots = [snapshot("zeta/queue", "2024-02-03", 1), snapshot("acme/vault", "2024-05-06", 3)];
+    (config(&["zeta/queue", "acme/vault", "acme/unseen"]), snapshots)
+}
+
+#[test]
+fn the_files_of_a_dataset() {
+    let (config, snapshots) = two();
+    let names: Vec<String> = dataset(&config, &snapshots).into_keys().collect();
+    assert_eq!(names, ["README.md", "acme/vault.json", "datapackage.json", "error-codes.csv", "zeta/queue.json"]);
+}
+
+#[test]
+fn the_table() {
+    let (config, snapshots) = two();
+    insta::assert_snapshot!(dataset(&config, &snapshots)["error-codes.csv"], @r#"
+    id,vendor,service,table,http_status,code,message_en,message_zh,description_en,description_zh,solution_en,solution_zh,group_en,group_zh,extra_en,extra_zh,pairing,score,url_en,url_zh
+    acme/vault:2,acme,vault,,404/500,002,No key {0}.,"密钥 {0}
+    不存在。","Not found, ""sorry""",<b>未找到</b> | `密钥`,,,,,,"{""备注"":""甲, 乙""}",code,0.667,https://docs.test/en/acme/vault/errors.html,https://docs.test/zh/acme/vault/errors.html
+    acme/vault:1,acme,vault,"Codes, ""general""",404/500,001,No key {0}.,"密钥 {0}
+    不存在。","Not found, ""sorry""",<b>未找到</b> | `密钥`,,,,,,"{""备注"":""甲, 乙""}",code,0.667,https://docs.test/en/acme/vault/errors.html,https://docs.test/zh/acme/vault/errors.html
+    acme/vault:3,acme,vault,"Codes, ""general""",404/500,003,,"=HYPERLINK(""x"")","Not found, ""sorry""",<b>未找到</b> | `密钥`,,,,,,"{""备注"":""甲, 乙""}",zh-only,0,,https://docs.test/zh/acme/vault/errors.html
+    zeta/queue:1,zeta,queue,"Codes, ""general""",404/500,001,No key {0}.,"密钥 {0}
+    不存在。","Not found, ""sorry""",<b>未找到</b> | `密钥`,,,,,,"{""备注"":""甲, 乙""}",code,0.667,https://docs.test/en/zeta/queue/errors.html,https://docs.test/zh/zeta/queue/errors.html
+    "#);
+}
+
+#[test]
+fn one_source() {
+    let (mut config, snapshots) = two();
+    config.publish = Publish::only([Field::Message]);
+    insta::assert_snapshot!(dataset(&config, &snapshots)["zeta/queue.json"], @r#"
+    {
+      "schema": 1,
+      "vendor": "zeta",
+      "service": "queue",
+      "name": {
+        "zh": "保管库",
+        "en": "The | zeta/queue"
+      },
+      "pages": {
+        "zh": {
+          "url": "https://docs.test/zh/zeta/queue/errors.html",
+          "digest": "sha256:4c828eb982f7d1fc8f823abe6ce6129a187f425b52c40cb7592a2b6d098de875",
+          "format": "html",
+          "lang": "zh",
+          "updated_on": "2024-01-02"
+        },
+        "en": {
+          "url": "https://docs.test/en/zeta/queue/errors.html",
+          "digest": "sha256:bd4e8c3a77760f18e9a8cb057bd3d7a5004786ed4eab25488ff68d4bf9a1b3cf",
+          "format": "html",
+          "lang": "en",
+          "updated_on": null
+        }
+      },
+      "licence": "© its vendor",
+      "last_change": "2024-02-03",
+      "entries": [
+        {
+          "id": "zeta/queue:1",
+          "table": "Codes, \"general\"",
+          "http_status": "404/500",
+          "code": "001",
+          "message": {
+            "zh": "密钥 {0}\n不存在。",
+            "en": "No key {0}."
+          },
+          "description": {
+            "zh": "sha256:efec70f679aa9f247c4c667b23b1496883c1f3ec8ddabb388cb7b10aa413087a",
+            "en": "sha256:188299bd9084b36ea1263b1a17d262fd28b98235a0dd8863413b72691409f98e"
+          },
+          "extra": {
+            "zh": {
+              "备注": "sha256:59f402a0eaa781d17d9cbf6996f2a1110630a0c770205e7b6d52abf86d59e3a7"
+            },
+            "en": {}
+          },
+          "pairing": {
+            "method": "code",
+            "score": 0.667
+          }
+        }
+      ]
+    }
+    "#);
+}
+
+#[test]
+fn the_readme() {
+    let (config, snapshots) = two();
+    let readme = dataset(&config, &snapshots).remove("README.md").unwrap();
+    let (_, sources) = readme.split_once("## Sources\n").unwrap();
+    insta::assert_snapshot!(sources, @r"
+    A page's own date is the one that it prints; the last change is the day docdrift saw one.
+
+    | source | name | codes | entries | languages | last change | page's own date |
+    |---|---|---|---|---|---|---|
+    | [acme/vault](acme/vault.json) | The \| acme/vault / 保管库 | 3 | 3 | zh, en | 2024-05-06 | zh 2024-01-02 |
+    | [zeta/queue](zeta/queue.json) | The \| zeta/queue / 保管库 | 1 | 1 | zh, en | 2024-02-03 | zh 2024-01-02 |
+    ");
+    assert!(readme.contains("`sha256:`"));
+}
+
+#[test]
+fn the_data_package_describes_the_table() {
+    let (config, snapshots) = two();
+    let files = dataset(&config, &snapshots);
+    let package: serde_json::Value = serde_json::from_str(&files["datapackage.json"]).unwrap();
+    let resource = &package["resources"][0];
+    assert_eq!(resource["bytes"], files["error-codes.csv"].len());
+    let described: Vec<&str> =
+        resource["schema"]["fields"].as_array().unwrap().iter().map(|f| f["name"].as_str().unwrap()).collect();
+    assert_eq!(described.join(","), files["error-codes.csv"].lines().next().unwrap());
+    assert_eq!(resource["schema"]["primaryKey"], "id");
+    assert_eq!(package["sources"][0]["title"], "acme/vault (zh)");
+    assert_eq!(package["sources"].as_array().unwrap().len(), 4);
+}
+
+#[test]
+fn what_is_not_published_is_in_no_file() {
+    let (mut config, snapshots) = two();
+    config.publish = Publish::only([Field::Message]);
+    for (name, text) in dataset(&config, &snapshots) {
+        for secret in ["Not found", "未找到", "甲"] {
+            assert!(!text.contains(secret), "{name}: {secret}");
+        }
+    }
+}
+
+#[test]
+fn a_dataset_reads_back() {
+    let (config, snapshots) = two();
+    let dir = tempfile::tempdir().unwrap();
+    for (name, text) in dataset(&config, &snapshots) {
+        let path = dir.path().join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+    fs::write(dir.path().join("acme/notes.txt"), "left alone").unwrap();
+    let back = read_dataset(dir.path()).unwrap();
+    let [queue, vault] = snapshots.map(|snapshot| settled(snapshot, &config.publish));
+    assert_eq!(back, [(vault.source, vault.entries), (queue.source, queue.entries)]);
+
+    fs::rename(dir.path().join("acme/vault.json"), dir.path().join("acme/other.json")).unwrap();
+    assert!(read_dataset(dir.path()).unwrap_err().to_string().contains("holds the entries of acme/vault"));
+    let nothing = read_dataset(&dir.path().join("nowhere")).unwrap_err().to_string();
+    assert!(nothing.contains("holds no dataset"), "{nothing}");
+}
+
+#[test]
+fn what_is_no_dataset_file() {
+    let (config, snapshots) = two();
+    let good = &dataset(&config, &snapshots)["acme/vault.json"];
+    assert!(parse_dataset_file("x.json", good).is_ok());
+    for (bad, expected) in [
+        (good[..good.len() / 2].to_owned(), "x.json is no dataset file"),
+        (good.replacen("\"schema\": 1", "\"schema\": 9", 1), "schema 9, this docdrift reads up to 1"),
+        (good.replacen("\"schema\": 1,", "", 1), "it tells no `schema`"),
+        (good.replacen("\"acme\"", "\"..\"", 1), "is no source id"),
+    ] {
+        let error = format!("{:#}", parse_dataset_file("x.json", &bad).unwrap_err());
+        assert!(error.contains(expected), "{error}");
+    }
+}
+
+#[test]
+fn an_id_is_there_once() {
+    let (config, mut snapshots) = two();
+    snapshots[0].entries[0].id = "acme/vault:2".into();
+    let last = |id: &_| Ok(snapshots.iter().find(|snapshot| snapshot.source == *id).cloned());
+    let error = parts(&config, last).map(|parts| check_ids(&parts).is_ok()).unwrap_err().to_string();
+    assert!(error.contains("`acme/vault:2`: `002` of acme/vault and `001` of zeta/queue"), "{error}");
+}
+
+#[test]
+fn the_csv_is_readable_by_others() {
+    let (config, snapshots) = two();
+    let text = &dataset(&config, &snapshots)["error-codes.csv"];
+    let mut reader = ::csv::Reader::from_reader(text.as_bytes());
+    let rows: Vec<BTreeMap<String, String>> = reader.deserialize().map(Result::unwrap).collect();
+    assert_eq!(rows.len(), 4);
+    let odd = rows.iter().find(|row| row["pairing"] == "zh-only").unwrap();
+    assert_eq!((odd["message_zh"].as_str(), odd["url_en"].as_str()), ("=HYPERLINK(\"x\")", ""));
+    assert!(rows.iter().all(|row| row["code"].starts_with("00")));
+    assert!(!text.contains('\r') && Path::new(super::csv::FILE_NAME).is_relative());
+}

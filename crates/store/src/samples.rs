@@ -1,0 +1,61 @@
+//! Invented sources and snapshots for the tests of this crate.
+
+use std::collections::BTreeMap;
+
+use docdrift_model::{Bilingual, Entry, Format, Lang, PageFacts, Pairing, Publish, Snapshot, Source, text::digest};
+
+use crate::config::{Config, FetchSettings};
+
+fn url(id: &str, lang: Lang) -> String {
+    format!("https://docs.test/{lang}/{id}/errors.html")
+}
+
+/// The sources named, with both pages.
+pub(crate) fn config(ids: &[&str]) -> Config {
+    let source = |id: &&str| Source {
+        id: id.parse().unwrap(),
+        names: Bilingual { zh: "保管库".into(), en: format!("The | {id}") },
+        pages: Bilingual { zh: Some(url(id, Lang::Zh)), en: Some(url(id, Lang::En)) },
+        licence: "© its vendor".into(),
+        local: false,
+    };
+    let sources = ids.iter().map(source).collect();
+    Config { sources, publish: Publish::all(), fetch: FetchSettings::default() }
+}
+
+/// A snapshot of so many entries, whose texts hold what is hard for some format.
+pub(crate) fn snapshot(id: &str, date: &str, size: usize) -> Snapshot {
+    let page = |lang: Lang, updated_on: Option<&str>| PageFacts {
+        url: url(id, lang),
+        digest: digest(format!("{id} {lang} {size}").as_bytes()),
+        format: Format::Html,
+        lang: Some(lang),
+        updated_on: updated_on.map(str::to_owned),
+    };
+    Snapshot {
+        source: id.parse().unwrap(),
+        date: date.into(),
+        reader: 7,
+        pages: Bilingual { zh: Some(page(Lang::Zh, Some("2024-01-02"))), en: Some(page(Lang::En, None)) },
+        entries: (1..=size).map(|number| entry(id, number)).collect(),
+    }
+}
+
+fn entry(id: &str, number: usize) -> Entry {
+    let both = |zh: &str, en: &str| Bilingual { zh: zh.to_owned(), en: en.to_owned() };
+    let zh_only = number.is_multiple_of(3);
+    Entry {
+        id: format!("{id}:{number}"),
+        table: if number % 2 == 1 { "Codes, \"general\"".into() } else { String::new() },
+        status: "404/500".into(),
+        code: format!("00{number}"),
+        message: if zh_only { both("=HYPERLINK(\"x\")", "") } else { both("密钥 {0}\n不存在。", "No key {0}.") },
+        description: both("<b>未找到</b> | `密钥`", "Not found, \"sorry\""),
+        extra: Bilingual { zh: BTreeMap::from([("备注".into(), "甲, 乙".into())]), en: BTreeMap::new() },
+        pairing: Pairing {
+            method: if zh_only { "zh-only".into() } else { "code".into() },
+            score: if zh_only { 0.0 } else { 2.0 / 3.0 },
+        },
+        ..Entry::default()
+    }
+}

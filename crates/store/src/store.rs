@@ -1,0 +1,172 @@
+//! One root folder, opened for a run.
+
+use std::{
+    fs::{File, TryLockError},
+    io::Write as _,
+    path::{Component, Path, PathBuf},
+    sync::{Mutex, PoisonError},
+};
+
+use anyhow::{Context as _, Result, bail, ensure};
+use docdrift_model::{Lang, Page, Snapshot, SourceId};
+
+use crate::{
+    archive,
+    config::Config,
+    files,
+    journal::{self, Step, WORK},
+    publish::{self, Published},
+    snapshots,
+};
+
+/// A root folder: `snapshots/`, `output/` and the private `.docdrift/` below it. Opened for writing by one run at a
+/// time; the lock goes with the value, even when the run is killed.
+#[derive(Debug)]
+pub struct Store {
+    root: PathBuf,
+    lock: Option<File>,
+    // Threads of one run share the lock above, but must not write the archive's index at once.
+    archive: Mutex<()>,
+}
+
+impl Store {
+    /// Opens `root` for writing. Finishes the change that a killed run left, or throws away what it had only staged. An
+    /// error where another run has it open.
+    pub fn open(root: &Path) -> Result<Self> {
+        check_root(root)?;
+        files::make_folder(root, Path::new(WORK))?;
+        let lock = lock(root)?;
+        journal::recover(root, &mut || Ok(()))?;
+        files::remove_all(&scratch(root))?;
+        Ok(Self { root: root.into(), lock: Some(lock), archive: Mutex::default() })
+    }
+
+    /// Opens `root` for reading: no lock, nothing is made or removed. An error where a killed run left a change
+    /// half-made or another run is making one.
+    pub fn open_read_only(root: &Path) -> Result<Self> {
+        check_root(root)?;
+        if journal::is_pending(root) {
+            bail!(
+                "{} is just being changed, or a killed run left it half-changed: try again, or finish that by a \
+                 command that writes, as `refresh --offline`",
+                root.display()
+            );
+        }
+        Ok(Self { root: root.into(), lock: None, archive: Mutex::default() })
+    }
+
+    /// The root folder.
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// Keeps a page as received. A page that is the latest of that source and language already changes nothing.
+    pub fn archive(&self, id: &SourceId, lang: Lang, page: &Page) -> Result<()> {
+        self.check_writable()?;
+        let _one_at_a_time = self.archive.lock().unwrap_or_else(PoisonError::into_inner);
+        let folder = files::make_folder(&self.root, &archive_folder())?;
+        let scratch = self.make_scratch()?;
+        archive::keep(&folder, &scratch, id, lang, page)
+            .with_context(|| format!("the {lang} page of {id} cannot be archived"))
+    }
+
+    /// The latest archived page of that source and language. A damaged file is an error, never trusted.
+    pub fn archived(&self, id: &SourceId, lang: Lang) -> Result<Option<Page>> {
+        archive::latest_page(&self.root.join(archive_folder()), id, lang)
+    }
+
+    /// The last snapshot of a source.
+    pub fn last_snapshot(&self, id: &SourceId) -> Result<Option<Snapshot>> {
+        Ok(snapshots::last(&self.root, id)?.map(|(_, snapshot)| snapshot))
+    }
+
+    /// The snapshot files of a source, the oldest first.
+    pub fn snapshot_files(&self, id: &SourceId) -> Result<Vec<PathBuf>> {
+        snapshots::list(&self.root, id)
+    }
+
+    /// Writes the new snapshots and `output/` as one change. A snapshot that tells nothing new beside its date is left
+    /// out; the date of the others is never before their source's last one. Sources of `config` that have a snapshot
+    /// are in `output/`; those that `config` knows no more leave it.
+    pub fn publish(&self, new: &[Snapshot], config: &Config) -> Result<Published> {
+        self.publish_in_steps(new, config, &mut || Ok(()))
+    }
+
+    /// What [`publish`](Self::publish) would change.
+    pub fn preview(&self, new: &[Snapshot], config: &Config) -> Result<Published> {
+        publish::plan(&self.root, new, config).map(Published::from)
+    }
+
+    fn publish_in_steps(&self, new: &[Snapshot], config: &Config, step: Step<'_>) -> Result<Published> {
+        self.check_writable()?;
+        journal::recover(&self.root, &mut || Ok(()))?;
+        let change = publish::plan(&self.root, new, config)?;
+        if !change.is_empty() {
+            journal::make(&self.root, &change, step)?;
+        }
+        Ok(change.into())
+    }
+
+    /// Writes `.docdrift/report/<name>` and gives its path.
+    pub fn write_report(&self, name: &str, text: &str) -> Result<PathBuf> {
+        self.check_writable()?;
+        let mut parts = Path::new(name).components();
+        let is_plain = matches!((parts.next(), parts.next()), (Some(Component::Normal(_)), None));
+        ensure!(is_plain, "`{}` is no plain file name for a report", name.escape_debug());
+        let relative = Path::new(WORK).join("report").join(name);
+        files::make_folder(&self.root, &Path::new(WORK).join("report"))?;
+        files::check_target(&self.root, &relative)?;
+        let path = self.root.join(relative);
+        files::write_whole(&self.make_scratch()?, &path, text.as_bytes())?;
+        Ok(path)
+    }
+
+    fn check_writable(&self) -> Result<()> {
+        ensure!(self.lock.is_some(), "{} is open for reading only", self.root.display());
+        Ok(())
+    }
+
+    fn make_scratch(&self) -> Result<PathBuf> {
+        files::make_folder(&self.root, &Path::new(WORK).join("tmp"))
+    }
+}
+
+fn archive_folder() -> PathBuf {
+    Path::new(WORK).join("archive")
+}
+
+/// Half-written files of a running command; what a killed one left there is removed.
+fn scratch(root: &Path) -> PathBuf {
+    root.join(WORK).join("tmp")
+}
+
+fn check_root(root: &Path) -> Result<()> {
+    ensure!(root.is_dir(), "{} is no folder", root.display());
+    Ok(())
+}
+
+fn lock(root: &Path) -> Result<File> {
+    let relative = Path::new(WORK).join("lock");
+    files::check_target(root, &relative)?;
+    let path = root.join(relative);
+    let context = || format!("cannot lock {}", path.display());
+    let options = File::options().read(true).write(true).create(true).truncate(false).open(&path);
+    let mut file = options.with_context(context)?;
+    match file.try_lock() {
+        Ok(()) => {}
+        Err(TryLockError::WouldBlock) => {
+            let holder = files::read_text_optional(&path).ok().flatten().unwrap_or_default();
+            let holder: String = holder.trim().chars().filter(|c| !c.is_control()).take(80).collect();
+            bail!("another run holds {} ({holder}): wait until it has ended", path.display());
+        }
+        Err(TryLockError::Error(error)) => return Err(error).with_context(context),
+    }
+    file.set_len(0).with_context(context)?;
+    let started = jiff::Timestamp::now().as_second();
+    let started = jiff::Timestamp::from_second(started).unwrap_or_default();
+    write!(file, "pid {}, started {started}", std::process::id()).with_context(context)?;
+    Ok(file)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,350 @@
+use std::{
+    collections::BTreeMap,
+    fs,
+    path::{Path, PathBuf},
+    time::{Duration, SystemTime},
+};
+
+use anyhow::ensure;
+use docdrift_model::{Field, Lang, Page, Publish, Snapshot};
+use tempfile::TempDir;
+
+use super::Store;
+use crate::{
+    config::Config,
+    dataset::read_dataset,
+    journal::recover,
+    samples::{config, snapshot},
+    snapshots::read_snapshot,
+};
+
+/// All files below `root` but those of `.docdrift/`, by path.
+fn files(root: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
+    let mut all = BTreeMap::new();
+    let mut folders = vec![root.to_path_buf()];
+    while let Some(folder) = folders.pop() {
+        for item in fs::read_dir(folder).unwrap() {
+            let path = item.unwrap().path();
+            match path.strip_prefix(root).unwrap() {
+                private if private == Path::new(".docdrift") => {}
+                link if path.is_symlink() => drop(all.insert(link.to_path_buf(), b"a link".to_vec())),
+                _ if path.is_dir() => folders.push(path),
+                relative => drop(all.insert(relative.to_path_buf(), fs::read(&path).unwrap())),
+            }
+        }
+    }
+    all
+}
+
+fn names(paths: &[PathBuf]) -> Vec<&str> {
+    paths.iter().map(|path| path.to_str().unwrap()).collect()
+}
+
+/// A root with two published sources, and a change of it: one source changed, one dropped, one new.
+fn published() -> (TempDir, Config, [Snapshot; 2]) {
+    let dir = tempfile::tempdir().unwrap();
+    let store = Store::open(dir.path()).unwrap();
+    let old = [snapshot("acme/vault", "2024-05-06", 3), snapshot("zeta/queue", "2024-05-06", 2)];
+    store.publish(&old, &config(&["acme/vault", "zeta/queue"])).unwrap();
+    let new = [snapshot("acme/vault", "2024-05-07", 4), snapshot("beta/mail", "2024-05-07", 1)];
+    (dir, config(&["acme/vault", "beta/mail"]), new)
+}
+
+#[test]
+fn publishing_writes_snapshots_and_output() {
+    let (dir, config, new) = published();
+    fs::write(dir.path().join("output/NOTES"), "mine").unwrap();
+    let store = Store::open(dir.path()).unwrap();
+    let expected = store.preview(&new, &config).unwrap();
+    let done = store.publish(&new, &config).unwrap();
+    assert_eq!(done, expected);
+    assert_eq!(
+        names(&done.written),
+        [
+            "output/README.md",
+            "output/acme/vault.json",
+            "output/beta/mail.json",
+            "output/datapackage.json",
+            "output/error-codes.csv",
+            "snapshots/acme/vault/2024-05-07.jsonl",
+            "snapshots/beta/mail/2024-05-07.jsonl",
+        ]
+    );
+    assert_eq!(names(&done.removed), ["output/zeta/queue.json"]);
+    let all: Vec<PathBuf> = files(dir.path()).into_keys().collect();
+    insta::assert_snapshot!(names(&all).join("\n"), @r"
+    output/NOTES
+    output/README.md
+    output/acme/vault.json
+    output/beta/mail.json
+    output/datapackage.json
+    output/error-codes.csv
+    snapshots/acme/vault/2024-05-06.jsonl
+    snapshots/acme/vault/2024-05-07.jsonl
+    snapshots/beta/mail/2024-05-07.jsonl
+    snapshots/zeta/queue/2024-05-06.jsonl
+    ");
+    assert!(!dir.path().join("output/zeta").exists(), "nor its folder");
+    assert_eq!(read_dataset(&dir.path().join("output")).unwrap().len(), 2);
+    let last = store.last_snapshot(&new[0].source).unwrap().unwrap();
+    assert_eq!((last.date.as_str(), last.entries.len()), ("2024-05-07", 4));
+    assert_eq!(store.snapshot_files(&new[0].source).unwrap().len(), 2);
+}
+
+#[test]
+fn publishing_again_touches_nothing() {
+    let (dir, config, new) = published();
+    let store = Store::open(dir.path()).unwrap();
+    store.publish(&new, &config).unwrap();
+    let before = files(dir.path());
+    let long_ago = SystemTime::UNIX_EPOCH + Duration::from_secs(1_000_000_000);
+    for path in before.keys() {
+        let file = fs::File::options().write(true).open(dir.path().join(path)).unwrap();
+        file.set_modified(long_ago).unwrap();
+    }
+    let tomorrow = new.clone().map(|snapshot| Snapshot { date: "2024-05-08".into(), ..snapshot });
+    for again in [&new[..], &tomorrow, &[]] {
+        assert_eq!(store.publish(again, &config).unwrap(), super::Published::default());
+    }
+    assert_eq!(files(dir.path()), before);
+    for path in before.keys() {
+        assert_eq!(fs::metadata(dir.path().join(path)).unwrap().modified().unwrap(), long_ago, "{path:?}");
+    }
+}
+
+#[test]
+fn a_second_change_of_the_day_and_a_clock_gone_wrong() {
+    let (dir, config, new) = published();
+    let store = Store::open(dir.path()).unwrap();
+    store.publish(&new, &config).unwrap();
+    for (date, size, expected) in [("2024-05-07", 5, "2024-05-07.2.jsonl"), ("1970-01-01", 6, "2024-05-07.3.jsonl")] {
+        let done = store.publish(&[snapshot("acme/vault", date, size)], &config).unwrap();
+        let path = done.written.iter().find(|path| path.starts_with("snapshots")).unwrap();
+        assert!(path.ends_with(expected), "{path:?}");
+        assert_eq!(read_snapshot(&dir.path().join(path)).unwrap().date, "2024-05-07");
+    }
+}
+
+#[test]
+fn a_killed_run_leaves_the_old_state_or_the_new() {
+    let (dir, config, new) = published();
+    let old_state = files(dir.path());
+    Store::open(dir.path()).unwrap().publish(&new, &config).unwrap();
+    let new_state = files(dir.path());
+    assert_ne!(old_state, new_state);
+    let mut seen = Vec::new();
+    for steps in 0.. {
+        let (dir, config, new) = published();
+        let whole = Store::open(dir.path()).unwrap().publish_in_steps(&new, &config, &mut killed_after(steps)).is_ok();
+        let half_made = Store::open_read_only(dir.path()).is_err();
+        drop(Store::open(dir.path()).unwrap());
+        let state = files(dir.path());
+        assert!(state == old_state || state == new_state, "mixed after step {steps}");
+        assert!(!half_made || state == new_state, "what is half-made is finished");
+        seen.push(state == new_state);
+        // However it ended, the next run brings the new state, and nothing private is left behind.
+        let store = Store::open(dir.path()).unwrap();
+        store.publish(&new, &config).unwrap();
+        assert_eq!(files(dir.path()), new_state, "after step {steps}");
+        let private = crate::files::list(&dir.path().join(".docdrift")).unwrap();
+        assert_eq!(private, ["lock"], "after step {steps}");
+        if whole {
+            break;
+        }
+    }
+    assert!(seen.is_sorted() && seen.contains(&false), "first the old state, then the new: {seen:?}");
+    assert!(seen.iter().filter(|new| **new).count() > 5, "killed in the middle of the moves, too");
+}
+
+/// A step that is killed after so many.
+fn killed_after(mut steps: usize) -> impl FnMut() -> anyhow::Result<()> {
+    move || {
+        ensure!(steps > 0, "killed");
+        steps -= 1;
+        Ok(())
+    }
+}
+
+#[test]
+fn a_run_killed_while_it_recovers_still_ends_in_the_new_state() {
+    let (dir, config, new) = published();
+    Store::open(dir.path()).unwrap().publish(&new, &config).unwrap();
+    let new_state = files(dir.path());
+    for steps in 0..10 {
+        let (dir, config, new) = published();
+        let store = Store::open(dir.path()).unwrap();
+        // Of the eight files each was checked, seven were staged and the journal stands: the moves begin.
+        assert!(store.publish_in_steps(&new, &config, &mut killed_after(8 + 7 + 2 + 2)).is_err());
+        assert!(Store::open_read_only(dir.path()).is_err(), "half-made");
+        assert!(recover(dir.path(), &mut killed_after(steps)).is_err());
+        // The same store goes on: the half-made change is finished before the next one is planned.
+        assert!(store.publish(&new, &config).unwrap().written.is_empty());
+        assert_eq!(files(dir.path()), new_state, "{steps}");
+    }
+}
+
+#[test]
+fn a_damaged_journal_or_stage_is_an_error() {
+    let (dir, _, _) = published();
+    let state = files(dir.path());
+    let digest = docdrift_model::text::digest(b"x");
+    let journal = dir.path().join(".docdrift/journal.json");
+    for bad in [
+        "{".to_owned(),
+        format!(r#"{{"moves":[{{"staged":"0","to":"output/x","digest":"{digest}"}}],"removes":[]}}"#),
+        format!(r#"{{"moves":[{{"staged":"../lock","to":"output/x","digest":"{digest}"}}],"removes":[]}}"#),
+        r#"{"moves":[],"removes":["../../etc/passwd"]}"#.to_owned(),
+    ] {
+        fs::write(&journal, &bad).unwrap();
+        let error = format!("{:#}", Store::open(dir.path()).unwrap_err());
+        assert!(error.contains("half-made") && error.contains("journal.json"), "{error}");
+        assert_eq!(files(dir.path()), state, "{bad}");
+    }
+}
+
+#[test]
+fn one_run_at_a_time() {
+    let dir = tempfile::tempdir().unwrap();
+    let first = Store::open(dir.path()).unwrap();
+    let error = Store::open(dir.path()).unwrap_err().to_string();
+    assert!(error.contains(&format!("(pid {}, started 20", std::process::id())), "{error}");
+    assert!(Store::open_read_only(dir.path()).is_ok());
+    drop(first);
+    Store::open(dir.path()).unwrap();
+}
+
+#[test]
+fn reading_leaves_no_trace_and_cannot_write() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = Store::open_read_only(dir.path()).unwrap();
+    let id = "acme/vault".parse().unwrap();
+    assert_eq!(store.archived(&id, Lang::Zh).unwrap(), None);
+    assert_eq!(store.last_snapshot(&id).unwrap(), None);
+    let new = [snapshot("acme/vault", "2024-05-06", 1)];
+    assert_eq!(store.preview(&new, &config(&["acme/vault"])).unwrap().written.len(), 5);
+    for error in [
+        store.publish(&new, &config(&["acme/vault"])).unwrap_err(),
+        store.write_report("x.md", "").unwrap_err(),
+        store.archive(&id, Lang::Zh, &page("x")).unwrap_err(),
+    ] {
+        assert!(error.to_string().contains("open for reading only"), "{error}");
+    }
+    assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 0);
+    assert!(Store::open_read_only(&dir.path().join("nowhere")).is_err());
+    assert!(Store::open(&dir.path().join("nowhere")).is_err());
+}
+
+fn page(body: &str) -> Page {
+    Page {
+        url: "https://docs.test/zh".into(),
+        fetched_at: "2024-05-06T07:08:09Z".into(),
+        status: Some(200),
+        headers: vec![("content-type".into(), "text/html".into())],
+        body: body.into(),
+    }
+}
+
+#[test]
+fn pages_and_reports() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = Store::open(dir.path()).unwrap();
+    let id = "acme/vault".parse().unwrap();
+    store.archive(&id, Lang::Zh, &page("<p>一</p>")).unwrap();
+    assert_eq!(store.archived(&id, Lang::Zh).unwrap(), Some(page("<p>一</p>")));
+    let path = store.write_report("drift.md", "# Drift\n").unwrap();
+    assert_eq!(path, dir.path().join(".docdrift/report/drift.md"));
+    assert_eq!(fs::read_to_string(path).unwrap(), "# Drift\n");
+    for bad in ["", "..", "a/b", "/etc/x", "../x"] {
+        assert!(store.write_report(bad, "").is_err(), "{bad}");
+    }
+}
+
+/// Each obstacle, what is said about it, and that the old state stays.
+#[test]
+fn obstacles_leave_the_old_state() {
+    type Obstacle = fn(&Path);
+    let obstacles: [(&str, Obstacle); 5] = [
+        ("a file where a folder should be", |root| fs::write(root.join("output/beta"), "x").unwrap()),
+        ("stands where a file should be", |root| fs::create_dir_all(root.join("output/beta/mail.json")).unwrap()),
+        ("acme/vault/2024-05-06.jsonl:3: the file ends after 2 of 3", |root| {
+            let path = root.join("snapshots/acme/vault/2024-05-06.jsonl");
+            let text = fs::read_to_string(&path).unwrap();
+            let cut = text.trim_end().rfind('\n').unwrap() + 1;
+            fs::write(path, &text[..cut]).unwrap();
+        }),
+        #[cfg(unix)]
+        ("is a link that leads outside", |root| {
+            std::os::unix::fs::symlink(std::env::temp_dir(), root.join("output/beta")).unwrap();
+        }),
+        #[cfg(unix)]
+        ("is a link: docdrift writes plain files only", |root| {
+            fs::remove_file(root.join("output/README.md")).unwrap();
+            std::os::unix::fs::symlink(root.join("output/acme/vault.json"), root.join("output/README.md")).unwrap();
+        }),
+    ];
+    for (expected, put) in obstacles {
+        let (dir, config, new) = published();
+        let store = Store::open(dir.path()).unwrap();
+        put(dir.path());
+        let before = files(dir.path());
+        let error = format!("{:#}", store.publish(&new, &config).unwrap_err());
+        assert!(error.contains(expected), "{error}");
+        assert_eq!(files(dir.path()), before, "{expected}");
+        assert!(Store::open_read_only(dir.path()).is_ok(), "nothing is half-made: {expected}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_read_only_folder_leaves_the_old_state() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let (dir, config, new) = published();
+    let before = files(dir.path());
+    let folder = dir.path().join("snapshots/acme/vault");
+    fs::set_permissions(&folder, fs::Permissions::from_mode(0o555)).unwrap();
+    if fs::write(folder.join("probe"), "").is_ok() {
+        eprintln!("skipped: this user may write into read-only folders");
+        return;
+    }
+    let error = format!("{:#}", Store::open(dir.path()).unwrap().publish(&new, &config).unwrap_err());
+    fs::set_permissions(&folder, fs::Permissions::from_mode(0o755)).unwrap();
+    assert!(error.contains("cannot write in the folder"), "{error}");
+    assert_eq!(files(dir.path()), before);
+}
+
+#[test]
+fn a_source_never_leaves_because_its_history_was_lost() {
+    let (dir, _, _) = published();
+    let config = config(&["acme/vault", "zeta/queue"]);
+    fs::remove_dir_all(dir.path().join("snapshots/acme")).unwrap();
+    let before = files(dir.path());
+    let store = Store::open(dir.path()).unwrap();
+    let error = store.publish(&[], &config).unwrap_err().to_string();
+    assert!(error.contains("snapshots/acme/vault/ has no snapshot"), "{error}");
+    assert_eq!(files(dir.path()), before);
+}
+
+#[test]
+fn what_is_watched_and_given_must_fit() {
+    let (dir, config, _) = published();
+    let store = Store::open(dir.path()).unwrap();
+    let stranger = snapshot("gamma/x", "2024-05-07", 1);
+    assert!(store.publish(&[stranger], &config).unwrap_err().to_string().contains("gamma/x is no source"));
+    let twice = snapshot("beta/mail", "2024-05-07", 1);
+    let error = store.publish(&[twice.clone(), twice], &config).unwrap_err().to_string();
+    assert!(error.contains("two new snapshots of beta/mail"), "{error}");
+}
+
+#[test]
+fn publishing_less_takes_the_prose_out_of_output() {
+    let (dir, _, _) = published();
+    let mut config = config(&["acme/vault", "zeta/queue"]);
+    config.publish = Publish::only([Field::Message]);
+    let store = Store::open(dir.path()).unwrap();
+    let same = [snapshot("acme/vault", "2024-05-08", 3)];
+    let done = store.publish(&same, &config).unwrap();
+    assert!(done.written.iter().all(|path| path.starts_with("output")), "{done:?}");
+    for (path, bytes) in files(&dir.path().join("output")) {
+        assert!(!String::from_utf8(bytes).unwrap().contains("Not found"), "{path:?}");
+    }
+}
