@@ -1,1 +1,50 @@
-fn main() {}
+//! `cargo xtask …`: docdrift's own commands with this repository as the root, plus the chores of developing it.
+#![allow(clippy::disallowed_methods, reason = "chores work on the repository's own files")]
+
+mod acceptance;
+mod demo;
+
+use std::{
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
+
+const CHORES: &str = "\
+chores of developing docdrift:
+  demo                        serve the built-in site, refresh from both its editions, report the drift
+  acceptance [read|align|drift] …
+                              score docdrift on the real pages in ../shared, where they are
+everything else is a command of docdrift itself, with this repository as the root:
+";
+
+fn main() -> ExitCode {
+    let args: Vec<String> = std::env::args().skip(1).collect();
+    let done = match args.first().map(String::as_str) {
+        Some("demo") => demo::run(&root()),
+        Some("acceptance") => acceptance::run(&root(), &args[1..]),
+        first => {
+            if matches!(first, None | Some("--help" | "-h" | "help")) {
+                say(CHORES);
+            }
+            return docdrift::run(std::env::args_os(), Some(&root()));
+        }
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            say(&format!("error: {error:#}"));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// The repository: xtask is never installed, so the place it was built from is the place to work in.
+fn root() -> PathBuf {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    here.parent().unwrap_or(here).to_path_buf()
+}
+
+#[allow(clippy::print_stdout, reason = "a chore's output is for whoever runs it")]
+fn say(line: &str) {
+    println!("{line}");
+}

@@ -1,1 +1,22 @@
-//! Placeholder until its first module lands.
+//! Tells what changed between two states of one source, once each, and keeps the ids of errors that stayed the same.
+//!
+//! Knows entries only: no pages, no files, no vendor. Both entry points share one matching, so an error that `diff`
+//! calls renamed keeps its id, and one that it calls removed takes its id along.
+//!
+//! 1. `matching` finds for every old entry the new one that is the same error: by code (`repeats` where a code stands
+//!    in several rows), then under another code (`renames`), with `tables` telling retitled tables from moved entries.
+//! 2. `changes` compares the texts of each pair and weighs every edit; `placeholders` reads wire messages for it.
+//! 3. `drift` and `ids` put the answers together.
+
+mod changes;
+mod drift;
+mod ids;
+mod matching;
+mod placeholders;
+mod renames;
+mod repeats;
+mod tables;
+mod texts;
+
+pub use drift::diff;
+pub use ids::assign_ids;

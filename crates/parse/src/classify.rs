@@ -5,6 +5,7 @@ use docdrift_model::{ErrorTable, LeftOut, Place, Role, Warning, WarningKind};
 use crate::{
     cell::{has_han, is_code, is_marked, is_reason_phrase, is_status},
     read::{Block, RawTable},
+    repair,
     vocabulary::{self, Strength},
 };
 
@@ -132,14 +133,14 @@ impl Classified {
             if row == kept.header {
                 continue;
             }
-            if let Some((_, why)) = table.uncertain.iter().find(|(uncertain, _)| *uncertain == n) {
-                let place = Place { table: self.tables.len(), row: Some(kept.rows.len()) };
-                self.warnings.push(Warning {
-                    kind: WarningKind::UncertainRow,
-                    place: Some(place),
-                    detail: why.clone(),
-                });
-            }
+            let unsure = table.uncertain.iter().filter(|(uncertain, _)| *uncertain == n).map(|(_, why)| why.clone());
+            let mended = repair::mend(&mut row, kept.rows.last(), &kept.roles);
+            let place = Place { table: self.tables.len(), row: Some(kept.rows.len()) };
+            self.warnings.extend(unsure.chain(mended).map(|detail| Warning {
+                kind: WarningKind::UncertainRow,
+                place: Some(place),
+                detail,
+            }));
             kept.rows.push(row);
         }
         self.tables.push(kept);

@@ -10,6 +10,7 @@ mod decode;
 mod facts;
 mod listed;
 mod read;
+mod repair;
 mod vocabulary;
 
 use docdrift_model::{Format, Page, Reading, Warning, WarningKind};

@@ -104,3 +104,11 @@ fn a_row_that_is_not_sure_is_kept_with_a_warning() {
     let unsure: Vec<_> = reading.warnings.iter().filter_map(|w| Some((w.kind, w.place?.row?))).collect();
     assert_eq!(unsure, [(WarningKind::UncertainRow, 0), (WarningKind::UncertainRow, 2)]);
 }
+
+#[test]
+fn a_title_that_is_a_header_word_is_no_header() {
+    let text = "Error Codes¶\nStatus Code | Error Code | Message |\n---|---|---|\n400 | 1100 | Broken. |\n400 | 1101 | Hot. |\n";
+    let reading = read(text);
+    assert_eq!(reading.tables[0].header, ["Status Code", "Error Code", "Message"]);
+    assert_eq!(reading.tables[0].rows.len(), 2);
+}

@@ -24,9 +24,11 @@ pub(super) fn find(lines: &[&str], at: usize) -> Option<(RawTable, usize)> {
 type Cell = (usize, String);
 
 fn one_cell_a_line(lines: &[&str], at: usize) -> Option<(RawTable, usize)> {
-    // Cheap first: hardly any line is a header word.
+    // Cheap first: hardly any line is a header word, or a pipe that opens a table.
     let first = lines.get(at).map(|line| bare(line))?;
-    if !first.is_empty() {
+    if first.is_empty() {
+        lines[at].contains('|').then_some(())?;
+    } else {
         vocabulary::role(&first)?;
     }
     let ends_in_pipes = has_pipe(lines, at);
@@ -124,9 +126,13 @@ impl Cells<'_> {
 #[allow(clippy::type_complexity, reason = "one caller, which takes it apart at once")]
 fn header(cells: &mut Cells<'_>) -> Option<((Vec<String>, Option<Cell>), Vec<Role>)> {
     let (mut header, mut roles, mut after) = (Vec::new(), Vec::new(), None);
+    let lines = cells.lines;
+    // A title may be a header word too, but it is not drawn like the header below it.
+    let mut is_piped = None;
     for cell in cells {
+        let piped = lines[cell.0].contains('|');
         match vocabulary::role(&cell.1) {
-            Some((role, _)) if header.len() < MAX_COLUMNS => {
+            Some((role, _)) if header.len() < MAX_COLUMNS && *is_piped.get_or_insert(piped) == piped => {
                 header.push(cell.1);
                 roles.push(role);
             }
@@ -146,7 +152,7 @@ fn row_starts(cells: &[Cell], roles: &[Role]) -> Vec<usize> {
     let code = roles.iter().position(|role| *role == Role::Code);
     let is_start = |at: usize| {
         let cell = |column: usize| cells.get(at + column).map_or("", |(_, text)| text.as_str());
-        code.is_some_and(|column| is_code(cell(column))) && status.is_none_or(|column| is_status(cell(column)))
+        code.is_some_and(|column| is_code(cell(column))) && status.is_none_or(|column| is_usual_status(cell(column)))
     };
     let key_width = 1 + code.max(status).unwrap_or_default();
     let mut starts: Vec<usize> = Vec::new();
@@ -167,6 +173,11 @@ fn row_starts(cells: &[Cell], roles: &[Role]) -> Vec<usize> {
         }
     }
     starts
+}
+
+/// A status and no slip of one: a code of digits must not pass for it where nothing else tells the columns apart.
+fn is_usual_status(cell: &str) -> bool {
+    is_status(cell) && (cell.len() < 4 || !cell.bytes().all(|b| b.is_ascii_digit()))
 }
 
 /// A header such as `Error Code Description`, then a row a line: the code, a blank, the text.

@@ -1,0 +1,94 @@
+//! Real pages, whole and damaged, against answers that people gave.
+
+mod support;
+
+use support::damage::{self, Dice};
+use support::{Case, Score, cases, score};
+
+fn total<'a>(cases: impl IntoIterator<Item = &'a Case>, wrong: &mut Vec<String>) -> Score {
+    let mut total = Score::default();
+    for case in cases {
+        total.add(score(case, wrong));
+    }
+    total
+}
+
+#[test]
+fn pages_as_they_are() {
+    let cases = cases();
+    let mut wrong = Vec::new();
+    let score = total(&cases, &mut wrong);
+    eprintln!("F1 {:.4} unpaired {:.4}\n{}", score.f1(), score.unpaired(), wrong.join("\n"));
+    assert!(score.f1() >= 0.998, "{}", wrong.join("\n"));
+    assert!(score.unpaired() >= 0.98, "{}", wrong.join("\n"));
+}
+
+#[test]
+fn identity_center_is_paired_row_by_row() {
+    let cases = cases();
+    for case in cases.iter().filter(|case| case.name == "identity-center") {
+        let mut wrong = Vec::new();
+        let score = score(case, &mut wrong);
+        assert_eq!((score.right, score.given, score.wanted), (285, 285, 285), "{}", wrong.join("\n"));
+    }
+}
+
+type Damage = fn(&mut Case, &mut Dice);
+
+/// Name, damage, the least F1 and the least share of unpaired rows.
+const DAMAGES: &[(&str, Damage, f64, f64)] = &[
+    ("shuffled rows", damage::shuffle_rows, 0.998, 0.98),
+    ("rows missing in en", damage::delete_from_en, 0.998, 0.98),
+    // Rows that lose their partners on either page may look like each other's.
+    ("rows missing in both", damage::delete_from_both, 0.995, 0.96),
+    ("mistyped codes", damage::mistype_codes, 0.998, 0.98),
+    ("mistyped digits", damage::mistype_digits, 0.998, 0.96),
+    ("flattened codes", damage::flatten_codes, 0.998, 0.98),
+    ("changed statuses", damage::change_statuses, 0.998, 0.98),
+    ("no statuses in en", damage::blank_statuses, 0.998, 0.98),
+    ("permuted columns", damage::permute_columns, 0.998, 0.98),
+    ("mislabelled texts", damage::mislabel_texts, 0.998, 0.98),
+    ("mislabelled keys", damage::mislabel_keys, 0.998, 0.98),
+    ("full-width characters", damage::full_width, 0.998, 0.98),
+    // Without its message a row of another condition is told from the right one by chance only.
+    ("blank messages in zh", damage::blank_messages, 0.995, 0.88),
+    ("translated messages in zh", damage::translate_messages, 0.995, 0.88),
+    ("split tables", damage::split_tables, 0.998, 0.98),
+    ("ragged rows", damage::ragged, 0.998, 0.98),
+    ("all at once", damage::all_at_once, 0.995, 0.98),
+    ("shuffled, blank messages", damage::shuffle_and_blank, 0.985, 0.88),
+    ("shuffled, translated messages", damage::shuffle_and_translate, 0.985, 0.88),
+];
+
+#[test]
+fn damaged_pages() {
+    let cases = cases();
+    let mut failed = Vec::new();
+    for (name, damage, f1, unpaired) in DAMAGES {
+        let mut wrong = Vec::new();
+        let mut sum = Score::default();
+        for seed in 1..=2 {
+            let mut dice = Dice::new(seed);
+            let damaged: Vec<Case> = cases
+                .iter()
+                .cloned()
+                .map(|mut case| {
+                    damage(&mut case, &mut dice);
+                    case
+                })
+                .collect();
+            sum.add(total(&damaged, &mut wrong));
+        }
+        eprintln!(
+            "{name}: F1 {:.4} unpaired {:.4} ({} of {})",
+            sum.f1(),
+            sum.unpaired(),
+            sum.alone_both,
+            sum.alone_either
+        );
+        if sum.f1() < *f1 || sum.unpaired() < *unpaired {
+            failed.push(format!("{name}\n{}", wrong.join("\n")));
+        }
+    }
+    assert!(failed.is_empty(), "{}", failed.join("\n\n"));
+}

@@ -1,0 +1,272 @@
+//! Real pages with the right answers, and the score of an alignment against them. The rules of the score are those of
+//! the corpus' own README: optional rows are left out, rows nobody can tell apart count as one.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+use docdrift_align::align;
+use docdrift_model::{ErrorTable, Role};
+use serde_json::Value;
+
+pub(crate) mod damage;
+
+/// A row with the number it keeps while its page is damaged.
+#[derive(Clone)]
+pub(crate) struct Row {
+    pub(crate) id: usize,
+    pub(crate) cells: Vec<String>,
+}
+
+#[derive(Clone)]
+pub(crate) struct Table {
+    pub(crate) title: Option<String>,
+    pub(crate) header: Vec<String>,
+    pub(crate) roles: Vec<Role>,
+    pub(crate) rows: Vec<Row>,
+}
+
+/// One language's page. Row numbers are unique on it.
+#[derive(Clone, Default)]
+pub(crate) struct Page {
+    pub(crate) tables: Vec<Table>,
+    /// Row → the first of the rows nobody can tell from it.
+    alike: BTreeMap<usize, usize>,
+    optional: BTreeSet<usize>,
+}
+
+impl Page {
+    pub(crate) fn plain(&self) -> Vec<ErrorTable> {
+        let rows = |table: &Table| table.rows.iter().map(|row| row.cells.clone()).collect();
+        self.tables
+            .iter()
+            .map(|table| ErrorTable {
+                title: table.title.clone(),
+                header: table.header.clone(),
+                roles: table.roles.clone(),
+                rows: rows(table),
+            })
+            .collect()
+    }
+
+    fn id(&self, place: (usize, usize)) -> usize {
+        self.tables[place.0].rows[place.1].id
+    }
+
+    fn alike(&self, id: usize) -> usize {
+        self.alike.get(&id).copied().unwrap_or(id)
+    }
+
+    fn ids(&self) -> BTreeSet<usize> {
+        self.tables.iter().flat_map(|table| table.rows.iter().map(|row| row.id)).collect()
+    }
+}
+
+/// Two pages and which row is which.
+#[derive(Clone)]
+pub(crate) struct Case {
+    pub(crate) name: String,
+    pub(crate) zh: Page,
+    pub(crate) en: Page,
+    pub(crate) pairs: BTreeMap<usize, usize>,
+}
+
+#[expect(clippy::print_stderr, reason = "tests say what they skip")]
+pub(crate) fn corpus() -> Option<PathBuf> {
+    let folder = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/corpus"));
+    if !folder.is_dir() {
+        eprintln!("skipped: no corpus at {}", folder.display());
+        return None;
+    }
+    Some(folder)
+}
+
+pub(crate) fn json(path: &Path) -> Value {
+    #[expect(clippy::disallowed_methods, reason = "the corpus lies outside the repository's own store")]
+    let bytes = std::fs::read(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    serde_json::from_slice(&bytes).expect("a well-formed answer")
+}
+
+/// All cases of the corpus: the 31 page pairs and identity-center.
+pub(crate) fn cases() -> Vec<Case> {
+    let Some(corpus) = corpus() else { return Vec::new() };
+    #[expect(clippy::disallowed_methods, reason = "the corpus lies outside the repository's own store")]
+    let folders = std::fs::read_dir(corpus.join("align")).expect("a well-formed answer");
+    let mut folders: Vec<PathBuf> =
+        folders.map(|entry| entry.expect("a well-formed answer").path()).filter(|path| path.is_dir()).collect();
+    folders.sort();
+    let mut cases: Vec<Case> = folders.iter().map(|folder| case(folder)).collect();
+    cases.push(identity_center(&corpus));
+    cases
+}
+
+fn case(folder: &Path) -> Case {
+    let gold = json(&folder.join("gold.json"));
+    let (zh, en) = (page(&gold, "zh"), page(&gold, "en"));
+    let pairs = gold["pairs"].as_array().expect("a well-formed answer").iter();
+    let pairs = pairs.map(|pair| (zh.id(place(&pair["zh"])), en.id(place(&pair["en"])))).collect();
+    Case { name: folder.file_name().expect("a well-formed answer").to_string_lossy().into_owned(), zh, en, pairs }
+}
+
+fn identity_center(corpus: &Path) -> Case {
+    let read = |what: &str| json(&corpus.join(format!("seeds/expected/huaweicloud.identity-center.{what}.json")));
+    let page = |lang| Page { tables: tables(&read(lang)["tables"]), ..Page::default() };
+    let (zh, en) = (page("zh"), page("en"));
+    let index =
+        |value: &Value| usize::try_from(value.as_u64().expect("a well-formed answer")).expect("a well-formed answer");
+    let pairs = read("pairs");
+    let pairs = pairs["pairs"].as_array().expect("a well-formed answer").iter();
+    let pairs = pairs
+        .map(|pair| {
+            let table = index(&pair["table"]);
+            (zh.id((table, index(&pair["zh_row"]))), en.id((table, index(&pair["en_row"]))))
+        })
+        .collect();
+    Case { name: "identity-center".into(), zh, en, pairs }
+}
+
+fn page(gold: &Value, lang: &str) -> Page {
+    let mut page = Page { tables: tables(&gold[format!("tables_{lang}")]), ..Page::default() };
+    let listed = |value: &Value| value.as_array().map_or(Vec::new(), |list| list.iter().map(place).collect());
+    page.optional = listed(&gold["optional"][lang]).into_iter().map(|place| page.id(place)).collect();
+    for group in gold["interchangeable"][lang].as_array().into_iter().flatten() {
+        let ids: Vec<usize> = listed(group).into_iter().map(|place| page.id(place)).collect();
+        let first = ids.iter().map(|id| page.alike(*id)).min().expect("a well-formed answer");
+        page.alike.extend(ids.into_iter().map(|id| (id, first)));
+    }
+    page
+}
+
+fn tables(list: &Value) -> Vec<Table> {
+    let mut id = 0;
+    let mut rows = |list: &Value| -> Vec<Row> {
+        let cells = list.as_array().into_iter().flatten().map(texts);
+        cells
+            .map(|cells| {
+                id += 1;
+                Row { id, cells }
+            })
+            .collect()
+    };
+    let list = list.as_array().expect("a well-formed answer").iter();
+    list.map(|table| Table {
+        title: table["title"].as_str().map(str::to_owned),
+        header: texts(&table["header"]),
+        roles: table["roles"].as_array().expect("a well-formed answer").iter().map(role).collect(),
+        rows: rows(&table["rows"]).into_iter().chain(rows(&table["rows_after_cut"])).collect(),
+    })
+    .collect()
+}
+
+fn texts(list: &Value) -> Vec<String> {
+    list.as_array()
+        .expect("a well-formed answer")
+        .iter()
+        .map(|text| text.as_str().expect("a well-formed answer").to_owned())
+        .collect()
+}
+
+fn role(name: &Value) -> Role {
+    match name.as_str().expect("a well-formed answer") {
+        "status" => Role::Status,
+        "code" => Role::Code,
+        "message" => Role::Message,
+        "description" => Role::Description,
+        "solution" => Role::Solution,
+        "group" => Role::Group,
+        "other" => Role::Other,
+        name => panic!("no such role: {name}"),
+    }
+}
+
+fn place(value: &Value) -> (usize, usize) {
+    let index =
+        |n: usize| usize::try_from(value[n].as_u64().expect("a well-formed answer")).expect("a well-formed answer");
+    (index(0), index(1))
+}
+
+/// Sums of what was right, given and wanted.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Score {
+    pub(crate) right: usize,
+    pub(crate) given: usize,
+    pub(crate) wanted: usize,
+    pub(crate) alone_both: usize,
+    pub(crate) alone_either: usize,
+}
+
+fn share(a: usize, b: usize) -> f64 {
+    let wide = |n: usize| f64::from(u32::try_from(n).expect("a well-formed answer"));
+    if b == 0 { 1.0 } else { wide(a) / wide(b) }
+}
+
+impl Score {
+    pub(crate) fn f1(&self) -> f64 {
+        share(2 * self.right, self.given + self.wanted)
+    }
+
+    pub(crate) fn unpaired(&self) -> f64 {
+        share(self.alone_both, self.alone_either)
+    }
+
+    pub(crate) fn add(&mut self, other: Score) {
+        self.right += other.right;
+        self.given += other.given;
+        self.wanted += other.wanted;
+        self.alone_both += other.alone_both;
+        self.alone_either += other.alone_either;
+    }
+}
+
+type Count<T> = BTreeMap<T, usize>;
+
+fn count<T: Ord>(things: impl IntoIterator<Item = T>) -> Count<T> {
+    let mut counts = Count::new();
+    for thing in things {
+        *counts.entry(thing).or_default() += 1;
+    }
+    counts
+}
+
+fn both<T: Ord>(a: &Count<T>, b: &Count<T>) -> usize {
+    a.iter().map(|(thing, n)| *n.min(b.get(thing).unwrap_or(&0))).sum()
+}
+
+fn either<T: Ord>(a: &Count<T>, b: &Count<T>) -> usize {
+    a.values().sum::<usize>() + b.values().sum::<usize>() - both(a, b)
+}
+
+/// Aligns the pages of a case and scores the answer; `wrong` gets what differs, for people.
+pub(crate) fn score(case: &Case, wrong: &mut Vec<String>) -> Score {
+    let (zh, en) = (&case.zh, &case.en);
+    let alignment = align(&zh.plain(), &en.plain());
+    let named = |z: usize, e: usize| (zh.alike(z), en.alike(e));
+    let scored = |z: usize, e: usize| !zh.optional.contains(&z) && !en.optional.contains(&e);
+    let given: Vec<(usize, usize)> = alignment.pairs.iter().map(|pair| (zh.id(pair.zh), en.id(pair.en))).collect();
+    let given_pairs = count(given.iter().filter(|(z, e)| scored(*z, *e)).map(|(z, e)| named(*z, *e)));
+    let wanted_pairs = count(case.pairs.iter().filter(|(z, e)| scored(**z, **e)).map(|(z, e)| named(*z, *e)));
+
+    let alone = |zh_paired: BTreeSet<usize>, en_paired: BTreeSet<usize>| {
+        let of_zh = zh.ids().into_iter().filter(|id| !zh_paired.contains(id) && !zh.optional.contains(id));
+        let of_en = en.ids().into_iter().filter(|id| !en_paired.contains(id) && !en.optional.contains(id));
+        count(of_zh.map(|id| ("zh", zh.alike(id))).chain(of_en.map(|id| ("en", en.alike(id)))))
+    };
+    let given_alone = alone(given.iter().map(|(z, _)| *z).collect(), given.iter().map(|(_, e)| *e).collect());
+    let wanted_alone = alone(case.pairs.keys().copied().collect(), case.pairs.values().copied().collect());
+
+    let cells = |page: &Page, id: usize| -> String {
+        let row = page.tables.iter().flat_map(|table| &table.rows).find(|row| page.alike(row.id) == id);
+        row.map_or(String::new(), |row| row.cells.join(" | "))
+    };
+    for (mark, a, b) in [("unmade", &wanted_pairs, &given_pairs), ("wrong", &given_pairs, &wanted_pairs)] {
+        for ((z, e), _) in a.iter().filter(|(pair, n)| b.get(*pair).unwrap_or(&0) < *n) {
+            wrong.push(format!("{}: {mark}\n    {}\n    {}", case.name, cells(zh, *z), cells(en, *e)));
+        }
+    }
+    Score {
+        right: both(&given_pairs, &wanted_pairs),
+        given: given_pairs.values().sum(),
+        wanted: wanted_pairs.values().sum(),
+        alone_both: both(&given_alone, &wanted_alone),
+        alone_either: either(&given_alone, &wanted_alone),
+    }
+}

@@ -1,0 +1,75 @@
+use docdrift_model::{Drift, Entry, Key, Move, Rename, Severity, text::natural_key};
+
+use crate::{
+    changes::{change, key},
+    matching,
+};
+
+/// What changed between two states of one source, each thing once, lists in the order of table, code and status.
+///
+/// Either side may be in its published form, where digests stand for texts. The order of rows and tables, and the title
+/// of a table that kept most of its errors, are no drift. A renamed error whose texts changed as well is in `changed`
+/// too, under its new code.
+///
+/// ```
+/// use docdrift_model::{Bilingual, Entry, Severity};
+///
+/// let row = |status: &str, message: &str| Entry {
+///     status: status.into(),
+///     code: "Tank.1".into(),
+///     message: Bilingual { zh: String::new(), en: message.into() },
+///     ..Entry::default()
+/// };
+/// let drift = docdrift_diff::diff(&[row("400", "The tank is empty.")], &[row("409", "The tank is empty.")]);
+/// assert_eq!(drift.changed[0].fields, ["status"]);
+/// assert_eq!(drift.severity, Severity::Breaking);
+/// ```
+pub fn diff(old: &[Entry], new: &[Entry]) -> Drift {
+    let matching = matching::entries(old, new);
+    let mut drift = Drift {
+        added: matching.added.iter().map(|&n| key(&new[n])).collect(),
+        removed: matching.removed.iter().map(|&o| key(&old[o])).collect(),
+        ..Drift::default()
+    };
+    for (old, new) in matching.pairs.iter().map(|&(o, n)| (&old[o], &new[n])) {
+        if old.code != new.code {
+            drift.renamed.push(Rename { from: key(old), to: key(new) });
+        }
+        if !matching.retitled.same(&old.table, &new.table) {
+            drift.moved.push(moved(old, new));
+        }
+        drift.changed.extend(change(old, new));
+    }
+    sort(&mut drift);
+    drift.severity = severity(&drift);
+    drift
+}
+
+fn moved(old: &Entry, new: &Entry) -> Move {
+    Move { status: new.status.clone(), code: new.code.clone(), from: old.table.clone(), to: new.table.clone() }
+}
+
+fn severity(drift: &Drift) -> Severity {
+    let gravest = drift.changed.iter().map(|change| change.severity).max().unwrap_or_default();
+    let breaking = !drift.removed.is_empty() || !drift.renamed.is_empty();
+    let kinds = [
+        (breaking, Severity::Breaking),
+        (!drift.added.is_empty(), Severity::Added),
+        (!drift.moved.is_empty(), Severity::Editorial),
+    ];
+    kinds.into_iter().filter(|(any, _)| *any).map(|(_, severity)| severity).fold(gravest, Severity::max)
+}
+
+fn sort(drift: &mut Drift) {
+    drift.added.sort_by_cached_key(place);
+    drift.removed.sort_by_cached_key(place);
+    drift.renamed.sort_by_cached_key(|rename| (place(&rename.from), place(&rename.to)));
+    drift.changed.sort_by_cached_key(|change| place(&change.key));
+    drift
+        .moved
+        .sort_by_cached_key(|entry| [&entry.from, &entry.code, &entry.status, &entry.to].map(|t| natural_key(t)));
+}
+
+fn place(key: &Key) -> ([String; 3], String) {
+    ([&key.table, &key.code, &key.status].map(|text| natural_key(text)), key.id.clone())
+}

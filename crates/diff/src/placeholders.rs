@@ -1,0 +1,88 @@
+//! The placeholders of a wire message: what a program fills in or parses out.
+
+use std::{collections::BTreeSet, sync::LazyLock};
+
+use docdrift_model::text::{fold, half_width};
+use regex::{Match, Regex};
+
+/// `{0}` `{}` `{{name}}` · `%s` `%1$d` `%(key)s` · `<parameter name>` · `xxx`. The brackets or quotes that a page puts
+/// around them are not part of them; ranges and character classes in square brackets are none.
+static PLACEHOLDER: LazyLock<Regex> = LazyLock::new(|| {
+    let syntaxes = [
+        r"\{\{?[\w .$#:-]{0,60}\}?\}",
+        r"%(?:\(\w+\)|[0-9]+\$)?[-+#0]*[0-9]*(?:\.[0-9]+)?(?:l{1,2}|h)?[sdiufgxXqv](?-u:\b)",
+        r"<[\p{L}_$][\w .$#:/-]{0,60}>",
+        r"(?-u:\b)(?:x{3,}|X{3,})(?-u:\b)",
+    ];
+    Regex::new(&syntaxes.join("|")).expect("a valid pattern")
+});
+
+/// The placeholders of `message`, folded, each once.
+pub(crate) fn placeholders(message: &str) -> BTreeSet<String> {
+    let message = half_width(message);
+    found(&message).map(|place| fold(place.as_str())).collect()
+}
+
+/// `message` (in half-width forms) without its placeholders.
+pub(crate) fn without(message: &str) -> String {
+    let mut out = String::with_capacity(message.len());
+    let mut end = 0;
+    for place in found(message) {
+        out += &message[end..place.start()];
+        end = place.end();
+    }
+    out + &message[end..]
+}
+
+fn found(message: &str) -> impl Iterator<Item = Match<'_>> {
+    PLACEHOLDER.find_iter(message).filter(|place| stands_alone(message, place))
+}
+
+/// `[a-z]{3}` repeats a character class, `a<b and c>d` and `100%d` compare and count.
+fn stands_alone(message: &str, place: &Match<'_>) -> bool {
+    let before = message[..place.start()].chars().next_back();
+    match message[place.start()..].chars().next() {
+        Some('{') => !matches!(before, Some(']' | ')' | '\\')) || !is_repeat(place.as_str()),
+        Some('<' | '%') => !before.is_some_and(|c| c.is_ascii_alphanumeric()),
+        _ => true,
+    }
+}
+
+fn is_repeat(braces: &str) -> bool {
+    braces.trim_matches(['{', '}']).chars().all(|c| c.is_ascii_digit())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{placeholders, without};
+
+    #[test]
+    fn syntaxes_of_placeholders() {
+        for (message, expected) in [
+            ("Tank {0} has no {}.", vec!["{0}", "{}"]),
+            ("Tank {tank_id} of {{farm}}", vec!["{tank_id}", "{{farm}}"]),
+            ("Tank ${tank id} is dry", vec!["{tankid}"]),
+            ("Tank [%s] holds %d l, %1$s, %(key)s and %.2f", vec!["%(key)s", "%.2f", "%1$s", "%d", "%s"]),
+            ("水箱%s不存在，编号%d。", vec!["%d", "%s"]),
+            ("The '<tank name>' is bad", vec!["<tankname>"]),
+            ("水箱＜名称＞无效", vec!["<名称>"]),
+            ("Tank xxx not found; 水箱XXX不存在", vec!["xxx"]),
+            ("Twice {0} and {0}", vec!["{0}"]),
+            ("Use [1-1000] of [a-zA-Z0-9._-]{3}", vec![]),
+            ("Match ^[a-z]{1,64}$", vec![]),
+            ("At 100% some tanks; 50%d", vec![]),
+            ("Need a<b and c>d, a < b > c", vec![]),
+            ("4xx or 5XX, Exxon", vec![]),
+            (r#"{"tank": 1}"#, vec![]),
+            ("", vec![]),
+        ] {
+            assert_eq!(placeholders(message).into_iter().collect::<Vec<_>>(), expected, "{message}");
+        }
+    }
+
+    #[test]
+    fn a_message_without_its_placeholders() {
+        assert_eq!(without("Tank {0} of [%s]: 水箱<名称>。"), "Tank  of []: 水箱。");
+        assert_eq!(without("plain"), "plain");
+    }
+}

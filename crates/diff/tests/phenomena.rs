@@ -1,0 +1,313 @@
+//! What vendors do to their tables, one small pair of states each, and what a careful maintainer says of it.
+
+use docdrift_diff::{assign_ids, diff};
+use docdrift_model::{Bilingual, Drift, Entry, Field, Lang, Publish, Severity, SourceId};
+
+/// `table|status|code|message|description|solution`, texts in English, a row a line.
+fn rows(text: &str) -> Vec<Entry> {
+    let row = |line: &str| {
+        let mut cells = line.split('|').map(|cell| cell.trim().to_owned());
+        let mut cell = || cells.next().unwrap_or_default();
+        let (table, status, code) = (cell(), cell(), cell());
+        let mut text = || Bilingual { zh: String::new(), en: cell() };
+        Entry { table, status, code, message: text(), description: text(), solution: text(), ..Entry::default() }
+    };
+    text.lines().filter(|line| !line.trim().is_empty()).map(row).collect()
+}
+
+/// The drift in a line each: `+ - > ~ =>` for added, removed, renamed, changed and moved.
+fn said(drift: &Drift) -> Vec<String> {
+    let mut out: Vec<String> = drift.added.iter().map(|key| format!("+ {} {}", key.status, key.code)).collect();
+    out.extend(drift.removed.iter().map(|key| format!("- {} {}", key.status, key.code)));
+    out.extend(drift.renamed.iter().map(|rename| format!("{} > {}", rename.from.code, rename.to.code)));
+    out.extend(drift.changed.iter().map(|change| {
+        let (key, fields) = (&change.key, change.fields.join(","));
+        format!("~ {} {} {fields} {}", key.status, key.code, change.severity.as_str())
+    }));
+    out.extend(drift.moved.iter().map(|entry| format!("{} {} => {}", entry.code, entry.from, entry.to)));
+    out
+}
+
+fn check(why: &str, old: &str, new: &str, expected: &[&str]) {
+    assert_eq!(said(&diff(&rows(old), &rows(new))), expected, "{why}");
+}
+
+#[test]
+fn rows_come_go_and_change() {
+    let one = "T|400|Farm.1|Tank {0} is dry.|No water.|Fill it.";
+    check("nothing happened", one, one, &[]);
+    check("added", "", one, &["+ 400 Farm.1"]);
+    check("removed", one, "", &["- 400 Farm.1"]);
+    check("status", one, "T|409|Farm.1|Tank {0} is dry.|No water.|Fill it.", &["~ 409 Farm.1 status breaking"]);
+    check(
+        "several fields",
+        one,
+        "T|400|Farm.1|Tank {0} ran dry.|No water left.|Fill it.",
+        &["~ 400 Farm.1 message,description wording"],
+    );
+    check(
+        "natural order, whatever the order on the page",
+        "",
+        "T|400|Farm.10\nT|404|Farm.9\nT|400|Farm.9\nS|400|Farm.11",
+        &["+ 400 Farm.11", "+ 400 Farm.9", "+ 404 Farm.9", "+ 400 Farm.10"],
+    );
+    check("a row elsewhere in its table", "T|1|A.1\nT|1|A.2\nT|1|A.3", "T|1|A.3\nT|1|A.1\nT|1|A.2", &[]);
+}
+
+#[test]
+fn how_grave_a_change_is() {
+    for (field, old, new, expected) in [
+        ("message", "Tank {0} is dry.", "Tank {0} ran dry.", "wording"),
+        ("message", "Tank {0} is dry.", "Tank {1} is dry.", "breaking"),
+        ("message", "Tank {0} is dry.", "Tank is dry.", "breaking"),
+        ("message", "Tank '%s' is dry.", "Tank [%s] is dry!", "wording"),
+        ("message", "{0} of {1}", "{1} and {0}", "wording"),
+        ("message", "Tank %s is dry.", "Tank <tank name> is dry.", "breaking"),
+        ("message", "Size is [1-100].", "Size is [1-1000].", "wording"),
+        ("message", "Name: [a-z0-9._-]", "Name: [a-zA-Z0-9._-]", "wording"),
+        ("message", "Tank {0} is dry.", "tank {0}  is dry．", "cosmetic"),
+        ("message", "", "Tank {0} is dry.", "wording"),
+        ("description", "No {0}.", "Not {1}.", "editorial"),
+        ("solution", "Fill it.", "Fill  IT。", "cosmetic"),
+        ("status", "400", "404", "breaking"),
+        ("status", "400", "400 Bad Request", "editorial"),
+        ("status", "404/500", "404", "breaking"),
+        ("status", "", "400", "editorial"),
+        ("status", "5XX", "5xx", "cosmetic"),
+    ] {
+        let entry = |text: &str| {
+            let mut entry = rows("T|400|Farm.1").remove(0);
+            match field {
+                "status" => entry.status = text.into(),
+                "message" => entry.message.en = text.into(),
+                "description" => entry.description.zh = text.into(),
+                _ => entry.solution.zh = text.into(),
+            }
+            entry
+        };
+        let drift = diff(&[entry(old)], &[entry(new)]);
+        assert_eq!(drift.changed[0].fields, [field], "{old} → {new}");
+        assert_eq!(drift.changed[0].edits[0].severity.as_str(), expected, "{old} → {new}");
+        assert_eq!(drift.severity.as_str(), expected, "{old} → {new}");
+    }
+}
+
+#[test]
+fn the_gravest_decides() {
+    let severity = |old: &str, new: &str| diff(&rows(old), &rows(new)).severity;
+    assert_eq!(severity("", ""), Severity::None);
+    assert_eq!(severity("", "T|400|A.1"), Severity::Added);
+    assert_eq!(severity("T|400|A.1", ""), Severity::Breaking);
+    assert_eq!(severity("T|400|A.1|m", "T|400|A.1|n\nT|400|A.2"), Severity::Added);
+    assert_eq!(severity("T|400|A.1\nT|400|A.2", "T|400|A.1\nS|400|A.2"), Severity::Editorial);
+}
+
+#[test]
+fn a_code_in_several_rows() {
+    check(
+        "a row of its own for each status",
+        "T|400|A.1|dry tank\nT|404|A.1|no tank",
+        "T|404|A.1|no tank at all\nT|400|A.1|dry tank",
+        &["~ 404 A.1 message wording"],
+    );
+    check(
+        "the closest text stays",
+        "T|400|A.1|The tank is dry\nT|400|A.1|The pump of the well is off",
+        "T|400|A.1|The pump of the well is broken\nT|400|A.1|The lamp is out\nT|400|A.1|The tank is dry",
+        &["+ 400 A.1", "~ 400 A.1 message wording"],
+    );
+    check(
+        "one of them took another status",
+        "T|400|A.1|The tank is dry\nT|400|A.1|The pump of the well is off",
+        "T|400|A.1|The tank is dry\nT|503|A.1|The pump of the well is off",
+        &["~ 503 A.1 status breaking"],
+    );
+    check("one of two alike is gone", "T|400|A.1|m\nT|400|A.1|m", "T|400|A.1|m", &["- 400 A.1"]);
+    check(
+        "each table has its own",
+        "S|400|A.1|dry\nT|400|A.1|wet",
+        "T|400|A.1|wet\nS|400|A.1|arid",
+        &["~ 400 A.1 message wording"],
+    );
+    check(
+        "rows without a code need like texts",
+        "T|400|-|The tank is dry",
+        "T|400|-|Pump off",
+        &["+ 400 -", "- 400 -"],
+    );
+}
+
+#[test]
+fn single_renames() {
+    check(
+        "the very texts under another code",
+        "T|400|A.1|The tank {0} of the farm is dry.|No water.\nT|400|A.2|Other",
+        "T|400|A.7|The tank {0} of the farm is dry.|No water.\nT|400|A.2|Other",
+        &["A.1 > A.7"],
+    );
+    check(
+        "one row of a code that stays: the duplicate was numbered",
+        "T|400|A.3|Hoses must be laid between two different fields.\nT|400|A.3|A frozen hose cannot be laid at all.",
+        "T|400|A.2|Hoses must be laid between two different fields.\nT|400|A.3|A frozen hose cannot be laid at all.",
+        &["A.3 > A.2"],
+    );
+    check(
+        "respelled",
+        "T|400|Endpoint.1|Odd",
+        "T|400|EndPoint.1|Even",
+        &["Endpoint.1 > EndPoint.1", "~ 400 EndPoint.1 message wording"],
+    );
+    check(
+        "renamed, and its solution reworded",
+        "T|400|A.1|The tank of the farm is dry.|No water is left.|Fill it.",
+        "T|400|B.8|The tank of the farm is dry.|No water is left.|Call the farmer.",
+        &["A.1 > B.8", "~ 400 B.8 solution editorial"],
+    );
+}
+
+#[test]
+fn no_rename_without_convincing_evidence() {
+    for (why, old, new) in [
+        ("a short message", "T|400|A.1|Pump off.", "T|400|A.7|Pump off."),
+        ("a generic message", "T|400|A.1|Bad Request: {0}.", "T|400|A.7|Bad Request: {0}."),
+        (
+            "a generic message, unlike descriptions",
+            "T|400|A.1|Bad Request: {0}.|Dry tank.",
+            "T|400|A.7|Bad Request: {0}.|No such pump.",
+        ),
+        ("another status", "T|400|A.1|The tank of the farm is dry.", "T|404|A.7|The tank of the farm is dry."),
+        (
+            "unlike descriptions",
+            "T|400|A.1|The tank of the farm is dry.|Too hot.",
+            "T|400|A.7|The tank of the farm is dry.|Pump off.",
+        ),
+        (
+            "two could have become it",
+            "T|400|A.1|The tank of the farm is dry.\nT|400|A.2|The tank of the farm is dry.",
+            "T|400|A.7|The tank of the farm is dry.",
+        ),
+        ("no texts at all", "T|400|A.1", "T|400|A.7"),
+        ("two with the same rest are not enough", "T|400|A.1|Bad\nT|400|A.2|Bad", "T|400|B.1|Bad\nT|400|B.2|Bad"),
+        (
+            "the prefix goes on being used",
+            "T|400|A.1|Bad\nT|400|A.2|Bad\nT|400|A.3|Bad\nT|400|A.4|Bad",
+            "T|400|A.4|Bad\nT|400|B.1|Bad\nT|400|B.2|Bad\nT|400|B.3|Bad",
+        ),
+        (
+            "the numbers are the same, the errors are not",
+            "T|400|A.1|dry\nT|400|A.2|wet\nT|400|A.3|hot",
+            "T|400|B.1|no lamp\nT|400|B.2|no hose\nT|400|B.3|no pump",
+        ),
+    ] {
+        let drift = diff(&rows(old), &rows(new));
+        assert_eq!(drift.renamed, [], "{why}");
+    }
+}
+
+#[test]
+fn a_prefix_exchanged_throughout() {
+    let page = |prefix: &str, reworded: usize| {
+        let line = |n: usize| {
+            let message = if n == reworded { "Wrong: {0}." } else { "Bad Request: {0}." };
+            format!("T|{}|{prefix}{n}|{message}\n", 400 + n % 5)
+        };
+        (1000..1300).map(line).collect::<String>()
+    };
+    let drift = diff(&rows(&page("IdentityFarm.", 0)), &rows(&page("IF.", 1007)));
+    assert_eq!((drift.added.len(), drift.removed.len(), drift.renamed.len()), (0, 0, 300));
+    assert!(drift.renamed.iter().all(|rename| rename.from.code.replace("IdentityFarm.", "IF.") == rename.to.code));
+    assert_eq!(said(&drift).last().unwrap(), "~ 402 IF.1007 message wording");
+
+    let drift = diff(&rows(&page("FARM-", 0)), &rows(&page("FARM-CORE:", 0)));
+    assert_eq!((drift.added.len(), drift.removed.len(), drift.renamed.len()), (0, 0, 300));
+}
+
+#[test]
+fn tables() {
+    check(
+        "a table retitled",
+        "Errors|1|A.1\nErrors|1|A.2",
+        "Error Codes|1|A.1\nError Codes|1|A.2\nError Codes|1|A.3",
+        &["+ 1 A.3"],
+    );
+    check("the only table got a title", "|1|A.1|m", "Errors|1|A.1|m", &[]);
+    check("one entry moved", "S|1|A.1\nS|1|A.2\nT|1|A.3", "S|1|A.1\nT|1|A.2\nT|1|A.3", &["A.2 S => T"]);
+    check(
+        "retitled, while one moved out",
+        "S|1|A.1\nS|1|A.2\nS|1|A.3\nT|1|A.4",
+        "Q|1|A.1\nQ|1|A.2\nT|1|A.3\nT|1|A.4",
+        &["A.3 S => T"],
+    );
+    check("tables in another order", "S|1|A.1|m\nT|1|A.1|n", "T|1|A.1|n\nS|1|A.1|m", &[]);
+}
+
+#[test]
+fn columns_without_a_role() {
+    let entry = |cells: &[(&str, &str)]| {
+        let mut entry = rows("T|400|A.1").remove(0);
+        entry.extra.en = cells.iter().map(|(header, cell)| ((*header).into(), (*cell).into())).collect();
+        entry
+    };
+    let said = |old: &[(&str, &str)], new: &[(&str, &str)]| said(&diff(&[entry(old)], &[entry(new)]));
+    assert_eq!(said(&[("Crop", "rice")], &[("Crop", "rye")]), ["~ 400 A.1 Crop editorial"]);
+    assert_eq!(said(&[("Crop", "rice")], &[]), ["~ 400 A.1 Crop editorial"]);
+    assert_eq!(said(&[("Crop", "")], &[]), [""; 0], "an empty column is no loss");
+    assert_eq!(said(&[("Crop", "rice")], &[("Crops", "rice")]), [""; 0], "a column retitled");
+}
+
+#[test]
+fn the_languages_apart() {
+    let mut old = rows("T|400|A.1").remove(0);
+    old.description = Bilingual { zh: "水箱空了。".into(), en: "Dry.".into() };
+    let mut new = old.clone();
+    new.description = Bilingual { zh: "水箱已空。".into(), en: "Empty.".into() };
+    let drift = diff(&[old.clone()], &[new.clone()]);
+    assert_eq!(drift.changed[0].fields, ["description"]);
+    let langs: Vec<_> = drift.changed[0].edits.iter().map(|edit| edit.lang).collect();
+    assert_eq!(langs, [Some(Lang::Zh), Some(Lang::En)]);
+
+    let mut slip = old.clone();
+    let page = |status: &str, code: &str| docdrift_model::Printed { status: status.into(), code: code.into() };
+    slip.printed = Some(Box::new(Bilingual { zh: page("409", "A1"), en: page("400", "A.1") }));
+    let drift = diff(&[old], &[slip]);
+    assert_eq!(said(&drift), ["~ 400 A.1 status,code breaking"]);
+    assert!(drift.changed[0].edits.iter().all(|edit| edit.lang == Some(Lang::Zh)));
+}
+
+#[test]
+fn published_forms_compare_with_plain_ones() {
+    let hide = |entries: Vec<Entry>| -> Vec<Entry> {
+        entries.into_iter().map(|entry| entry.published(&Publish::only([Field::Group]))).collect()
+    };
+    let old =
+        rows("T|400|A.1|The tank of the farm is dry.|No water.\nT|400|A.2|wet {0}|b\nT|400|A.3|c|d\nT|400|A.3|c|e");
+    let new =
+        rows("T|400|A.9|The tank of the farm is dry.|No water.\nT|400|A.2|wet {1}|B.\nT|400|A.3|c|e\nT|400|A.3|c|d");
+    let expected = ["A.1 > A.9", "~ 400 A.2 message,description wording"];
+    assert_eq!(said(&diff(&hide(old.clone()), &new)), expected);
+    assert_eq!(said(&diff(&old, &hide(new.clone()))), expected);
+    assert_eq!(said(&diff(&hide(old.clone()), &hide(new))), expected);
+    assert!(diff(&old, &hide(old.clone())).is_empty());
+}
+
+#[test]
+fn ids_stay_with_their_errors() {
+    let source = SourceId { vendor: "acme".into(), service: "farm".into() };
+    let mut old = rows("T|400|A.1|The tank of the farm is dry.\nT|400|A.2|m\nT|400|A.3|n\nT|400|A.4\nT|400|A.4");
+    assign_ids(&source, &[], &mut old);
+    assert!(old.iter().all(|entry| entry.id.len() == 13 && entry.id.starts_with('e')));
+    assert_ne!(old[3].id, old[4].id, "the same row twice");
+
+    // Renamed, changed, moved; A.3 gone, an error of the same make back in its place later on.
+    let mut new = rows("S|400|A.4\nT|400|A.9|The tank of the farm is dry.\nT|403|A.2|m\nT|400|A.4\nT|400|A.5");
+    assign_ids(&source, &old, &mut new);
+    let id = |entries: &[Entry], code: &str| entries.iter().find(|entry| entry.code == code).unwrap().id.clone();
+    assert_eq!(id(&new, "A.9"), id(&old, "A.1"));
+    assert_eq!(id(&new, "A.2"), id(&old, "A.2"));
+    assert!(!old.iter().any(|entry| entry.id == id(&new, "A.5")));
+    assert_eq!(new.iter().map(|entry| &entry.id).collect::<std::collections::BTreeSet<_>>().len(), 5);
+
+    let mut again = new.clone();
+    assign_ids(&source, &new, &mut again);
+    assert_eq!(again, new);
+}

@@ -1,0 +1,150 @@
+//! What holds for any two states, generated from few codes, statuses and texts so that they collide.
+
+use std::collections::BTreeSet;
+
+use docdrift_diff::{assign_ids, diff};
+use docdrift_model::{Bilingual, Drift, Edit, Entry, Field, Key, Printed, Publish, Severity, SourceId};
+use proptest::{prelude::*, sample::select};
+
+const TEXTS: [&str; 6] = [
+    "",
+    "Bad Request: {0}.",
+    "The tank {0} of the farm is dry.",
+    "The tank {1} of the farm is dry.",
+    "the  tank {0} of the farm is dry．",
+    "水箱已空，请先加水。",
+];
+
+fn entry() -> impl Strategy<Value = Entry> {
+    let code = (select(&["A.", "A.B-", "IF", ""][..]), 0..6u32).prop_map(|(prefix, n)| format!("{prefix}{n}"));
+    let text = || (select(&TEXTS[..]), select(&TEXTS[..]));
+    let keys = (select(&["", "S", "T"][..]), select(&["", "400", "404", "400 Bad"][..]), code);
+    let printed = prop::option::of(select(&["400", "409"][..])).prop_map(|status| {
+        let page = |status: &str| Printed { status: status.into(), code: "A.9".into() };
+        status.map(|status| Box::new(Bilingual { zh: page(status), en: page("400") }))
+    });
+    (keys, text(), text(), printed).prop_map(|((table, status, code), message, description, printed)| Entry {
+        printed,
+        table: table.into(),
+        status: status.into(),
+        code,
+        message: Bilingual { zh: message.0.into(), en: message.1.into() },
+        description: Bilingual { zh: description.0.into(), en: description.1.into() },
+        ..Entry::default()
+    })
+}
+
+fn state() -> impl Strategy<Value = Vec<Entry>> {
+    (prop::collection::vec(entry(), 0..24), any::<bool>()).prop_map(|(mut entries, hidden)| {
+        for (n, entry) in entries.iter_mut().enumerate() {
+            entry.id = format!("e{n:04}");
+            if hidden {
+                *entry = std::mem::take(entry).published(&Publish::only([Field::Message]));
+            }
+        }
+        entries
+    })
+}
+
+fn source() -> SourceId {
+    SourceId { vendor: "acme".into(), service: "farm".into() }
+}
+
+type Named = (String, String, String);
+
+fn name(key: &Key) -> Named {
+    (key.table.clone(), key.status.clone(), key.code.clone())
+}
+
+fn names<'a>(keys: impl IntoIterator<Item = &'a Key>) -> Vec<Named> {
+    let mut names: Vec<_> = keys.into_iter().map(name).collect();
+    names.sort();
+    names
+}
+
+fn turned(drift: &Drift) -> Vec<(Named, Named)> {
+    let mut renames: Vec<_> = drift.renamed.iter().map(|rename| (name(&rename.to), name(&rename.from))).collect();
+    renames.sort();
+    renames
+}
+
+fn edits(drift: &Drift, swap: bool) -> Vec<(String, String, String, Severity)> {
+    let told = |edit: &Edit| {
+        let (old, new) = if swap { (&edit.new, &edit.old) } else { (&edit.old, &edit.new) };
+        (edit.field.clone(), old.clone(), new.clone(), edit.severity)
+    };
+    let mut edits: Vec<_> = drift.changed.iter().flat_map(|change| change.edits.iter().map(told)).collect();
+    edits.sort();
+    edits
+}
+
+proptest! {
+    #[test]
+    fn a_state_has_no_drift_to_itself_in_any_order(state in state(), seed in any::<u64>()) {
+        prop_assert!(diff(&state, &state).is_empty());
+        let mut shuffled = state.clone();
+        let len = shuffled.len() as u64;
+        for n in 0..shuffled.len() {
+            shuffled.swap(n, usize::try_from((seed ^ (n as u64 * 7919)) % len).unwrap());
+        }
+        let drift = diff(&state, &shuffled);
+        prop_assert!(drift.is_empty(), "{drift:?}");
+        prop_assert_eq!(drift.severity, Severity::None);
+    }
+
+    #[test]
+    fn publishing_is_no_drift(state in state()) {
+        let hidden: Vec<_> = state.iter().cloned().map(|entry| entry.published(&Publish::only([]))).collect();
+        prop_assert!(diff(&state, &hidden).is_empty());
+        prop_assert!(diff(&hidden, &state).is_empty());
+    }
+
+    #[test]
+    fn swapped_sides_turn_the_drift_round(old in state(), new in state()) {
+        let (there, back) = (diff(&old, &new), diff(&new, &old));
+        prop_assert_eq!(names(&there.added), names(&back.removed));
+        prop_assert_eq!(names(&there.removed), names(&back.added));
+        let renames = turned(&back);
+        let mut forward: Vec<_> = there.renamed.iter().map(|rename| (name(&rename.from), name(&rename.to))).collect();
+        forward.sort();
+        prop_assert_eq!(forward, renames);
+        prop_assert_eq!(edits(&there, false), edits(&back, true));
+        prop_assert_eq!(there.moved.len(), back.moved.len());
+    }
+
+    #[test]
+    fn every_entry_is_accounted_for_once(old in state(), new in state()) {
+        let drift = diff(&old, &new);
+        let mut next = new.clone();
+        assign_ids(&source(), &old, &mut next);
+        let before: BTreeSet<&String> = old.iter().map(|entry| &entry.id).collect();
+        let kept = next.iter().filter(|entry| before.contains(&entry.id)).count();
+        prop_assert_eq!(kept + drift.removed.len(), old.len());
+        prop_assert_eq!(kept + drift.added.len(), new.len());
+        let removed: BTreeSet<&String> = drift.removed.iter().map(|key| &key.id).collect();
+        prop_assert!(next.iter().all(|entry| !removed.contains(&entry.id)), "an id changed hands");
+    }
+
+    #[test]
+    fn ids_are_unique_and_stay(old in state(), new in state()) {
+        let mut next = new;
+        assign_ids(&source(), &old, &mut next);
+        let ids: BTreeSet<&String> = next.iter().map(|entry| &entry.id).collect();
+        prop_assert_eq!(ids.len(), next.len());
+        prop_assert!(!ids.contains(&String::new()));
+        let mut again = next.clone();
+        again.reverse();
+        assign_ids(&source(), &next, &mut again);
+        again.reverse();
+        prop_assert_eq!(again.iter().map(|entry| &entry.id).collect::<BTreeSet<_>>(), ids);
+    }
+
+    #[test]
+    fn the_gravest_severity_is_the_drifts(old in state(), new in state()) {
+        let drift = diff(&old, &new);
+        prop_assert_eq!(drift.severity == Severity::None, drift.is_empty());
+        prop_assert!(drift.changed.iter().all(|change| change.severity <= drift.severity));
+        prop_assert_eq!(drift.severity == Severity::Breaking, !drift.removed.is_empty() || !drift.renamed.is_empty()
+            || drift.changed.iter().any(|change| change.severity == Severity::Breaking));
+    }
+}

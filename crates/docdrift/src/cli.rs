@@ -1,0 +1,123 @@
+//! The command line's words. Each command's options stand beside the command.
+
+use std::{
+    ffi::OsString,
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
+
+use clap::{Parser, Subcommand, ValueEnum};
+use docdrift_model::Severity;
+use docdrift_report::escape;
+
+use crate::{
+    commands::{align, check, diff, probe},
+    exit::{Ended, Exit, wrong},
+    output, refresh,
+};
+
+#[derive(Parser)]
+#[command(
+    name = "docdrift",
+    version,
+    about = "Keeps a dataset of cloud vendors' error codes and tells how their documentation drifts",
+    max_term_width = 100
+)]
+struct Cli {
+    /// The folder with sources.toml, snapshots/ and output/ [default: the nearest folder upwards that has a sources.toml]
+    #[arg(long, global = true, value_name = "DIR")]
+    root: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Fetch the pages, update snapshots/ and output/, and report the drift
+    Refresh(refresh::Options),
+    /// Like refresh, but write nothing; exit 1 when there is drift
+    Check(check::Options),
+    /// Tell what changed between two pages, snapshots or datasets
+    Diff(diff::Options),
+    /// Show which error tables a page has and how they were read
+    Probe(probe::Options),
+    /// Pair the rows of a zh page with those of an en page
+    Align(align::Options),
+}
+
+/// How an answer is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// For people at a terminal.
+    Text,
+    /// For pull requests.
+    Markdown,
+    /// For programs; the shape is a contract.
+    Json,
+}
+
+/// The least severity that makes a command exit with 1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum FailOn {
+    Cosmetic,
+    Editorial,
+    Wording,
+    Added,
+    Breaking,
+    /// Never.
+    None,
+}
+
+impl FailOn {
+    /// The exit for drift of this severity.
+    pub(crate) fn exit(self, severity: Severity) -> Exit {
+        let level = match self {
+            FailOn::Cosmetic => Severity::Cosmetic,
+            FailOn::Editorial => Severity::Editorial,
+            FailOn::Wording => Severity::Wording,
+            FailOn::Added => Severity::Added,
+            FailOn::Breaking => Severity::Breaking,
+            FailOn::None => return Exit::Done,
+        };
+        if severity >= level { Exit::Drift } else { Exit::Done }
+    }
+}
+
+/// Runs a command line and answers with its exit code. `root` is the folder to work in where none is named.
+pub fn run(args: impl IntoIterator<Item = OsString>, root: Option<&Path>) -> ExitCode {
+    let cli = match Cli::try_parse_from(args) {
+        Ok(cli) => cli,
+        Err(error) => {
+            // Help goes to stdout and usage errors to stderr; a closed pipe is nobody's concern.
+            let _ = error.print();
+            return if error.use_stderr() { Exit::Wrong.into() } else { Exit::Done.into() };
+        }
+    };
+    match command(cli, root) {
+        Ok(exit) => exit.into(),
+        Err(Ended { exit, error }) => {
+            output::note(&format!("error: {}", escape::terminal(&format!("{error:#}"))));
+            exit.into()
+        }
+    }
+}
+
+fn command(cli: Cli, root: Option<&Path>) -> Result<Exit, Ended> {
+    match cli.command {
+        Command::Refresh(options) => refresh::command(&root_folder(cli.root, root)?, &options),
+        Command::Check(options) => check::command(&root_folder(cli.root, root)?, &options),
+        Command::Diff(options) => diff::command(&options),
+        Command::Probe(options) => probe::command(&options),
+        Command::Align(options) => align::command(&options),
+    }
+}
+
+fn root_folder(named: Option<PathBuf>, default: Option<&Path>) -> Result<PathBuf, Ended> {
+    if let Some(root) = named.or_else(|| default.map(Path::to_path_buf)) {
+        return Ok(root);
+    }
+    let here = std::env::current_dir().map_err(wrong)?;
+    docdrift_store::find_root(&here).ok_or_else(|| {
+        wrong(anyhow::anyhow!("no sources.toml here or in a folder above; name its folder with --root DIR"))
+    })
+}

@@ -1,0 +1,6 @@
+//! The commands that write nothing, a file each.
+
+pub(crate) mod align;
+pub(crate) mod check;
+pub(crate) mod diff;
+pub(crate) mod probe;

@@ -1,0 +1,98 @@
+//! `docdrift probe PAGE`: which error tables a page has, and how they were read.
+
+use std::fmt::Write as _;
+
+use clap::{Args, ValueEnum};
+use docdrift_model::{ErrorTable, Page, Reading};
+use docdrift_report::{escape, warning_line};
+use serde_json::json;
+
+use crate::{
+    exit::{Ended, Exit},
+    output,
+    side::{PageArgs, page},
+};
+
+/// What `probe` can be asked.
+#[derive(Args)]
+pub(crate) struct Options {
+    /// A saved page or a URL
+    #[arg(value_name = "PAGE")]
+    page: String,
+    #[command(flatten)]
+    args: PageArgs,
+    /// How the answer is written
+    #[arg(long, value_enum, default_value = "text")]
+    format: Format,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Format {
+    Text,
+    Json,
+}
+
+pub(crate) fn command(options: &Options) -> Result<Exit, Ended> {
+    let page = page(&options.page, &options.args)?;
+    let reading = docdrift_parse::read(&page);
+    match options.format {
+        Format::Json => output::json(&as_json(&reading)),
+        Format::Text => output::answer(&as_text(&page, &reading)),
+    }
+    Ok(Exit::Done)
+}
+
+fn as_json(reading: &Reading) -> serde_json::Value {
+    json!({
+        "lang": reading.lang,
+        "updated_on": reading.updated_on,
+        "format": reading.format,
+        "tables": reading.tables,
+        "warnings": reading.warnings,
+        "left_out": reading.left_out,
+    })
+}
+
+fn as_text(page: &Page, reading: &Reading) -> String {
+    let mut out = format!("{}\n", escape::terminal(&page.url));
+    let known = |value: Option<String>| value.unwrap_or_else(|| "unknown".to_owned());
+    let _ = writeln!(
+        out,
+        "read as {}, language {}, updated on {}\n{} error table(s), {} row(s)",
+        format!("{:?}", reading.format).to_lowercase(),
+        known(reading.lang.map(|lang| lang.to_string())),
+        known(reading.updated_on.clone()),
+        reading.tables.len(),
+        reading.row_count(),
+    );
+    for (n, table) in reading.tables.iter().enumerate() {
+        push_table(&mut out, n, table);
+    }
+    for warning in &reading.warnings {
+        let _ = writeln!(out, "\nwarning: {}", warning_line(warning));
+    }
+    for other in &reading.left_out {
+        let header = escape::terminal(&other.header.join(" | "));
+        let _ = writeln!(
+            out,
+            "\nleft out: a table of {} row(s), `{header}`: {}",
+            other.rows,
+            escape::terminal(&other.reason)
+        );
+    }
+    out
+}
+
+fn push_table(out: &mut String, n: usize, table: &ErrorTable) {
+    let title = table.title.as_deref().unwrap_or("(no title)");
+    let _ = writeln!(out, "\ntable {n}: {}, {} row(s)", escape::terminal(title), table.rows.len());
+    for (header, role) in table.header.iter().zip(&table.roles) {
+        let _ = writeln!(out, "  {:<12} {}", format!("{role:?}").to_lowercase(), escape::terminal(header));
+    }
+    for row in table.rows.iter().take(3) {
+        let _ = writeln!(out, "  - {}", escape::terminal(&row.join(" | ")));
+    }
+    if table.rows.len() > 3 {
+        let _ = writeln!(out, "  … {} more", table.rows.len() - 3);
+    }
+}

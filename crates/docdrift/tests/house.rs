@@ -1,0 +1,23 @@
+//! The house: who may depend on whom.
+#![allow(clippy::disallowed_methods, reason = "it reads the workspace's own manifests")]
+
+use std::{fs, path::Path};
+
+const CRATES: [&str; 8] = ["align", "diff", "docdrift", "fetch", "model", "parse", "report", "store"];
+
+#[test]
+fn siblings_do_not_know_each_other() {
+    let crates = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let mut found: Vec<String> =
+        fs::read_dir(&crates).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    found.sort();
+    assert_eq!(found, CRATES, "a new crate: say in this test what it may depend on");
+    for name in CRATES.into_iter().filter(|name| *name != "docdrift") {
+        let manifest = fs::read_to_string(crates.join(name).join("Cargo.toml")).unwrap();
+        for line in manifest.lines().filter(|line| line.starts_with("docdrift")) {
+            let dependency = line.split(['.', ' ', '=']).next().unwrap();
+            let allowed = name != "model" && dependency == "docdrift-model";
+            assert!(allowed, "crates/{name} must not depend on {dependency}");
+        }
+    }
+}

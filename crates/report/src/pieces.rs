@@ -1,0 +1,149 @@
+//! What changed inside a text, word by word; every Han character is a word.
+
+use similar::{Algorithm, ChangeTag, utils::diff_slices};
+
+/// Beyond so many bytes a text is not compared by words.
+const COMPARED: usize = 4_096;
+
+/// Unless so much of the longer text is kept, in percent, or nearly all of the shorter, it is another text: shown as a
+/// whole, not in scraps.
+const KEPT_OF_LONGER: usize = 35;
+const KEPT_OF_SHORTER: usize = 90;
+
+/// A run of a text that was kept, deleted or inserted.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Piece {
+    Kept(String),
+    Deleted(String),
+    Inserted(String),
+}
+
+/// The way from `old` to `new`, where a deletion comes before the insertion in its place.
+pub(crate) fn pieces(old: &str, new: &str) -> Vec<Piece> {
+    let whole = || vec![Piece::Deleted(old.to_owned()), Piece::Inserted(new.to_owned())];
+    if old.len().max(new.len()) > COMPARED {
+        return whole();
+    }
+    let (before, now) = (words(old), words(new));
+    let changes = diff_slices(Algorithm::Myers, &before, &now);
+    let kept = changes.iter().filter(|(tag, _)| *tag == ChangeTag::Equal).map(|(_, words)| said(words)).sum::<usize>();
+    let (a, b) = (said(&before), said(&now));
+    if 100 * kept < KEPT_OF_LONGER * a.max(b) && 100 * kept < KEPT_OF_SHORTER * a.min(b).max(1) {
+        return whole();
+    }
+    join(&changes)
+}
+
+/// How many characters that say something are in `words`.
+fn said(words: &[&str]) -> usize {
+    words.iter().flat_map(|word| word.chars()).filter(|c| c.is_alphanumeric()).count()
+}
+
+/// White space, words with the braces and signs of placeholders, and every other character by itself.
+fn words(text: &str) -> Vec<&str> {
+    let kind = |c: char| match c {
+        c if c.is_whitespace() => 1,
+        '_' | '{' | '}' | '%' | '$' | '<' | '>' => 2,
+        c if c.is_alphanumeric() && c < '\u{2e80}' => 2,
+        _ => 0,
+    };
+    let mut out = Vec::new();
+    let mut start = 0;
+    let mut last = None;
+    for (at, c) in text.char_indices() {
+        let kind = kind(c);
+        if at > 0 && (kind == 0 || last != Some(kind)) {
+            out.push(&text[start..at]);
+            start = at;
+        }
+        last = Some(kind);
+    }
+    if !text.is_empty() {
+        out.push(&text[start..]);
+    }
+    out
+}
+
+/// Joins runs; white space kept between two changes belongs to the change.
+fn join(changes: &[(ChangeTag, &[&str])]) -> Vec<Piece> {
+    let mut out = Vec::new();
+    let (mut deleted, mut inserted) = (String::new(), String::new());
+    for (at, (tag, words)) in changes.iter().enumerate() {
+        let run = words.concat();
+        let inside = at > 0 && at + 1 < changes.len() && run.trim().is_empty();
+        match tag {
+            ChangeTag::Delete => deleted += &run,
+            ChangeTag::Insert => inserted += &run,
+            ChangeTag::Equal if inside && !deleted.is_empty() && !inserted.is_empty() => {
+                deleted += &run;
+                inserted += &run;
+            }
+            ChangeTag::Equal => {
+                flush(&mut out, &mut deleted, &mut inserted);
+                out.push(Piece::Kept(run));
+            }
+        }
+    }
+    flush(&mut out, &mut deleted, &mut inserted);
+    out
+}
+
+fn flush(out: &mut Vec<Piece>, deleted: &mut String, inserted: &mut String) {
+    if !deleted.is_empty() {
+        out.push(Piece::Deleted(std::mem::take(deleted)));
+    }
+    if !inserted.is_empty() {
+        out.push(Piece::Inserted(std::mem::take(inserted)));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::{Piece, pieces};
+
+    fn shown(old: &str, new: &str) -> String {
+        let show = |piece: Piece| match piece {
+            Piece::Kept(text) => text,
+            Piece::Deleted(text) => format!("[-{text}-]"),
+            Piece::Inserted(text) => format!("{{+{text}+}}"),
+        };
+        pieces(old, new).into_iter().map(show).collect()
+    }
+
+    #[test]
+    fn words_and_characters() {
+        for (old, new, expected) in [
+            ("The tank {0} is dry.", "The tank {1} is dry.", "The tank [-{0}-]{+{1}+} is dry."),
+            ("Fill the old tank.", "Fill a new tank.", "Fill [-the old-]{+a new+} tank."),
+            ("水箱已空。", "水箱空了。", "水箱[-已-]空{+了+}。"),
+            ("Pump off", "The well needs a lid", "[-Pump off-]{+The well needs a lid+}"),
+            ("a b", "a  b", "a[- -]{+  +}b"),
+            (
+                "Fill the tank.",
+                "Fill the tank. Then start the pump and open all the lids.",
+                "Fill the tank.{+ Then start the pump and open all the lids.+}",
+            ),
+            ("", "new", "{+new+}"),
+            ("A", "a", "[-A-]{+a+}"),
+        ] {
+            assert_eq!(shown(old, new).replace("[--]", "").replace("{++}", ""), expected, "{old} → {new}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn both_texts_are_in_the_pieces(old in "[ab{}% 水箱\n]{0,30}", new in "[ab{}% 水箱\n]{0,30}") {
+            let (mut before, mut now) = (String::new(), String::new());
+            for piece in pieces(&old, &new) {
+                match piece {
+                    Piece::Kept(text) => { before += &text; now += &text; }
+                    Piece::Deleted(text) => before += &text,
+                    Piece::Inserted(text) => now += &text,
+                }
+            }
+            prop_assert_eq!((before, now), (old, new));
+        }
+    }
+}
