@@ -1,6 +1,6 @@
 //! The placeholders of a wire message: what a program fills in or parses out.
 
-use std::{collections::BTreeSet, sync::LazyLock};
+use std::{collections::BTreeMap, sync::LazyLock};
 
 use docdrift_model::text::{fold, half_width};
 use regex::{Match, Regex};
@@ -17,10 +17,24 @@ static PLACEHOLDER: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(&syntaxes.join("|")).expect("a valid pattern")
 });
 
-/// The placeholders of `message`, folded, each once.
-pub(crate) fn placeholders(message: &str) -> BTreeSet<String> {
+/// The placeholders of `message`, folded, and how many arguments each takes: a named one is the same argument wherever
+/// it stands, a nameless one is another argument each time.
+pub(crate) fn placeholders(message: &str) -> BTreeMap<String, usize> {
     let message = half_width(message);
-    found(&message).map(|place| fold(place.as_str())).collect()
+    let mut counts = BTreeMap::new();
+    for place in found(&message) {
+        let count = counts.entry(fold(place.as_str())).or_insert(0);
+        if *count == 0 || is_nameless(place.as_str()) {
+            *count += 1;
+        }
+    }
+    counts
+}
+
+/// `%s`, `{}` and `xxx`, but not `{0}`, `%1$s` or `%(key)s`.
+fn is_nameless(placeholder: &str) -> bool {
+    let is_format = placeholder.starts_with('%') && !placeholder.contains(['(', '$']);
+    is_format || matches!(placeholder, "{}" | "{{}}") || placeholder.chars().all(|c| matches!(c, 'x' | 'X'))
 }
 
 /// `message` (in half-width forms) without its placeholders.
@@ -76,8 +90,15 @@ mod tests {
             (r#"{"tank": 1}"#, vec![]),
             ("", vec![]),
         ] {
-            assert_eq!(placeholders(message).into_iter().collect::<Vec<_>>(), expected, "{message}");
+            assert_eq!(placeholders(message).into_keys().collect::<Vec<_>>(), expected, "{message}");
         }
+    }
+
+    #[test]
+    fn nameless_placeholders_count_each_time() {
+        let count = |message: &str| placeholders(message).into_values().sum::<usize>();
+        assert_eq!(count("Tank {0} is not {0} but {1}, %(key)s and %(key)s"), 3);
+        assert_eq!(count("Tank %s of %s holds {} of {}, xxx or xxx"), 6);
     }
 
     #[test]

@@ -60,12 +60,13 @@ fn put_status(table: &mut ErrorTable, status: &str) {
     }
 }
 
-/// A short line without a sentence's end, above a table in a page whose headings are lost.
+/// A short line that speaks of errors, above a table in a page whose headings are lost: navigation is short as well.
 fn is_title_like(text: &str) -> bool {
     let is_short = (2..=40).contains(&text.chars().count());
+    let folded = text.to_lowercase();
     is_short
+        && ["error", "code", "错误", "錯誤", "返回码", "异常", "exception"].iter().any(|word| folded.contains(word))
         && !text.contains(['.', '。', '：', ':', '！', '？', '?', '!', '\n', '{', '|', '"'])
-        && !text.contains("20")
 }
 
 impl Classified {

@@ -82,10 +82,10 @@ fn a_header_a_cell_a_line_over_piped_rows() {
 
 #[test]
 fn a_code_and_its_text_on_one_line() {
-    let text = "Common Codes\n\nError Code Description\nLampBusy The lamp is busy.\nLamp.NotFound There is no lamp.\n\nMore\n\nError Code Description\nLamp.Hot Too hot.\n";
+    let text = "Common Codes\n\nError Code Description\nLampBusy The lamp is busy.\nLamp.NotFound There is no lamp.\n\nMore Error Codes\n\nError Code Description\nLamp.Hot Too hot.\n";
     let reading = read(text);
     let rows: Vec<_> = reading.tables.iter().map(|table| (table.title.as_deref(), table.rows.len())).collect();
-    assert_eq!(rows, [(Some("Common Codes"), 2), (Some("More"), 1)]);
+    assert_eq!(rows, [(Some("Common Codes"), 2), (Some("More Error Codes"), 1)]);
 }
 
 #[test]

@@ -81,7 +81,12 @@ fn remarks(source: &SourceReport, style: &dyn Style) -> Vec<String> {
     if !pages.is_empty() {
         remarks.push(pages.join(", "));
     }
-    let warnings = source.warnings.iter();
+    // What the reasons say already is not said again.
+    let is_said = |detail: &str| match &source.outcome {
+        Outcome::Quarantined(reasons) => reasons.iter().any(|reason| reason.ends_with(detail)),
+        _ => false,
+    };
+    let warnings = source.warnings.iter().filter(|(_, warning)| !is_said(&warning.detail));
     let warnings = warnings.map(|(lang, warning)| format!("{lang} page: {}", style.text(&warning_line(warning))));
     remarks.extend(some(warnings.collect(), "warnings"));
     let mut lines: Vec<String> = remarks.into_iter().map(|remark| style.item(&[remark])).collect();
