@@ -1,5 +1,7 @@
 //! Which tables hold error codes, and what each of their columns is.
 
+use std::collections::BTreeSet;
+
 use docdrift_model::{ErrorTable, LeftOut, Place, Role, Warning, WarningKind};
 
 use crate::{
@@ -127,7 +129,7 @@ impl Classified {
         header.resize(width, String::new());
         let mut roles = roles;
         roles.resize(width, Role::Other);
-        let first = header_row.map_or(0, |n| n + 1);
+        let first = header_row.map_or(0, |n| table.head.max(n + 1));
         let mut kept = ErrorTable { title, header, roles, rows: Vec::new() };
         for (n, mut row) in table.rows.into_iter().enumerate().skip(first) {
             row.resize(width, String::new());
@@ -159,15 +161,16 @@ fn list_roles(table: &RawTable) -> Vec<Role> {
     [Role::Code, text].into_iter().chain(labels).collect()
 }
 
-/// How well a row heads an error table; `None` where no cell names the code.
-fn header_score(row: &[String]) -> Option<usize> {
-    let named: Vec<(Role, Strength)> = row.iter().filter_map(|cell| vocabulary::role(cell)).collect();
-    let names_code = named.iter().any(|(role, _)| *role == Role::Code);
+/// How well a row heads an error table: how many roles it names, in how many cells; `None` where no cell names the
+/// code.
+fn header_score(row: &[String]) -> Option<(usize, usize)> {
+    let named: Vec<Role> = row.iter().filter_map(|cell| Some(vocabulary::role(cell)?.0)).collect();
     let suggests_code =
         || row.iter().any(|cell| vocabulary::role(cell).is_none() && vocabulary::suggested(cell) == Some(Role::Code));
-    let statuses = named.iter().filter(|(role, _)| *role == Role::Status).count();
-    let has_message = named.iter().any(|(role, _)| *role == Role::Message);
-    (names_code || suggests_code() || (statuses > 1 && has_message)).then_some(named.len())
+    let statuses = named.iter().filter(|role| **role == Role::Status).count();
+    let two_statuses = statuses > 1 && named.contains(&Role::Message);
+    let distinct: BTreeSet<Role> = named.iter().copied().collect();
+    (distinct.contains(&Role::Code) || suggests_code() || two_statuses).then_some((distinct.len(), named.len()))
 }
 
 /// The role of each column, by its header and, where that is not sure, by its cells.

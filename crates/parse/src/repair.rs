@@ -90,7 +90,8 @@ mod tests {
 
     #[test]
     fn slipped_rows() {
-        let cases: [(&[Role], &[&str], &[&str], &[&str]); 7] = [
+        type Cells = &'static [&'static str];
+        let cases: [(&[Role], Cells, Cells, Cells); 7] = [
             // A lost rowspan over the status.
             (&[Status, Code, Message], &["400", "A.1", "x"], &["A.2", "y", ""], &["400", "A.2", "y"]),
             // A lost rowspan over the module.

@@ -8,18 +8,25 @@ use scraper::{ElementRef, Html, Node, node::Element};
 
 use super::{Block, Document, RawTable};
 
-/// The parser's work on one tag grows with the open elements around it; this much in all takes about two seconds.
-/// Real pages need a thousandth of it.
-const NESTING_BUDGET: usize = 200_000_000;
-/// More cells than any real page has; spans can ask for more with a few bytes.
+/// The parser's work on one tag grows with the open elements around it. A page may have so many around each tag on
+/// average, and so much work in all on top: real pages have a quarter of the first and need nothing of the second.
+const USUAL_DEPTH: usize = 64;
+const NESTING_BUDGET: usize = 20_000_000;
+/// An open `<b>` or `<font>` is made anew in each paragraph; a page may make so many.
+const FORMATTING_BUDGET: usize = 2_000_000;
+/// Tables inside tables are looked into so deep; deeper ones are only text of their cells.
+const MAX_TABLE_DEPTH: usize = 8;
+/// More cells and columns than any real table has; spans can ask for more with a few bytes.
 const MAX_CELLS: usize = 1_000_000;
+const MAX_COLUMNS: usize = 256;
+const MAX_TABLE_BYTES: usize = 64 << 20;
 /// HTML's own limits for spans (the `colspan` and `rowspan` attributes of td and th).
 const MAX_COLSPAN: usize = 1000;
 const MAX_ROWSPAN: usize = 65534;
 
 /// Reads a whole HTML document.
 pub(crate) fn read(text: &str) -> Document {
-    if nesting_cost(text) > NESTING_BUDGET {
+    if is_too_deep(text) {
         let detail = "its elements are nested so deep that it was not read; no real page is like this";
         return Document { blocks: Vec::new(), warnings: vec![Warning::page(WarningKind::TooDeep, detail)] };
     }
@@ -33,7 +40,7 @@ pub(crate) fn read(text: &str) -> Document {
 
 /// The tables of an HTML fragment, as it stands inside Markdown.
 pub(crate) fn read_fragment(text: &str) -> Document {
-    if nesting_cost(text) > NESTING_BUDGET {
+    if is_too_deep(text) {
         let detail = "the elements of one of its tables are nested so deep that it was not read";
         return Document { blocks: Vec::new(), warnings: vec![Warning::page(WarningKind::TooDeep, detail)] };
     }
@@ -53,49 +60,86 @@ pub(crate) fn is_mostly_markup(text: &str) -> bool {
     lines.first().is_some_and(tagged) && lines.iter().filter(|line| tagged(line)).count() * 2 > lines.len()
 }
 
-/// An estimate of what parsing costs: the open elements at each start tag, summed up. Elements whose end tag may be
-/// left out are not counted, so a long sloppy list is not taken for a deep one; scripts and comments are stepped over.
-fn nesting_cost(text: &str) -> usize {
-    const UNCOUNTED: [&str; 26] = [
-        "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr",
-        "p", "li", "td", "th", "tr", "dt", "dd", "option", "thead", "tbody", "tfoot", "colgroup",
-    ];
-    let (mut depth, mut cost) = (0usize, 0usize);
+/// Whether parsing would cost far more than the page's size: an estimate from the open elements at each start tag.
+/// Elements whose end tag may be left out are not counted as open, so a long sloppy list is not taken for a deep one;
+/// scripts and comments are stepped over.
+fn is_too_deep(text: &str) -> bool {
     let mut open: HashMap<String, usize> = HashMap::new();
-    let mut until: Option<&str> = None;
-    for piece in text.split('<').skip(1) {
-        match until {
-            Some("-->") if piece.contains("-->") => until = None,
-            Some(end) if starts_with_name(piece, end) => until = None,
-            Some(_) => continue,
-            None => {}
-        }
-        if piece.starts_with("!--") && !piece.contains("-->") {
-            until = Some("-->");
-            continue;
-        }
-        let (closing, rest) = piece.strip_prefix('/').map_or((false, piece), |rest| (true, rest));
-        let name: String =
-            rest.chars().take_while(char::is_ascii_alphanumeric).take(32).collect::<String>().to_ascii_lowercase();
-        if name.is_empty() || UNCOUNTED.contains(&name.as_str()) {
-            continue;
-        }
-        let count = open.entry(name.clone()).or_default();
+    let (mut tags, mut depth, mut formatting) = (0usize, 0usize, 0usize);
+    let (mut depths, mut clones) = (0usize, 0usize);
+    for (closing, name) in Tags::of(text) {
+        let is_formatting = FORMATTING.contains(&name.as_str());
+        let stays_open = !UNCOUNTED.contains(&name.as_str());
+        let count = open.entry(name).or_default();
         if closing {
-            depth -= usize::from(*count > 0);
-            *count = count.saturating_sub(1);
+            let closed = usize::from(*count > 0 && stays_open);
+            *count -= closed;
+            depth -= closed;
+            formatting -= if is_formatting { closed } else { 0 };
             continue;
         }
-        *count += 1;
-        depth += 1;
-        cost = cost.saturating_add(depth);
-        until = match name.as_str() {
-            "script" => Some("/script"),
-            "style" => Some("/style"),
-            _ => None,
-        };
+        tags += 1;
+        depths = depths.saturating_add(depth);
+        clones = clones.saturating_add(if is_formatting { 0 } else { formatting });
+        *count += usize::from(stays_open);
+        depth += usize::from(stays_open);
+        formatting += usize::from(is_formatting);
     }
-    cost
+    depths > tags * USUAL_DEPTH + NESTING_BUDGET || clones > tags * USUAL_DEPTH / 4 + FORMATTING_BUDGET
+}
+
+/// Void elements, and those that the next one of their kind closes.
+const UNCOUNTED: [&str; 26] = [
+    "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr", "p",
+    "li", "td", "th", "tr", "dt", "dd", "option", "thead", "tbody", "tfoot", "colgroup",
+];
+
+/// HTML's formatting elements.
+const FORMATTING: [&str; 14] =
+    ["a", "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u"];
+
+/// The tags of a page in order, whether each closes, and its name in lower case.
+struct Tags<'a> {
+    pieces: std::iter::Skip<std::str::Split<'a, char>>,
+    /// What has to come before anything counts again.
+    until: Option<&'static str>,
+}
+
+impl<'a> Tags<'a> {
+    fn of(text: &'a str) -> Self {
+        Self { pieces: text.split('<').skip(1), until: None }
+    }
+}
+
+impl Iterator for Tags<'_> {
+    type Item = (bool, String);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        loop {
+            let piece = self.pieces.next()?;
+            match self.until {
+                Some("-->") if !piece.contains("-->") => continue,
+                Some(end) if end != "-->" && !starts_with_name(piece, end) => continue,
+                _ => self.until = None,
+            }
+            if piece.starts_with("!--") && !piece.contains("-->") {
+                self.until = Some("-->");
+                continue;
+            }
+            let (closing, rest) = piece.strip_prefix('/').map_or((false, piece), |rest| (true, rest));
+            let end = rest.bytes().take(32).position(|b| !b.is_ascii_alphanumeric()).unwrap_or(rest.len().min(32));
+            let name = rest.get(..end).unwrap_or_default().to_ascii_lowercase();
+            if name.is_empty() {
+                continue;
+            }
+            self.until = match name.as_str() {
+                "script" if !closing => Some("/script"),
+                "style" if !closing => Some("/style"),
+                _ => None,
+            };
+            return Some((closing, name));
+        }
+    }
 }
 
 fn starts_with_name(piece: &str, name: &str) -> bool {
@@ -146,7 +190,7 @@ impl Walk {
                     Node::Element(element) if element.name() == "table" => {
                         self.flush();
                         if let Some(table) = ElementRef::wrap(node) {
-                            let table = self.table(table);
+                            let table = self.table(table, 0);
                             self.blocks.push(Block::Table(table));
                         }
                         skipped = Some(node.id());
@@ -192,28 +236,33 @@ impl Walk {
         });
     }
 
-    fn table(&mut self, table: ElementRef<'_>) -> RawTable {
+    fn table(&mut self, table: ElementRef<'_>, depth: usize) -> RawTable {
         let mut raw = RawTable::default();
         let mut grid = Grid::default();
         for section in table.child_elements() {
             match section.value().name() {
                 "caption" => raw.caption = Some(visible_text(section)).filter(|text| !text.is_empty()),
-                "thead" => self.section(section, true, &mut grid, &mut raw),
-                "tbody" | "tfoot" => self.section(section, false, &mut grid, &mut raw),
+                "thead" | "tbody" | "tfoot" => self.section(section, depth, &mut grid, &mut raw),
                 _ => {}
             }
         }
         if grid.overflow {
-            let detail = format!("a table asks for more than {MAX_CELLS} cells; what is beyond was not read");
+            let detail = format!(
+                "a table asks for more than {MAX_COLUMNS} columns, {MAX_CELLS} cells or {MAX_TABLE_BYTES} bytes; what is beyond was not read"
+            );
             self.warnings.push(Warning::page(WarningKind::TooDeep, detail));
         }
         raw.rows = grid.rows;
         raw
     }
 
-    fn section(&mut self, section: ElementRef<'_>, is_head: bool, grid: &mut Grid, raw: &mut RawTable) {
+    fn section(&mut self, section: ElementRef<'_>, depth: usize, grid: &mut Grid, raw: &mut RawTable) {
         grid.end_section();
+        let is_head = section.value().name() == "thead";
         for row in section.child_elements().filter(|row| row.value().name() == "tr" && !is_hidden(row.value())) {
+            if grid.overflow {
+                break;
+            }
             let cells: Vec<ElementRef<'_>> = row
                 .child_elements()
                 .filter(|c| matches!(c.value().name(), "td" | "th") && !is_hidden(c.value()))
@@ -225,9 +274,8 @@ impl Walk {
             grid.begin_row();
             for cell in cells {
                 grid.put(&visible_text(cell), span(cell, "rowspan", MAX_ROWSPAN), span(cell, "colspan", MAX_COLSPAN));
-                for inner in outermost_tables(cell) {
-                    let inner = self.table(inner);
-                    raw.inner.push(inner);
+                if depth < MAX_TABLE_DEPTH {
+                    raw.inner.extend(outermost_tables(cell).into_iter().map(|inner| self.table(inner, depth + 1)));
                 }
             }
             grid.end_row();
@@ -274,6 +322,7 @@ struct Grid {
     reaching: Vec<Option<(String, usize)>>,
     column: usize,
     cells: usize,
+    bytes: usize,
     overflow: bool,
 }
 
@@ -291,11 +340,10 @@ impl Grid {
             self.column += 1;
         }
         for column in self.column..self.column + columns {
-            if self.cells >= MAX_CELLS {
+            if column >= MAX_COLUMNS {
                 self.overflow = true;
-                return;
+                break;
             }
-            self.cells += 1;
             if self.current.len() <= column {
                 self.current.resize(column + 1, None);
                 self.reaching.resize(column + 1, None);
@@ -312,14 +360,11 @@ impl Grid {
 
     fn end_row(&mut self) {
         self.cells += self.current.len();
-        if self.cells > MAX_CELLS {
+        self.bytes += self.current.iter().flatten().map(String::len).sum::<usize>();
+        let row: Vec<String> = std::mem::take(&mut self.current).into_iter().map(Option::unwrap_or_default).collect();
+        if self.cells > MAX_CELLS || self.bytes > MAX_TABLE_BYTES {
             self.overflow = true;
-            return;
-        }
-        let mut row: Vec<String> =
-            std::mem::take(&mut self.current).into_iter().map(Option::unwrap_or_default).collect();
-        if row.iter().any(|cell| !cell.is_empty()) {
-            row.shrink_to_fit();
+        } else if row.iter().any(|cell| !cell.is_empty()) {
             self.rows.push(row);
         }
     }

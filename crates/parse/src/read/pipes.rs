@@ -5,7 +5,7 @@ use docdrift_model::text::tidy;
 use super::{RawTable, markdown};
 
 /// A cell may run over this many lines, blank ones included, before its row is given up as unfinished.
-const MAX_ROW_LINES: usize = 200;
+const MAX_ROW_LINES: usize = 60;
 
 /// A pipe table found at a line.
 pub(super) struct Found {
@@ -132,20 +132,20 @@ impl Rows<'_> {
 
     /// The last line of the row that starts at `at`; `None` where it never becomes whole.
     fn finish(&self, at: usize) -> Option<usize> {
-        let mut row = String::new();
+        // Counted line by line, not split again with each line, so that an endless row costs no more than its length.
+        let mut cells = 0;
         for (offset, line) in self.lines[at..].iter().take(MAX_ROW_LINES).enumerate() {
             let another = offset > 0
                 && (self.is_whole(line) || separator_cells(line).is_some() || markdown::heading(line).is_some());
             if another {
                 return None;
             }
-            if offset > 0 {
-                row.push('\n');
-            }
-            row.push_str(line);
-            let cells = split(&row).len();
-            if cells >= self.style.columns && (!self.style.trailing || ends_with_pipe(&row)) {
-                return (offset == 0 || cells == self.style.columns).then_some(at + offset);
+            cells += free_pipes(line);
+            let is_closed = ends_with_pipe(line);
+            let outer = usize::from(self.style.leading) + usize::from(is_closed);
+            let columns = (cells + 1).saturating_sub(outer);
+            if columns >= self.style.columns && (!self.style.trailing || is_closed) {
+                return (offset == 0 || columns == self.style.columns).then_some(at + offset);
             }
         }
         None
@@ -189,6 +189,17 @@ fn has_pipe(line: &str) -> bool {
 fn ends_with_pipe(row: &str) -> bool {
     let row = row.trim_end();
     row.ends_with('|') && !row.ends_with("\\|")
+}
+
+/// The pipes of a line that no backslash escapes.
+fn free_pipes(line: &str) -> usize {
+    let mut escaped = false;
+    let is_free = |c: char| {
+        let free = c == '|' && !escaped;
+        escaped = c == '\\' && !escaped;
+        free
+    };
+    line.chars().map(is_free).filter(|free| *free).count()
 }
 
 /// The number of cells of a separator line such as `|:---|---|`.

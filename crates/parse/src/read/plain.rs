@@ -31,17 +31,11 @@ fn one_cell_a_line(lines: &[&str], at: usize) -> Option<(RawTable, usize)> {
     } else {
         vocabulary::role(&first)?;
     }
-    let ends_in_pipes = has_pipe(lines, at);
-    let mut cells = Cells { lines, at, ends_in_pipes, pending: Vec::new().into_iter() };
-    let (header, roles) = header(&mut cells)?;
-    let cells: Vec<Cell> = header.1.into_iter().chain(cells).collect();
-    let header = header.0;
-    let starts = row_starts(&cells, &roles);
-    if starts.first() != Some(&0) {
-        return None;
-    }
-    let columns = header.len();
-    let mut table = RawTable { head: 1, rows: vec![header], ..RawTable::default() };
+    let mut cells = Cells { lines, at, ends_in_pipes: has_pipe(lines, at), pending: Vec::new().into_iter() };
+    let Header { texts, roles, after } = header(&mut cells)?;
+    let (cells, starts) = rows(after.into_iter().chain(cells), &roles)?;
+    let columns = texts.len();
+    let mut table = RawTable { head: 1, rows: vec![texts], ..RawTable::default() };
     let mut end = at + 1;
     for (n, start) in starts.iter().enumerate() {
         let next = starts.get(n + 1).copied().unwrap_or(cells.len().min(start + columns));
@@ -122,57 +116,66 @@ impl Cells<'_> {
     }
 }
 
-/// The header cells at the front, their roles, and the first cell after them, which was taken already.
-#[allow(clippy::type_complexity, reason = "one caller, which takes it apart at once")]
-fn header(cells: &mut Cells<'_>) -> Option<((Vec<String>, Option<Cell>), Vec<Role>)> {
-    let (mut header, mut roles, mut after) = (Vec::new(), Vec::new(), None);
+/// The header cells at the front of a table.
+struct Header {
+    texts: Vec<String>,
+    roles: Vec<Role>,
+    /// The first cell after them, which had to be taken to know.
+    after: Option<Cell>,
+}
+
+fn header(cells: &mut Cells<'_>) -> Option<Header> {
+    let mut header = Header { texts: Vec::new(), roles: Vec::new(), after: None };
     let lines = cells.lines;
     // A title may be a header word too, but it is not drawn like the header below it.
     let mut is_piped = None;
     for cell in cells {
         let piped = lines[cell.0].contains('|');
         match vocabulary::role(&cell.1) {
-            Some((role, _)) if header.len() < MAX_COLUMNS && *is_piped.get_or_insert(piped) == piped => {
-                header.push(cell.1);
-                roles.push(role);
+            Some((role, _)) if header.texts.len() < MAX_COLUMNS && *is_piped.get_or_insert(piped) == piped => {
+                header.texts.push(cell.1);
+                header.roles.push(role);
             }
             _ => {
-                after = Some(cell);
+                header.after = Some(cell);
                 break;
             }
         }
     }
-    (header.len() > 1 && roles.contains(&Role::Code)).then_some(((header, after), roles))
+    (header.texts.len() > 1 && header.roles.contains(&Role::Code)).then_some(header)
 }
 
-/// The cells that begin a row: where the status column has a status and the code column a code. They must follow one
-/// another closely.
-fn row_starts(cells: &[Cell], roles: &[Role]) -> Vec<usize> {
+/// The cells of the rows, and where among them each row starts: where the status column has a status and the code
+/// column a code. The first must start at once, the others must follow closely.
+fn rows(cells: impl Iterator<Item = Cell>, roles: &[Role]) -> Option<(Vec<Cell>, Vec<usize>)> {
     let status = roles.iter().position(|role| *role == Role::Status);
-    let code = roles.iter().position(|role| *role == Role::Code);
-    let is_start = |at: usize| {
-        let cell = |column: usize| cells.get(at + column).map_or("", |(_, text)| text.as_str());
-        code.is_some_and(|column| is_code(cell(column))) && status.is_none_or(|column| is_usual_status(cell(column)))
-    };
-    let key_width = 1 + code.max(status).unwrap_or_default();
-    let mut starts: Vec<usize> = Vec::new();
+    let code = roles.iter().position(|role| *role == Role::Code)?;
+    let key_width = 1 + status.unwrap_or(code).max(code);
+    let mut cells = cells.peekable();
+    let (mut taken, mut starts): (Vec<Cell>, Vec<usize>) = (Vec::new(), Vec::new());
     let mut at = 0;
-    while at < cells.len() {
-        if starts.last().is_some_and(|last| at - last > MAX_GAP * roles.len()) {
-            break;
+    loop {
+        while taken.len() < at + key_width && cells.peek().is_some() {
+            taken.extend(cells.next());
         }
-        // Without a status, prose of one word looks like a code: rows are then as long as the header, to the line.
-        if status.is_none() && !is_start(at) {
-            break;
+        let cell = |column: usize| taken.get(at + column).map_or("", |(_, text)| text.as_str());
+        let is_start = is_code(cell(code)) && status.is_none_or(|column| is_usual_status(cell(column)));
+        let is_close = starts.last().is_some_and(|last| at - last <= MAX_GAP * roles.len());
+        match (is_start, status) {
+            (true, _) if starts.is_empty() || is_close => starts.push(at),
+            // Without a status, prose of one word looks like a code: rows are then as long as the header, to the line.
+            (false, Some(_)) if is_close && at < taken.len() => {
+                at += 1;
+                continue;
+            }
+            _ => break,
         }
-        if is_start(at) {
-            starts.push(at);
-            at += if status.is_none() { roles.len() } else { key_width };
-        } else {
-            at += 1;
-        }
+        at += if status.is_none() { roles.len() } else { key_width };
     }
-    starts
+    // The last row's other cells.
+    let end = starts.last()? + roles.len();
+    taken.extend(cells.take(end.saturating_sub(taken.len())));
+    Some((taken, starts))
 }
 
 /// A status and no slip of one: a code of digits must not pass for it where nothing else tells the columns apart.
