@@ -42,7 +42,9 @@ fn page_reasons(lang: Lang, reading: &Reading, last: Option<&Snapshot>, drift: &
             | WarningKind::Wall => true,
             // A page that ends early but says all it said before has lost nothing yet.
             WarningKind::Truncated => last.is_none() || !drift.removed.is_empty() || !drift.changed.is_empty(),
-            WarningKind::Charset | WarningKind::UncertainRow | WarningKind::WrongLanguage => false,
+            WarningKind::Charset | WarningKind::Doubled | WarningKind::UncertainRow | WarningKind::WrongLanguage => {
+                false
+            }
         })
         .map(|warning| format!("{lang} page: {}", warning.detail))
         .collect();

@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Bilingual, Lang, Publish, status_numbers, text::published};
+use crate::{Bilingual, Lang, Publish, code_list, status_numbers, text::published};
 
 /// A text of an entry that a vendor may own and `[publish] fields` decides about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -99,6 +99,11 @@ impl Entry {
     /// The numbers in the printed status.
     pub fn status_numbers(&self) -> Vec<u16> {
         status_numbers(&self.status)
+    }
+
+    /// The codes in the printed code: mostly one.
+    pub fn codes(&self) -> Vec<String> {
+        code_list(&self.code)
     }
 
     /// Status and code as the page in `lang` prints them.

@@ -3,6 +3,7 @@
 //! The path of one page runs through these types in order: [`Source`] → [`Page`] → [`Reading`] (its [`ErrorTable`]s)
 //! → [`Entry`] → [`Snapshot`] → [`Drift`] → [`Report`].
 
+mod code;
 mod drift;
 mod entry;
 mod lang;
@@ -14,6 +15,7 @@ mod status;
 mod table;
 pub mod text;
 
+pub use code::list as code_list;
 pub use drift::{Change, Drift, Edit, Key, Move, Rename, Severity};
 pub use entry::{Entry, Field, Pairing, Printed};
 pub use lang::{Bilingual, Lang};

@@ -82,10 +82,30 @@ pub enum WarningKind {
     Wall,
     /// Bytes that its charset does not know were replaced.
     Charset,
+    /// The page holds the same tables twice.
+    Doubled,
     /// A row whose cells could not be told for sure.
     UncertainRow,
     /// The page is nested or spanned beyond what is read.
     TooDeep,
+}
+
+impl WarningKind {
+    /// The name used in answers and reports.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            WarningKind::Empty => "empty",
+            WarningKind::Binary => "binary",
+            WarningKind::NoTable => "no-table",
+            WarningKind::Truncated => "truncated",
+            WarningKind::WrongLanguage => "wrong-language",
+            WarningKind::Wall => "wall",
+            WarningKind::Charset => "charset",
+            WarningKind::Doubled => "doubled",
+            WarningKind::UncertainRow => "uncertain-row",
+            WarningKind::TooDeep => "too-deep",
+        }
+    }
 }
 
 /// Something about a page that a person should know. Reading never fails: a malformed page is a value.
@@ -122,6 +142,10 @@ pub struct LeftOut {
 /// All that was read from one page.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reading {
+    /// The vendor, told from the URL or the markup.
+    pub vendor: Option<String>,
+    /// The page's title.
+    pub title: Option<String>,
     /// The language of the text, where enough of it tells.
     pub lang: Option<Lang>,
     /// The page's own date stamp, as `YYYY-MM-DD`.

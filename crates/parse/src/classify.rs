@@ -47,6 +47,16 @@ pub(crate) fn classify(blocks: Vec<Block>) -> Classified {
     found
 }
 
+/// Drops the second half of tables that repeat the first half: some saved copies hold their page twice.
+pub(crate) fn undouble(tables: &mut Vec<ErrorTable>) -> Option<Warning> {
+    let half = tables.len() / 2;
+    if half == 0 || tables.len() % 2 == 1 || tables[..half] != tables[half..] {
+        return None;
+    }
+    tables.truncate(half);
+    Some(Warning::page(WarningKind::Doubled, "the page holds its tables twice; they were taken once"))
+}
+
 /// The status that a heading such as `404—Not Found` puts above the tables of its section.
 fn status_heading(level: u8, text: &str) -> Option<(u8, String)> {
     let spaced = text.replace(['—', '–'], " ");

@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use docdrift_model::{ErrorTable, Lang, Role};
+use docdrift_model::{ErrorTable, Lang, Role, Warning, WarningKind};
 use regex::Regex;
 
 use crate::{
@@ -22,6 +22,24 @@ static WORDED: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(&format!(r"(?i){LABELS}\s*[:：]?\s*([A-Z][a-z]{{2,8}})\.? (\d{{1,2}}), (\d{{4}})"))
         .expect("a valid pattern")
 });
+
+/// The page's title: its first heading of the first level, or else its first heading.
+pub(crate) fn title(blocks: &[Block]) -> Option<String> {
+    let headings = || {
+        blocks
+            .iter()
+            .filter_map(|block| if let Block::Heading(level, text) = block { Some((level, text)) } else { None })
+    };
+    let first = headings().find(|(level, _)| **level == 1).or_else(|| headings().next());
+    first.map(|(_, text)| text.clone())
+}
+
+/// A warning where the URL promises another language than the page is written in.
+pub(crate) fn other_lang(promised: Option<Lang>, seen: Option<Lang>) -> Option<Warning> {
+    let (promised, seen) = (promised?, seen?);
+    let detail = || format!("the URL promises a page in {promised}, but its text is in {seen}");
+    (promised != seen).then(|| Warning::page(WarningKind::WrongLanguage, detail()))
+}
 
 /// The page's own date stamp as `YYYY-MM-DD`: the first that is labelled as an update.
 pub(crate) fn updated_on(blocks: &[Block]) -> Option<String> {

@@ -4,6 +4,7 @@
 //! Bytes are decoded, the document shape is told from the content, one reader per shape turns it into blocks, and the
 //! tables among them are classified by header words and by what their cells are.
 
+mod absence;
 mod cell;
 mod classify;
 mod decode;
@@ -11,11 +12,12 @@ mod facts;
 mod listed;
 mod read;
 mod repair;
+mod vendors;
 mod vocabulary;
 
-use docdrift_model::{Format, Page, Reading, Warning, WarningKind};
+use docdrift_model::{Format, Page, Reading, WarningKind};
 
-use crate::read::{Block, Document};
+use crate::read::Document;
 
 /// The version of the reader: raised whenever the same page may read otherwise than before, so that a change of the
 /// reader is never taken for a change of the vendor.
@@ -45,48 +47,26 @@ pub fn read(page: &Page) -> Reading {
         Format::Markdown => read::lines::read_markdown(&text),
         Format::Text => read::lines::read_text(&text),
     };
-    let updated_on = facts::updated_on(&blocks);
+    let vendor = vendors::of_page(&page.url, &text);
+    let (title, updated_on) = (facts::title(&blocks), facts::updated_on(&blocks));
     let text_lang = facts::lang(&[], &blocks);
-    let what_there_is = said(&blocks);
-    let found = classify::classify(listed::tabulate(blocks));
+    let stand_in = absence::of(&blocks);
+    let mut found = classify::classify(listed::tabulate(blocks));
+    let doubled = classify::undouble(&mut found.tables);
     let mut reading = Reading {
+        vendor: vendor.map(|vendor| vendor.name.to_owned()),
+        title,
         lang: if found.tables.is_empty() { text_lang } else { facts::lang(&found.tables, &[]) },
         updated_on,
         format,
         tables: found.tables,
-        warnings: charset.into_iter().chain(warnings).chain(found.warnings).collect(),
+        warnings: charset.into_iter().chain(warnings).chain(found.warnings).chain(doubled).collect(),
         left_out: found.left_out,
     };
     if reading.tables.is_empty() && !reading.warns(WarningKind::Binary) {
-        reading.warnings.push(no_table(&what_there_is, reading.left_out.len()));
+        reading.warnings.push(stand_in.warning(reading.left_out.len()));
     }
+    let promised = vendor.and_then(|vendor| vendor.promised_lang(&page.url));
+    reading.warnings.extend(facts::other_lang(promised, reading.lang));
     reading
-}
-
-/// The first visible words of a page, for those who wonder what was sent in its place.
-fn said(blocks: &[Block]) -> String {
-    let mut words = String::new();
-    for block in blocks {
-        let (Block::Heading(_, text) | Block::Text(text) | Block::Term(text)) = block else { continue };
-        if !words.is_empty() {
-            words.push_str(" / ");
-        }
-        words.extend(text.chars().take(80));
-        if words.len() > 120 {
-            break;
-        }
-    }
-    words
-}
-
-fn no_table(said: &str, left_out: usize) -> Warning {
-    if said.is_empty() && left_out == 0 {
-        return Warning::page(WarningKind::Empty, "the page has no visible text");
-    }
-    let others = match left_out {
-        0 => "no table at all".to_owned(),
-        1 => "one table, which lists no error codes".to_owned(),
-        n => format!("{n} tables, none of which lists error codes"),
-    };
-    Warning::page(WarningKind::NoTable, format!("the page has {others}; it begins with “{said}”"))
 }

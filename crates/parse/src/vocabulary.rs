@@ -5,6 +5,8 @@ use std::{collections::HashMap, sync::LazyLock};
 
 use docdrift_model::{Role, text::fold};
 
+use crate::vendors::VENDORS;
+
 /// How far a header word can be trusted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Strength {
@@ -14,7 +16,8 @@ pub(crate) enum Strength {
     Sure,
 }
 
-/// Spellings seen on real pages, for roles that the header word alone decides.
+/// Spellings of several vendors, for roles that the header word alone decides. What one vendor alone writes stands in
+/// its file.
 const SURE: [(Role, &[&str]); 6] = [
     (
         Role::Status,
@@ -26,7 +29,6 @@ const SURE: [(Role, &[&str]); 6] = [
             "HTTP响应状态码",
             "HTTP响应码",
             "响应码",
-            "响应状态码",
             "HTTP返回码",
             "HTTP狀態代碼",
             "HTTP狀態碼",
@@ -37,8 +39,6 @@ const SURE: [(Role, &[&str]); 6] = [
             "HTTP Code",
             "HttpStatusCode",
             "HTTP States Code",
-            "States Code",
-            "Response Code",
             "HTTP Error Code",
             "HTTP Response Code",
             "HTTP Status Codes",
@@ -60,24 +60,14 @@ const SURE: [(Role, &[&str]); 6] = [
         &[
             "错误码",
             "错误代码",
-            "错误返回码",
-            "返回错误码",
-            "公共错误码",
             "业务错误码",
-            "模块错误码",
-            "错误结果码",
-            "错误码ID",
             "错误码编号",
-            "错误定义",
             "錯誤碼",
             "錯誤代碼",
             "Error Code",
             "Error Codes",
-            "Error Return Code",
-            "Error Name",
             "Error Code ID",
             "Result Code",
-            "S3 Code",
             "Código de error",
             "Códigos de error",
             "Código de erro",
@@ -93,20 +83,13 @@ const SURE: [(Role, &[&str]); 6] = [
         &[
             "错误信息",
             "错误消息",
-            "错误码信息",
-            "详细错误信息",
             "返回信息",
-            "用户消息",
-            "描述信息",
             "错误提示",
             "提示信息",
             "錯誤訊息",
-            "錯誤資訊",
             "Error Message",
             "Error Messages",
-            "Error Information",
             "Error Info",
-            "User message",
             "Error Msg",
             "Mensaje de error",
             "Información de error",
@@ -119,44 +102,28 @@ const SURE: [(Role, &[&str]); 6] = [
         &[
             "描述",
             "说明",
-            "错误码描述",
             "错误码说明",
             "错误说明",
             "错误描述",
             "错误原因",
-            "错误含义",
             "含义",
-            "语义",
             "中文描述",
             "中文描述(语义)",
-            "中文说明",
-            "中文解释",
-            "MessageCN",
             "错误详情",
             "错误中文描述",
             "错误英文描述",
             "问题描述",
-            "问题原因",
-            "中文错误名称",
             "失败原因",
             "可能原因",
             "描述說明",
             "說明",
             "Description",
             "Error Description",
-            "Error Code Description",
-            "Err description",
-            "Semantics",
-            "Meaning",
             "Details",
-            "Description of error code",
-            "Problem description",
-            "Causes",
             "Cause",
             "Possible Causes",
             "Possible Cause",
             "Symptom",
-            "Failure Cause",
             "Error Cause",
             "Descripción",
             "Descripcion",
@@ -174,26 +141,15 @@ const SURE: [(Role, &[&str]); 6] = [
             "解决方案",
             "解决方法",
             "解决办法",
-            "建议解决方法",
             "处理建议",
-            "缓解措施",
-            "错误说明及解决方式",
-            "描述(处理措施)",
             "處理措施",
             "处理方法",
             "处理方式",
             "建议操作",
             "解决措施",
             "Solution",
-            "Solutions",
-            "Measure",
-            "Handling Measure",
-            "Handling",
-            "Handling Suggestions",
             "Troubleshooting",
-            "Recommended Action",
             "Recommended Fix",
-            "Mitigation",
             "Suggested Action",
             "Suggestion",
             "Resolution",
@@ -207,7 +163,7 @@ const SURE: [(Role, &[&str]); 6] = [
             "Исправление",
         ],
     ),
-    (Role::Group, &["模块", "分类", "错误码类别", "产品", "Module", "Category", "Módulo", "所属模块"]),
+    (Role::Group, &["模块", "分类", "产品", "Module", "Category", "Módulo", "所属模块"]),
 ];
 
 /// Spellings that head other columns as well.
@@ -292,8 +248,9 @@ const PARTS: [(Role, &[&str]); 5] = [
 ];
 
 static SPELLINGS: LazyLock<HashMap<String, (Role, Strength)>> = LazyLock::new(|| {
+    let vendors = VENDORS.iter().flat_map(|vendor| vendor.headers);
     let weak = WEAK.iter().map(|(role, words)| (role, words, Strength::Weak));
-    let sure = SURE.iter().map(|(role, words)| (role, words, Strength::Sure));
+    let sure = SURE.iter().chain(vendors).map(|(role, words)| (role, words, Strength::Sure));
     let all =
         weak.chain(sure).flat_map(|(role, words, strength)| words.iter().map(move |w| (key(w), (*role, strength))));
     all.collect()

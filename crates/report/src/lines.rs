@@ -1,6 +1,6 @@
 //! Items in words.
 
-use docdrift_model::{Drift, Edit, Lang, Warning, WarningKind};
+use docdrift_model::{Drift, Edit, Lang, Warning};
 
 use crate::{
     escape,
@@ -58,21 +58,7 @@ pub fn warning_line(warning: &Warning) -> String {
         }
         None => String::new(),
     };
-    format!("{}{place}: {}", kind(warning.kind), escape::terminal(&short(&warning.detail, SHOWN)))
-}
-
-fn kind(kind: WarningKind) -> &'static str {
-    match kind {
-        WarningKind::Empty => "empty",
-        WarningKind::Binary => "binary",
-        WarningKind::NoTable => "no-table",
-        WarningKind::Truncated => "truncated",
-        WarningKind::WrongLanguage => "wrong-language",
-        WarningKind::Wall => "wall",
-        WarningKind::Charset => "charset",
-        WarningKind::UncertainRow => "uncertain-row",
-        WarningKind::TooDeep => "too-deep",
-    }
+    format!("{}{place}: {}", warning.kind.as_str(), escape::terminal(&short(&warning.detail, SHOWN)))
 }
 
 /// An item: its line, and a line below for each edit where it has several.

@@ -44,6 +44,8 @@ pub(crate) fn command(options: &Options) -> Result<Exit, Ended> {
 
 fn as_json(reading: &Reading) -> serde_json::Value {
     json!({
+        "vendor": reading.vendor,
+        "title": reading.title,
         "lang": reading.lang,
         "updated_on": reading.updated_on,
         "format": reading.format,
@@ -58,8 +60,10 @@ fn as_text(page: &Page, reading: &Reading) -> String {
     let known = |value: Option<String>| value.unwrap_or_else(|| "unknown".to_owned());
     let _ = writeln!(
         out,
-        "read as {}, language {}, updated on {}\n{} error table(s), {} row(s)",
+        "{}\nread as {}, vendor {}, language {}, updated on {}\n{} error table(s), {} row(s)",
+        escape::terminal(reading.title.as_deref().unwrap_or("(no title)")),
         format!("{:?}", reading.format).to_lowercase(),
+        known(reading.vendor.clone()),
         known(reading.lang.map(|lang| lang.to_string())),
         known(reading.updated_on.clone()),
         reading.tables.len(),

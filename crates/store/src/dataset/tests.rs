@@ -97,7 +97,14 @@ fn one_source() {
           "pairing": {
             "method": "code",
             "score": 0.667
-          }
+          },
+          "http_statuses": [
+            404,
+            500
+          ],
+          "codes": [
+            "001"
+          ]
         }
       ]
     }

@@ -1,0 +1,95 @@
+//! A page without an error table: what it is instead.
+
+use docdrift_model::{Warning, WarningKind};
+
+use crate::read::Block;
+
+/// Words of pages that stand for the real one, in lower case, and what such a page is.
+const WALLS: [(&str, &[&str]); 5] = [
+    (
+        "a login form",
+        &["sign in to", "log in to", "please log in", "please sign in", "登录后", "请登录", "请先登录", "账号登录"],
+    ),
+    (
+        "a test for robots",
+        &["captcha", "verify you are human", "are you a robot", "unusual traffic", "验证码", "人机验证", "滑块"],
+    ),
+    (
+        "a notice that scripts are needed",
+        &["enable javascript", "javascript is required", "javascript is disabled", "启用javascript", "开启javascript"],
+    ),
+    ("a refusal", &["access denied", "request blocked", "403 forbidden", "访问被拒绝", "访问受限"]),
+    ("a cookie notice", &["accept cookies", "accept all cookies", "we use cookies", "接受cookie"]),
+];
+
+/// A wall says so in its first words; a page of documentation may say anything further down.
+const LOOKED_AT: usize = 600;
+
+/// What was seen of a page, kept while its blocks are taken apart.
+pub(crate) struct StandIn {
+    /// Its first words, for those who wonder what was sent.
+    said: String,
+    wall: Option<&'static str>,
+}
+
+/// What the page would be without an error table.
+pub(crate) fn of(blocks: &[Block]) -> StandIn {
+    let mut words = String::new();
+    for block in blocks {
+        let (Block::Heading(_, text) | Block::Text(text) | Block::Term(text)) = block else { continue };
+        if !words.is_empty() {
+            words.push_str(" / ");
+        }
+        words.extend(text.chars().take(LOOKED_AT));
+        if words.len() > LOOKED_AT {
+            break;
+        }
+    }
+    let lower = words.to_lowercase();
+    let wall = WALLS.iter().find(|(_, marks)| marks.iter().any(|mark| lower.contains(mark)));
+    StandIn { said: words.chars().take(120).collect(), wall: wall.map(|(what, _)| *what) }
+}
+
+impl StandIn {
+    /// The warning of a page that has no error table but so many others.
+    pub(crate) fn warning(&self, others: usize) -> Warning {
+        let said = &self.said;
+        if said.is_empty() && others == 0 {
+            return Warning::page(WarningKind::Empty, "the page has no visible text");
+        }
+        if let (Some(wall), 0) = (self.wall, others) {
+            return Warning::page(
+                WarningKind::Wall,
+                format!("{wall} stands in the page's place; it begins with “{said}”"),
+            );
+        }
+        let tables = match others {
+            0 => "no table at all".to_owned(),
+            1 => "one table, which lists no error codes".to_owned(),
+            n => format!("{n} tables, none of which lists error codes"),
+        };
+        Warning::page(WarningKind::NoTable, format!("the page has {tables}; it begins with “{said}”"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::of;
+    use crate::read::Block;
+    use docdrift_model::WarningKind;
+
+    #[test]
+    fn what_stands_in_a_pages_place() {
+        for (text, others, kind) in [
+            ("Sign in to continue", 0, WarningKind::Wall),
+            ("请先登录", 0, WarningKind::Wall),
+            ("You need to enable JavaScript to run this app.", 0, WarningKind::Wall),
+            ("Please complete the CAPTCHA", 0, WarningKind::Wall),
+            ("How to sign in to the console", 2, WarningKind::NoTable),
+            ("Lamps", 0, WarningKind::NoTable),
+        ] {
+            assert_eq!(of(&[Block::Text(text.into())]).warning(others).kind, kind, "{text}");
+        }
+        assert_eq!(of(&[]).warning(0).kind, WarningKind::Empty);
+    }
+}
