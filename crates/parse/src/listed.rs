@@ -135,7 +135,7 @@ fn words(block: &Block) -> Option<&str> {
 
 /// The text without the bullet that a lost list leaves.
 fn bare(text: &str) -> &str {
-    text.trim_start_matches(['-', '*', '•', ' ']).trim()
+    text.trim_start_matches(['-', '*', '•', ' ']).trim_end_matches([' ', '|'])
 }
 
 /// Puts one table where the first item stands, and drops what the items were made of.

@@ -2,7 +2,7 @@
 
 use docdrift_model::{Warning, WarningKind, text::tidy};
 
-use super::{Block, Document, html, markdown, pipes, plain};
+use super::{Block, Document, grid, html, markdown, pipes, plain};
 
 /// Reads Markdown, with the HTML tables that stand in it.
 pub(crate) fn read_markdown(text: &str) -> Document {
@@ -28,7 +28,8 @@ impl<'a> Reader<'a> {
 
     fn read(mut self) -> Document {
         while self.at < self.lines.len() {
-            if !(self.fence() || self.html_table() || self.heading() || self.pipes() || self.undrawn()) {
+            let is_table = self.fence() || self.html_table() || self.grid() || self.joined();
+            if !(is_table || self.heading() || self.pipes() || self.undrawn()) {
                 self.text();
             }
         }
@@ -66,6 +67,20 @@ impl<'a> Reader<'a> {
         self.document.blocks.extend(fragment.blocks);
         self.document.warnings.extend(fragment.warnings);
         self.at = end;
+        true
+    }
+
+    fn grid(&mut self) -> bool {
+        let Some((table, end)) = grid::find(&self.lines, self.at) else { return false };
+        self.document.blocks.push(Block::Table(table));
+        self.at = end;
+        true
+    }
+
+    fn joined(&mut self) -> bool {
+        let Some(table) = pipes::find_in_line(self.lines[self.at], self.is_markdown) else { return false };
+        self.document.blocks.push(Block::Table(table));
+        self.at += 1;
         true
     }
 

@@ -1,6 +1,7 @@
 //! One reader per document shape. Each turns a page's text into a [`Document`]: its blocks in page order, as a person
 //! sees them, knowing nothing yet of error codes.
 
+mod grid;
 pub(crate) mod html;
 pub(crate) mod lines;
 mod markdown;

@@ -44,6 +44,7 @@ fn the_table() {
 }
 
 #[test]
+#[allow(clippy::too_many_lines, reason = "nearly all of it is the answer")]
 fn one_source() {
     let (mut config, snapshots) = two();
     config.publish = Publish::only([Field::Message]);
