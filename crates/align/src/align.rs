@@ -1,11 +1,12 @@
 use docdrift_model::ErrorTable;
 
-use crate::alignment::{Alignment, Pair, Place};
+use crate::alignment::{Alignment, Method, Pair, Place};
 use crate::columns::{self, Columns, cell};
+use crate::decisions::{Orders, Spellings};
 use crate::matching::Matching;
 use crate::side::Side;
 use crate::tables::{self, ByCode};
-use crate::words::{Vocabulary, code_key};
+use crate::words::Vocabulary;
 use crate::{blocks, candidates};
 
 /// A code in more rows than this tells little about any two of them.
@@ -14,8 +15,17 @@ const FEW: usize = 3;
 /// Pairs the rows of the zh page with the rows of the en page that document the same error. Any tables will do: ragged,
 /// empty or without columns; rows that nothing can be told of stay unpaired.
 pub fn align(zh: &[ErrorTable], en: &[ErrorTable]) -> Alignment {
+    align_by(zh, en, &Orders::default())
+}
+
+/// The same, where a maintainer's orders win over the evidence.
+pub(crate) fn align_by(zh: &[ErrorTable], en: &[ErrorTable], orders: &Orders) -> Alignment {
     // Ties must fall alike whichever page is called the first.
-    if content(zh).gt(content(en)) { mirrored(align_ordered(en, zh)) } else { align_ordered(zh, en) }
+    if content(zh).gt(content(en)) {
+        mirrored(align_ordered(en, zh, &orders.mirrored()))
+    } else {
+        align_ordered(zh, en, orders)
+    }
 }
 
 fn content(tables: &[ErrorTable]) -> impl Iterator<Item = &Vec<String>> {
@@ -30,19 +40,21 @@ fn mirrored(alignment: Alignment) -> Alignment {
     Alignment { tables: tables::in_order(&tables), pairs, zh_only: alignment.en_only, en_only: alignment.zh_only }
 }
 
-fn align_ordered(zh: &[ErrorTable], en: &[ErrorTable]) -> Alignment {
+fn align_ordered(zh: &[ErrorTable], en: &[ErrorTable], orders: &Orders) -> Alignment {
     let mut zh_columns: Vec<Columns> = zh.iter().map(Columns::of).collect();
     let mut en_columns: Vec<Columns> = en.iter().map(Columns::of).collect();
-    let (zh_codes, en_codes) = (codes(zh, &zh_columns), codes(en, &en_columns));
+    let (zh_spellings, en_spellings) = &orders.spellings;
+    let (zh_codes, en_codes) = (codes(zh, &zh_columns, zh_spellings), codes(en, &en_columns, en_spellings));
     let by_code = by_code(&zh_codes, &en_codes);
     let tables = tables::pair(zh, en, &by_code);
     let anchors: Vec<(Place, Place)> = by_code.values().flat_map(anchors).collect();
     columns::agree_on_messages((zh, en), &mut zh_columns, &mut en_columns, &anchors);
 
     let mut vocabulary = Vocabulary::default();
-    let zh_side = Side::new(zh, &zh_columns, &mut vocabulary);
-    let en_side = Side::new(en, &en_columns, &mut vocabulary);
+    let zh_side = Side::new(zh, &zh_columns, zh_spellings, &mut vocabulary);
+    let en_side = Side::new(en, &en_columns, en_spellings, &mut vocabulary);
     let mut matching = Matching::new(&zh_side, &en_side, &vocabulary, &tables);
+    obey(&mut matching, orders);
     let rounds =
         [blocks::pair_single, blocks::pair_repeated, candidates::pair_rest, blocks::pair_stretches, blocks::pair_left];
     for round in rounds {
@@ -52,9 +64,24 @@ fn align_ordered(zh: &[ErrorTable], en: &[ErrorTable]) -> Alignment {
     answer(&matching, tables::in_order(&tables::all(zh.len(), en.len(), &tables)))
 }
 
-fn codes(tables: &[ErrorTable], columns: &[Columns]) -> Vec<Vec<String>> {
+/// Makes the pairs that were ordered, and forbids those that were forbidden.
+fn obey(matching: &mut Matching, orders: &Orders) {
+    for (zh, en) in &orders.pairs {
+        if let (Some(z), Some(e)) = (matching.zh.at(*zh), matching.en.at(*en)) {
+            matching.pair(z, e, Method::Decision, 1.0);
+        }
+    }
+    for (zh, en) in &orders.apart {
+        if let (Some(z), Some(e)) = (matching.zh.at(*zh), matching.en.at(*en)) {
+            matching.keep_apart(z, e);
+        }
+    }
+    matching.look_around();
+}
+
+fn codes(tables: &[ErrorTable], columns: &[Columns], spellings: &Spellings) -> Vec<Vec<String>> {
     let of_table = |(table, columns): (&ErrorTable, &Columns)| {
-        table.rows.iter().map(|row| code_key(cell(row, columns.code))).collect()
+        table.rows.iter().map(|row| spellings.key(cell(row, columns.code))).collect()
     };
     tables.iter().zip(columns).map(of_table).collect()
 }

@@ -1,4 +1,4 @@
-use docdrift_model::Lang;
+use docdrift_model::{Lang, Pairing};
 
 /// A row's place on its page: table and row index, both from zero.
 pub(crate) type Place = (usize, usize);
@@ -24,6 +24,8 @@ pub enum Method {
     Message,
     /// The codes differ or are missing; the other texts and the neighbours agree.
     Text,
+    /// A maintainer says so.
+    Decision,
 }
 
 impl Method {
@@ -39,6 +41,7 @@ impl Method {
             Method::RespelledCode => "respelled-code",
             Method::Message => "message",
             Method::Text => "text",
+            Method::Decision => "decision",
         }
     }
 }
@@ -62,6 +65,18 @@ pub struct Pair {
     pub method: Method,
     /// How sure, from 0 to 1.
     pub score: f64,
+}
+
+impl Pair {
+    /// The pair as an entry tells of it.
+    pub fn pairing(&self) -> Pairing {
+        Pairing { method: self.method.as_str().to_owned(), score: self.score }
+    }
+
+    /// Whether a person should look at it.
+    pub fn needs_review(&self) -> bool {
+        self.pairing().needs_review()
+    }
 }
 
 /// Which table and which row of the zh page is which of the en page. Every table and every row is named exactly once.

@@ -121,7 +121,8 @@ fn pair_block(matching: &mut Matching, (zh, en): &Block) {
 fn told_apart_by(weighed: &[Vec<Evidence>], i: usize, j: usize) -> Method {
     let of_row = weighed[i].iter().enumerate().filter(|(n, _)| *n != j).map(|(_, rival)| rival);
     let of_column = weighed.iter().enumerate().filter(|(n, _)| *n != i).map(|(_, row)| &row[j]);
-    let Some(rival) = of_row.chain(of_column).max_by(|a, b| a.total().total_cmp(&b.total())) else {
+    let rivals = of_row.chain(of_column).filter(|rival| **rival != Evidence::APART);
+    let Some(rival) = rivals.max_by(|a, b| a.total().total_cmp(&b.total())) else {
         return Method::Code;
     };
     let pair = &weighed[i][j];

@@ -2,7 +2,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use docdrift_model::{Bilingual, Entry, ErrorTable, Lang, Pairing, Printed, Role, status_numbers, text::tidy};
 
-use crate::align;
+use crate::align::align;
 use crate::alignment::{Alignment, Pair, Place, only};
 
 /// Aligns two pages and merges each pair into one entry, each row without a partner into one of its own. In page order:
@@ -23,9 +23,14 @@ use crate::alignment::{Alignment, Pair, Place, only};
 /// assert_eq!(entries[0].description.zh, "篮子已满");
 /// ```
 pub fn entries(zh: &[ErrorTable], en: &[ErrorTable]) -> Vec<Entry> {
-    let alignment = align(zh, en);
-    let names = Names::new(zh, en, &alignment);
-    rows(&alignment, en)
+    merge(zh, en, &align(zh, en))
+}
+
+/// The entries of two pages that are aligned already: one for each pair and one for each row alone, as [`entries`]
+/// has them.
+pub fn merge(zh: &[ErrorTable], en: &[ErrorTable], alignment: &Alignment) -> Vec<Entry> {
+    let names = Names::new(zh, en, alignment);
+    rows(alignment, en)
         .into_iter()
         .map(|row| match row {
             Merged::Pair(pair) => paired(zh, en, pair, names.en(pair.en)),
@@ -177,7 +182,7 @@ fn single(lang: Lang, tables: &[ErrorTable], place: Place, table: &str) -> Entry
 fn paired(zh: &[ErrorTable], en: &[ErrorTable], pair: &Pair, table: &str) -> Entry {
     let cells = Bilingual { zh: Cells::read(zh, pair.zh), en: Cells::read(en, pair.en) };
     let printed = Bilingual { zh: cells.zh.printed.clone(), en: cells.en.printed.clone() };
-    let pairing = Pairing { method: pair.method.as_str().to_owned(), score: pair.score };
+    let pairing = pair.pairing();
     Entry {
         status: better(&printed.zh.status, &printed.en.status, status_form),
         code: better(&printed.zh.code, &printed.en.code, code_form),

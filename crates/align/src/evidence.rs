@@ -36,6 +36,10 @@ pub(crate) struct Evidence {
 }
 
 impl Evidence {
+    /// Of two rows that a maintainer keeps apart: below anything that other evidence comes to.
+    pub(crate) const APART: Self =
+        Self { code: -10.0, status: -10.0, message: -10.0, text: -10.0, table: -10.0, order: -10.0 };
+
     /// Whether status, message and table or texts all say that these are two errors, which one code may well name.
     pub(crate) fn contradicts(&self) -> bool {
         self.status < 0.0 && self.message <= OTHER_MESSAGE / 2.0 && self.text <= 0.0

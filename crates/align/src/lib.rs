@@ -11,8 +11,10 @@ mod assign;
 mod blocks;
 mod candidates;
 mod columns;
+mod decisions;
 mod entries;
 mod evidence;
+mod findings;
 mod glossary;
 mod matching;
 mod side;
@@ -22,4 +24,6 @@ mod words;
 
 pub use align::align;
 pub use alignment::{Alignment, Method, Pair};
-pub use entries::entries;
+pub use decisions::{Stale, align_with};
+pub use entries::{entries, merge};
+pub use findings::findings;

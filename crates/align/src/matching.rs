@@ -1,6 +1,6 @@
 //! The pairs found so far, and how a candidate pair stands among them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::alignment::Method;
 use crate::evidence::{self, Evidence};
@@ -21,6 +21,7 @@ pub(crate) struct Matching<'a> {
     pub(crate) en: &'a Side,
     /// zh row → en row, method and score.
     pub(crate) pairs: BTreeMap<usize, (usize, Method, f64)>,
+    apart: BTreeSet<(usize, usize)>,
     vocabulary: &'a Vocabulary,
     zh_tables: BTreeMap<usize, usize>,
     en_tables: BTreeMap<usize, usize>,
@@ -36,6 +37,7 @@ impl<'a> Matching<'a> {
             zh,
             en,
             pairs: BTreeMap::new(),
+            apart: BTreeSet::new(),
             vocabulary,
             zh_tables: tables.iter().copied().collect(),
             en_tables: tables.iter().map(|(z, e)| (*e, *z)).collect(),
@@ -58,6 +60,11 @@ impl<'a> Matching<'a> {
         if let Some(paired) = self.en_paired.get_mut(e) {
             *paired = true;
         }
+    }
+
+    /// Forbids a pair.
+    pub(crate) fn keep_apart(&mut self, z: usize, e: usize) {
+        self.apart.insert((z, e));
     }
 
     /// The zh rows without a partner.
@@ -89,6 +96,9 @@ impl<'a> Matching<'a> {
 
     /// What speaks for a zh row and an en row being the same error.
     pub(crate) fn evidence(&self, z: usize, e: usize) -> Evidence {
+        if self.apart.contains(&(z, e)) {
+            return Evidence::APART;
+        }
         let (zh, en) = (&self.zh.rows[z], &self.en.rows[e]);
         let message = compare(&zh.message, &en.message, self.vocabulary);
         let rest = evidence::text(compare(&zh.rest, &en.rest, self.vocabulary));

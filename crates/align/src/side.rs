@@ -6,7 +6,8 @@ use docdrift_model::{ErrorTable, status_numbers, text};
 
 use crate::alignment::Place;
 use crate::columns::{Columns, cell};
-use crate::words::{Text, Vocabulary, code_key};
+use crate::decisions::Spellings;
+use crate::words::{Text, Vocabulary};
 
 /// One row.
 pub(crate) struct Row {
@@ -38,11 +39,16 @@ pub(crate) struct Side {
 
 impl Side {
     /// Reads the rows and counts their words.
-    pub(crate) fn new(tables: &[ErrorTable], columns: &[Columns], vocabulary: &mut Vocabulary) -> Self {
+    pub(crate) fn new(
+        tables: &[ErrorTable],
+        columns: &[Columns],
+        spellings: &Spellings,
+        vocabulary: &mut Vocabulary,
+    ) -> Self {
         let mut side = Self { rows: Vec::new(), messages: HashMap::new(), codes: HashMap::new() };
         for (t, (table, columns)) in tables.iter().zip(columns).enumerate() {
             for (r, cells) in table.rows.iter().enumerate() {
-                let row = read((t, r), cells, *columns, vocabulary);
+                let row = read((t, r), cells, *columns, spellings, vocabulary);
                 *side.messages.entry(row.message.key.clone()).or_default() += 1;
                 *side.codes.entry(row.key.clone()).or_default() += 1;
                 side.rows.push(row);
@@ -50,6 +56,11 @@ impl Side {
         }
         vocabulary.count(side.rows.iter().map(|row| &row.all));
         side
+    }
+
+    /// The index of the row at a place.
+    pub(crate) fn at(&self, place: Place) -> Option<usize> {
+        self.rows.binary_search_by_key(&place, |row| row.place).ok()
     }
 
     /// How many rows have this code, as folded.
@@ -63,7 +74,7 @@ impl Side {
     }
 }
 
-fn read(place: Place, cells: &[String], columns: Columns, vocabulary: &mut Vocabulary) -> Row {
+fn read(place: Place, cells: &[String], columns: Columns, spellings: &Spellings, vocabulary: &mut Vocabulary) -> Row {
     let (status, code) = (cell(cells, columns.status), cell(cells, columns.code));
     let mut numbers = status_numbers(status);
     numbers.sort_unstable();
@@ -75,7 +86,7 @@ fn read(place: Place, cells: &[String], columns: Columns, vocabulary: &mut Vocab
     Row {
         place,
         code: text::tidy(&text::half_width(code)),
-        key: code_key(code),
+        key: spellings.key(code),
         status: text::fold(status),
         numbers,
         all: message.join(&rest),

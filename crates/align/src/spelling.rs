@@ -38,8 +38,15 @@ fn lead(leader: &[usize], mut n: usize) -> usize {
     n
 }
 
+/// Longer texts in a code column are compared as a whole only.
+const MAX_CODE_BYTES: usize = 160;
+
 /// The code, and the code without each of its letters: two codes with one slip between them have such a form in common.
 fn forms(code: &str) -> Vec<String> {
+    // No code is that long; the forms of a long text would fill the memory.
+    if code.len() > MAX_CODE_BYTES {
+        return vec![code.to_owned()];
+    }
     let without = code.char_indices().map(|(at, c)| format!("{}{}", &code[..at], &code[at + c.len_utf8()..]));
     std::iter::once(code.to_owned()).chain(without).collect()
 }

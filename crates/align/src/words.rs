@@ -243,3 +243,19 @@ fn translated(a: &Text, b: &Text, vocabulary: &Vocabulary) -> f64 {
 fn common(a: &[u32], b: &[u32]) -> Vec<u32> {
     a.iter().copied().filter(|id| b.binary_search(id).is_ok()).collect()
 }
+
+/// Whether a text is written in Chinese; names in `<…>` and the like do not count.
+pub(crate) fn is_chinese(text: &str) -> bool {
+    HAN.is_match(&PLACEHOLDER.replace_all(text, " "))
+}
+
+/// Whether a text has words of a language: Chinese, or at least two Latin ones that are no names or codes.
+pub(crate) fn has_words(text: &str) -> bool {
+    let is_word = |word: &str| word.len() > 1 && word.chars().skip(1).all(|c| c.is_ascii_lowercase());
+    let latin = || PLACEHOLDER.replace_all(text, " ").split_whitespace().filter(|word| is_word(bare(word))).count();
+    is_chinese(text) || latin() > 1
+}
+
+fn bare(word: &str) -> &str {
+    word.trim_matches(|c: char| c.is_ascii_punctuation())
+}

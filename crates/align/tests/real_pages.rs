@@ -3,7 +3,7 @@
 mod support;
 
 use support::damage::{self, Dice};
-use support::{Case, Score, cases, score};
+use support::{Case, Score, cases, judged, score};
 
 fn total<'a>(cases: impl IntoIterator<Item = &'a Case>, wrong: &mut Vec<String>) -> Score {
     let mut total = Score::default();
@@ -91,4 +91,28 @@ fn damaged_pages() {
         }
     }
     assert!(failed.is_empty(), "{}", failed.join("\n\n"));
+}
+
+/// Below the threshold for review are few of the pairs that are right and many of those that are wrong.
+#[test]
+fn doubtful_pairs_are_for_review() {
+    // Right and wrong pairs: for review, and all.
+    let (mut right, mut wrong) = ((0, 0), (0, 0));
+    for (_, damage, ..) in DAMAGES {
+        let mut dice = Dice::new(1);
+        for mut case in cases() {
+            damage(&mut case, &mut dice);
+            for (is_right, needs_review) in judged(&case) {
+                let count = if is_right { &mut right } else { &mut wrong };
+                count.0 += usize::from(needs_review);
+                count.1 += 1;
+            }
+        }
+    }
+    eprintln!("for review: {} of {} right pairs, {} of {} wrong ones", right.0, right.1, wrong.0, wrong.1);
+    assert!(100 * right.0 <= right.1, "{right:?}");
+    assert!(3 * wrong.0 >= wrong.1, "{wrong:?}");
+    for case in cases() {
+        assert!(judged(&case).iter().all(|(_, needs_review)| !needs_review), "{}: nothing is in doubt", case.name);
+    }
 }

@@ -11,7 +11,7 @@ use docdrift_model::Severity;
 use docdrift_report::escape;
 
 use crate::{
-    commands::{align, check, diff, probe},
+    commands::{align, check, diff, lint, probe},
     exit::{Ended, Exit, wrong},
     output, refresh,
 };
@@ -43,6 +43,8 @@ enum Command {
     Probe(probe::Options),
     /// Pair the rows of a zh page with those of an en page
     Align(align::Options),
+    /// List what the zh pages and the en pages disagree about
+    Lint(lint::Options),
 }
 
 /// How an answer is written.
@@ -96,7 +98,8 @@ pub fn run(args: impl IntoIterator<Item = OsString>, root: Option<&Path>) -> Exi
     match command(cli, root) {
         Ok(exit) => exit.into(),
         Err(Ended { exit, error }) => {
-            output::note(&format!("error: {}", escape::terminal(&format!("{error:#}"))));
+            // Line by line: an error may list several mistakes, and a page's text in it may hold anything but lines.
+            format!("error: {error:#}").lines().for_each(|line| output::note(&escape::terminal(line)));
             exit.into()
         }
     }
@@ -109,6 +112,7 @@ fn command(cli: Cli, root: Option<&Path>) -> Result<Exit, Ended> {
         Command::Diff(options) => diff::command(&options),
         Command::Probe(options) => probe::command(&options),
         Command::Align(options) => align::command(&options),
+        Command::Lint(options) => lint::command(&root_folder(cli.root, root)?, &options),
     }
 }
 

@@ -1,9 +1,11 @@
 //! The guard: no page that looks wrong ever replaces good data. Each check gives a reason, a sentence; no reason, no
 //! quarantine. A false alarm costs a maintainer a look, a miss costs users their data: in doubt, quarantine.
 
-use docdrift_model::{Bilingual, Drift, Entry, Field, Lang, Reading, Snapshot, Source, WarningKind};
+use std::collections::HashMap;
 
-/// Losing up to so many rows or texts is a vendor's everyday edit, whatever the size of the table.
+use docdrift_model::{Bilingual, Drift, Entry, Field, Lang, PageFacts, Reading, Snapshot, Source, WarningKind};
+
+/// Losing up to so many rows or texts is a vendor's everyday edit, unless it is most of what there is.
 const FEW: usize = 2;
 /// Losing more than this share, in percent, of rows or of a field's texts is no everyday edit.
 const LOSS_PERCENT: usize = 20;
@@ -24,73 +26,113 @@ pub(crate) fn reasons(
         }
     }
     if let (true, Some(last)) = (reasons.is_empty(), last) {
-        reasons.extend(losses(last, new, drift));
+        let kept = Kept::new(last, new);
+        for (lang, url) in source.pages.iter() {
+            // A language that sources.toml no longer names was given up by a maintainer.
+            if url.is_some() {
+                reasons.extend(kept.losses(lang));
+                reasons.extend(kept.cut_off(lang));
+            }
+        }
+        reasons.extend(weighed("error codes of the source", drift.removed.len(), last.entries.len()));
+        reasons.extend(kept.lost_statuses());
     }
     reasons
 }
 
 /// What one page says of itself.
 fn page_reasons(lang: Lang, reading: &Reading, last: Option<&Snapshot>, drift: &Drift) -> Vec<String> {
-    let mut reasons: Vec<String> = reading
-        .warnings
-        .iter()
-        .filter(|warning| match warning.kind {
-            WarningKind::Empty
-            | WarningKind::Binary
-            | WarningKind::NoTable
-            | WarningKind::TooDeep
-            | WarningKind::Wall => true,
-            // A page that ends early but says all it said before has lost nothing yet.
-            WarningKind::Truncated => last.is_none() || !drift.removed.is_empty() || !drift.changed.is_empty(),
-            WarningKind::Charset | WarningKind::Doubled | WarningKind::UncertainRow | WarningKind::WrongLanguage => {
-                false
-            }
-        })
-        .map(|warning| format!("{lang} page: {}", warning.detail))
-        .collect();
+    // A damaged page that says all it said before has lost nothing yet.
+    let has_lost =
+        last.is_none() || !drift.removed.is_empty() || !drift.renamed.is_empty() || !drift.changed.is_empty();
+    let is_grave = |kind: WarningKind| match kind {
+        WarningKind::Empty | WarningKind::Binary | WarningKind::NoTable | WarningKind::TooDeep | WarningKind::Wall => {
+            true
+        }
+        WarningKind::Truncated => has_lost,
+        WarningKind::Charset => has_lost && last.is_some(),
+        WarningKind::Doubled | WarningKind::UncertainRow | WarningKind::WrongLanguage => false,
+    };
+    let grave = reading.warnings.iter().filter(|warning| is_grave(warning.kind));
+    let mut reasons: Vec<String> = grave.map(|warning| format!("{lang} page: {}", warning.detail)).collect();
     if let Some(seen) = reading.lang.filter(|seen| *seen != lang && !reading.tables.is_empty()) {
         reasons.push(format!("{lang} page: its error tables are written in {seen}"));
     }
     reasons
 }
 
-/// A page that the last snapshot was read from and this run has none of.
+/// A page that sources.toml names and the last snapshot was read from, but this run has none of.
 fn lost_page(source: &Source, lang: Lang, last: Option<&Snapshot>) -> Option<String> {
+    source.pages.get(lang).as_ref()?;
     last?.pages.get(lang).as_ref()?;
-    Some(match source.pages.get(lang) {
-        Some(_) => format!("{lang} page: there is no copy of it, but the last snapshot had one"),
-        None => format!("{lang} page: sources.toml names none any more, but the last snapshot had one"),
-    })
+    Some(format!("{lang} page: there is no copy of it, but the last snapshot had one"))
 }
 
-/// What is there no longer, counted against what was.
-fn losses(last: &Snapshot, new: &Snapshot, drift: &Drift) -> Vec<String> {
-    let mut reasons = Vec::new();
-    let mut weigh = |what: String, lost: usize, before: usize| {
-        if is_suspicious(lost, before) {
-            reasons.push(format!("{what}: {lost} of {before} are gone"));
-        }
-    };
-    weigh("error codes".to_owned(), drift.removed.len(), last.entries.len());
-    for lang in Lang::ALL {
-        let count = |snapshot: &Snapshot| snapshot.entries.iter().filter(|entry| entry.has(lang)).count();
-        weigh(format!("rows of the {lang} page"), count(last).saturating_sub(count(new)), count(last));
-        for field in [Field::Message, Field::Description, Field::Solution] {
-            let count =
-                |snapshot: &Snapshot| snapshot.entries.iter().filter(|entry| has_text(entry, field, lang)).count();
-            let what = format!("texts in the {} column of the {lang} page", field.as_str());
-            weigh(what, count(last).saturating_sub(count(new)), count(last));
-        }
+/// The last entries beside what became of each: counted one by one, since as many rows of another page would make up
+/// for the lost ones in a sum.
+struct Kept<'a> {
+    last: &'a Snapshot,
+    new: &'a Snapshot,
+    entries: Vec<(&'a Entry, Option<&'a Entry>)>,
+}
+
+impl<'a> Kept<'a> {
+    fn new(last: &'a Snapshot, new: &'a Snapshot) -> Self {
+        let by_id: HashMap<&str, &Entry> = new.entries.iter().map(|entry| (entry.id.as_str(), entry)).collect();
+        let entries = last.entries.iter().map(|entry| (entry, by_id.get(entry.id.as_str()).copied())).collect();
+        Self { last, new, entries }
     }
-    let statuses = |snapshot: &Snapshot| snapshot.entries.iter().filter(|entry| !entry.status.is_empty()).count();
-    weigh("HTTP statuses".to_owned(), statuses(last).saturating_sub(statuses(new)), statuses(last));
-    reasons
+
+    fn is_gone(lang: Lang, now: Option<&Entry>) -> bool {
+        !now.is_some_and(|now| now.has(lang))
+    }
+
+    /// Rows that a page lost, and texts of rows that it kept.
+    fn losses(&self, lang: Lang) -> Vec<String> {
+        let rows: Vec<_> = self.entries.iter().filter(|(entry, _)| entry.has(lang)).collect();
+        let lost = rows.iter().filter(|(_, now)| Self::is_gone(lang, *now)).count();
+        let mut reasons: Vec<String> =
+            weighed(&format!("rows of the {lang} page"), lost, rows.len()).into_iter().collect();
+        for field in [Field::Message, Field::Description, Field::Solution] {
+            let told = rows.iter().filter(|(entry, _)| has_text(entry, field, lang));
+            let (mut lost, mut before) = (0, 0);
+            for now in told.filter_map(|(_, now)| now.filter(|now| now.has(lang))) {
+                before += 1;
+                lost += usize::from(!has_text(now, field, lang));
+            }
+            reasons.extend(weighed(
+                &format!("texts in the {} column of the {lang} page", field.as_str()),
+                lost,
+                before,
+            ));
+        }
+        reasons
+    }
+
+    /// Where something followed the last table before and nothing does now, a lost row was cut off with it.
+    fn cut_off(&self, lang: Lang) -> Option<String> {
+        let ends_in_table = |facts: &Option<PageFacts>| facts.as_ref().and_then(|facts| facts.ends_in_table);
+        let (before, now) = (ends_in_table(self.last.pages.get(lang)), ends_in_table(self.new.pages.get(lang)));
+        let lost = self.entries.iter().filter(|(entry, now)| entry.has(lang) && Self::is_gone(lang, *now)).count();
+        let is_cut = (before, now) == (Some(false), Some(true)) && lost > 0;
+        is_cut.then(|| {
+            format!("{lang} page: it ends with its last table, where more followed before, and {lost} row(s) are gone")
+        })
+    }
+
+    fn lost_statuses(&self) -> Option<String> {
+        let told = self.entries.iter().filter(|(entry, _)| !entry.status.is_empty());
+        let kept: Vec<&Entry> = told.filter_map(|(_, now)| *now).collect();
+        weighed("HTTP statuses", kept.iter().filter(|entry| entry.status.is_empty()).count(), kept.len())
+    }
 }
 
 fn has_text(entry: &Entry, field: Field, lang: Lang) -> bool {
     entry.text(field).is_some_and(|text| !text.get(lang).is_empty())
 }
 
-fn is_suspicious(lost: usize, before: usize) -> bool {
-    lost > FEW && lost * 100 > before * LOSS_PERCENT
+/// A reason, if losing so many of so many is no everyday edit.
+fn weighed(what: &str, lost: usize, before: usize) -> Option<String> {
+    let is_much = (lost > FEW && lost * 100 > before * LOSS_PERCENT) || lost * 2 > before;
+    is_much.then(|| format!("{what}: {lost} of {before} are gone"))
 }

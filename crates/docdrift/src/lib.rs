@@ -10,6 +10,7 @@ mod output;
 mod pages;
 mod progress;
 mod refresh;
+mod settings;
 mod side;
 
 pub use cli::run;

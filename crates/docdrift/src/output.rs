@@ -1,6 +1,11 @@
 //! The only place that prints. Answers go to stdout, notes to stderr; a reader that went away ends nothing.
 
-use std::io::{IsTerminal as _, Write as _};
+use std::{
+    fmt::Write as _,
+    io::{IsTerminal as _, Write as _},
+};
+
+use docdrift_model::text::is_invisible;
 
 /// Prints an answer.
 pub(crate) fn answer(text: &str) {
@@ -17,9 +22,21 @@ pub(crate) fn note(line: &str) {
     let _ = writeln!(std::io::stderr().lock(), "{line}");
 }
 
-/// Prints a JSON answer.
+/// Prints a JSON answer. Control and direction characters, which JSON lets through and a terminal obeys, are escaped:
+/// to a program it is the same text.
 pub(crate) fn json(value: &serde_json::Value) {
-    answer(&format!("{value:#}\n"));
+    let mut out = String::new();
+    for c in format!("{value:#}\n").chars() {
+        let is_obeyed =
+            matches!(c, '\u{7f}'..='\u{9f}' | '\u{2028}' | '\u{2029}') || (c != '\u{ad}' && is_invisible(c));
+        if is_obeyed {
+            // Writing to a String cannot fail.
+            let _ = write!(out, "\\u{:04x}", u32::from(c));
+        } else {
+            out.push(c);
+        }
+    }
+    answer(&out);
 }
 
 /// Whether answers may be coloured: a terminal, and nobody asked not to (<https://no-color.org>).

@@ -2,13 +2,17 @@
 
 use std::{path::PathBuf, time::Duration};
 
+use anyhow::anyhow;
 use clap::Args;
 use docdrift_fetch::{Failure, Request, Settings};
 use docdrift_model::{Bilingual, Lang, Page, Source};
 use docdrift_report::escape;
 use docdrift_store::{Config, Store};
 
-use crate::progress::Progress;
+use crate::{
+    exit::{Ended, wrong},
+    progress::Progress,
+};
 
 /// Where the pages are taken from; the network where nothing else is said.
 #[derive(Args)]
@@ -22,20 +26,48 @@ pub(crate) struct Origin {
     pub(crate) offline: bool,
 }
 
-/// The pages of one source, or why one of them could not be had.
-pub(crate) type Pages = Result<Bilingual<Option<Page>>, String>;
+/// The pages of one source, and why others could not be had.
+#[derive(Default)]
+pub(crate) struct Pages {
+    pub(crate) had: Bilingual<Option<Page>>,
+    pub(crate) missed: Vec<String>,
+}
 
-/// The pages of each source that this run is about: without the network, those that have any page.
+impl Pages {
+    fn put(&mut self, lang: Lang, answer: Result<Option<Page>, String>) {
+        match answer {
+            Ok(page) => *self.had.get_mut(lang) = page,
+            Err(reason) => self.missed.push(format!("{lang} page: {reason}")),
+        }
+    }
+
+    fn is_empty(&self) -> bool {
+        self.had.zh.is_none() && self.had.en.is_none() && self.missed.is_empty()
+    }
+}
+
+/// The pages of each source that this run is about: without the network, those that have any page. Having read nothing
+/// is no success, so that is an error.
 pub(crate) fn gather<'a>(
     origin: &Origin,
     store: &Store,
     config: &Config,
     sources: &[&'a Source],
-) -> Vec<(&'a Source, Pages)> {
-    match &origin.pages {
+) -> Result<Vec<(&'a Source, Pages)>, Ended> {
+    let found = match &origin.pages {
         Some(dir) => kept(sources, |source, lang| docdrift_store::saved_page(dir, &source.id, lang)),
         None if origin.offline => kept(sources, |source, lang| store.archived(&source.id, lang)),
         None => fetched(config, sources),
+    };
+    match &origin.pages {
+        _ if !found.is_empty() => Ok(found),
+        Some(dir) => Err(wrong(anyhow!(
+            "--pages {}: it holds no page of any source, as <vendor>/<service>/zh.html",
+            dir.display()
+        ))),
+        None => {
+            Err(anyhow!("the archive holds no page of these sources; run `refresh` without --offline first").into())
+        }
     }
 }
 
@@ -44,17 +76,17 @@ fn kept<'a>(
     read: impl Fn(&Source, Lang) -> anyhow::Result<Option<Page>>,
 ) -> Vec<(&'a Source, Pages)> {
     let of = |source: &&'a Source| {
-        let pages = read(source, Lang::Zh).and_then(|zh| Ok(Bilingual { zh, en: read(source, Lang::En)? }));
-        match pages {
-            Ok(Bilingual { zh: None, en: None }) => None,
-            Ok(pages) => Some((*source, Ok(pages))),
-            Err(error) => Some((*source, Err(format!("{error:#}")))),
+        let mut pages = Pages::default();
+        // A page that sources.toml does not name is not the source's.
+        for (lang, _) in source.pages.iter().filter(|(_, url)| url.is_some()) {
+            pages.put(lang, read(source, lang).map_err(|error| format!("{error:#}")));
         }
+        (!pages.is_empty()).then_some((*source, pages))
     };
     sources.iter().filter_map(of).collect()
 }
 
-/// Fetches every page; a source has either all its pages or the reason why not.
+/// Fetches every page.
 fn fetched<'a>(config: &Config, sources: &[&'a Source]) -> Vec<(&'a Source, Pages)> {
     let mut requests = Vec::new();
     for source in sources {
@@ -82,14 +114,11 @@ fn settings(config: &Config) -> Settings {
 
 /// Takes the answers to a source's requests, in the order the requests were made.
 fn of_source(source: &Source, answers: &mut impl Iterator<Item = Result<Page, Failure>>) -> Pages {
-    let mut pages = Bilingual::default();
-    let mut reasons = Vec::new();
-    for lang in Lang::ALL {
-        match source.pages.get(lang).as_ref().and_then(|_| answers.next()) {
-            Some(Ok(page)) => *pages.get_mut(lang) = Some(page),
-            Some(Err(failure)) => reasons.push(failure.to_string()),
-            None => {}
+    let mut pages = Pages::default();
+    for (lang, _) in source.pages.iter().filter(|(_, url)| url.is_some()) {
+        if let Some(answer) = answers.next() {
+            pages.put(lang, answer.map(Some).map_err(|failure| failure.to_string()));
         }
     }
-    if reasons.is_empty() { Ok(pages) } else { Err(reasons.join("; ")) }
+    pages
 }

@@ -2,12 +2,11 @@
 
 use std::path::Path;
 
-use anyhow::{Context as _, anyhow};
 use clap::{Args, ValueEnum};
-use docdrift_model::{Outcome, Publish, Report, Snapshot, Source, SourceReport};
+use docdrift_model::{Decision, Doubt, Outcome, Publish, Report, Snapshot, Source, SourceReport};
 use docdrift_report::drift_json;
 use docdrift_store::{Config, Store};
-use globset::{Glob, GlobSet, GlobSetBuilder};
+use globset::GlobSet;
 use serde_json::json;
 
 use crate::{
@@ -16,6 +15,7 @@ use crate::{
     judge::{self, Judged},
     output,
     pages::{self, Origin, Pages},
+    settings,
 };
 
 /// Which sources are looked at, and where their pages come from.
@@ -34,6 +34,12 @@ pub(crate) struct Selection {
     format: Format,
 }
 
+impl Selection {
+    fn sources<'a>(&self, config: &'a Config) -> Result<Vec<&'a Source>, Ended> {
+        settings::selected(config, &self.source, self.origin.pages.as_deref())
+    }
+}
+
 /// What `--publish` can be.
 #[derive(Clone, Copy, ValueEnum)]
 enum PublishAs {
@@ -49,20 +55,47 @@ pub(crate) struct Options {
     /// Say what would happen and write nothing
     #[arg(long)]
     dry_run: bool,
+    /// Take the pages of sources whose `vendor/service` matches although they look wrong; the reason is kept in their
+    /// snapshots
+    #[arg(long, value_name = "GLOB", requires = "reason")]
+    accept: Vec<String>,
+    /// Why the accepted pages are right
+    #[arg(long, value_name = "TEXT", requires = "accept")]
+    reason: Option<String>,
+}
+
+/// The sources whose pages are taken although they look wrong, and why.
+#[derive(Default)]
+pub(crate) struct Accept {
+    globs: GlobSet,
+    reason: String,
+}
+
+impl Accept {
+    fn of(options: &Options) -> Result<Self, Ended> {
+        let globs = settings::globs(&options.accept, "--accept").map_err(wrong)?;
+        Ok(Self { globs, reason: options.reason.clone().unwrap_or_default() })
+    }
+
+    fn reason_for(&self, source: &Source) -> Option<&str> {
+        self.globs.is_match(source.id.to_string()).then_some(self.reason.as_str())
+    }
 }
 
 pub(crate) fn command(root: &Path, options: &Options) -> Result<Exit, Ended> {
-    let report = if options.dry_run { look(root, &options.selection)? } else { publish(root, &options.selection)? };
+    let accept = Accept::of(options)?;
+    let run = if options.dry_run { look } else { publish };
+    let report = run(root, &options.selection, &accept)?;
     Ok(if report.is_whole() { Exit::Done } else { Exit::Incomplete })
 }
 
 /// The whole run without a write: what `check` and `--dry-run` do.
-pub(crate) fn look(root: &Path, selection: &Selection) -> Result<Report, Ended> {
-    let config = configured(root, selection)?;
+pub(crate) fn look(root: &Path, selection: &Selection, accept: &Accept) -> Result<Report, Ended> {
+    let (config, decisions) = configured(root, selection)?;
     let store = Store::open_read_only(root)?;
-    let sources = selected(&config, selection)?;
-    let pages = pages::gather(&selection.origin, &store, &config, &sources);
-    let (report, new) = judge_all(&store, &config, pages);
+    let sources = selection.sources(&config)?;
+    let pages = pages::gather(&selection.origin, &store, &config, &sources)?;
+    let (report, new) = judge_all(&store, &config, &decisions, accept, pages);
     tell(&report, selection);
     let preview = store.preview(&new, &config)?;
     if preview.written.len() + preview.removed.len() > 0 {
@@ -75,15 +108,15 @@ pub(crate) fn look(root: &Path, selection: &Selection) -> Result<Report, Ended> 
     Ok(report)
 }
 
-fn publish(root: &Path, selection: &Selection) -> Result<Report, Ended> {
-    let config = configured(root, selection)?;
-    let sources = selected(&config, selection)?;
+fn publish(root: &Path, selection: &Selection, accept: &Accept) -> Result<Report, Ended> {
+    let (config, decisions) = configured(root, selection)?;
+    let sources = selection.sources(&config)?;
     let store = Store::open(root)?;
-    let pages = pages::gather(&selection.origin, &store, &config, &sources);
+    let pages = pages::gather(&selection.origin, &store, &config, &sources)?;
     if !selection.origin.offline {
         archive(&store, &pages)?;
     }
-    let (report, new) = judge_all(&store, &config, pages);
+    let (report, new) = judge_all(&store, &config, &decisions, accept, pages);
     let published = store.publish(&new, &config)?;
     tell(&report, selection);
     let report_file = store.write_report("report.md", &docdrift_report::markdown(&report))?;
@@ -97,42 +130,18 @@ fn publish(root: &Path, selection: &Selection) -> Result<Report, Ended> {
     Ok(report)
 }
 
-fn configured(root: &Path, selection: &Selection) -> Result<Config, Ended> {
-    let mut config = docdrift_store::load_config(&root.join("sources.toml")).map_err(wrong)?;
+fn configured(root: &Path, selection: &Selection) -> Result<(Config, Vec<Decision>), Ended> {
+    let (mut config, decisions) = settings::load(root)?;
     if let Some(PublishAs::All) = selection.publish {
         config.publish = Publish::all();
     }
-    Ok(config)
+    Ok((config, decisions))
 }
 
-fn selected<'a>(config: &'a Config, selection: &Selection) -> Result<Vec<&'a Source>, Ended> {
-    if let Some(dir) = selection.origin.pages.as_ref().filter(|dir| !dir.is_dir()) {
-        return Err(wrong(anyhow!("--pages {}: no such folder", dir.display())));
-    }
-    let globs = globs(&selection.source).map_err(wrong)?;
-    let chosen = |source: &&Source| selection.source.is_empty() || globs.is_match(source.id.to_string());
-    let sources: Vec<&Source> = config.sources.iter().filter(chosen).collect();
-    if sources.is_empty() && !selection.source.is_empty() {
-        let asked = selection.source.join(", ");
-        return Err(wrong(anyhow!(
-            "--source {asked}: no source of sources.toml matches; write vendor/service, as `huaweicloud/*`"
-        )));
-    }
-    Ok(sources)
-}
-
-fn globs(patterns: &[String]) -> anyhow::Result<GlobSet> {
-    let mut set = GlobSetBuilder::new();
-    for pattern in patterns {
-        set.add(Glob::new(pattern).with_context(|| format!("--source {pattern}"))?);
-    }
-    Ok(set.build()?)
-}
-
+/// Keeps what was received, also the pages of sources that miss another one.
 fn archive(store: &Store, pages: &[(&Source, Pages)]) -> anyhow::Result<()> {
     for (source, pages) in pages {
-        let Ok(pages) = pages else { continue };
-        for (lang, page) in pages.iter() {
+        for (lang, page) in pages.had.iter() {
             if let Some(page) = page {
                 store.archive(&source.id, lang, page)?;
             }
@@ -142,15 +151,25 @@ fn archive(store: &Store, pages: &[(&Source, Pages)]) -> anyhow::Result<()> {
 }
 
 /// Judges each source by itself: one broken page never stops another source.
-fn judge_all(store: &Store, config: &Config, pages: Vec<(&Source, Pages)>) -> (Report, Vec<Snapshot>) {
+fn judge_all(
+    store: &Store,
+    config: &Config,
+    decisions: &[Decision],
+    accept: &Accept,
+    pages: Vec<(&Source, Pages)>,
+) -> (Report, Vec<Snapshot>) {
     let today = jiff::Timestamp::now().to_string().chars().take(10).collect::<String>();
     let (mut report, mut new) = (Report::default(), Vec::new());
     for (source, pages) in pages {
         let last = store.last_snapshot(&source.id);
-        let Judged { outcome, drift, warnings, snapshot } = match (pages, last) {
-            (Ok(pages), Ok(last)) => judge::judge(source, &pages, last.as_ref(), &config.publish, &today),
-            (Err(reason), _) => Judged::failed(reason),
-            (_, Err(error)) => Judged::failed(format!("its last snapshot cannot be read: {error:#}")),
+        let decisions = settings::about(decisions, &source.id);
+        let Judged { outcome, drift, warnings, snapshot, doubts, stale } = match last {
+            _ if !pages.missed.is_empty() => Judged::failed(pages.missed.join("; ")),
+            Ok(last) => {
+                let accept = accept.reason_for(source);
+                judge::judge(source, &pages.had, last.as_ref(), &config.publish, &decisions, accept, &today)
+            }
+            Err(error) => Judged::failed(format!("its last snapshot cannot be read: {error:#}")),
         };
         new.extend(snapshot);
         report.sources.push(SourceReport {
@@ -159,6 +178,8 @@ fn judge_all(store: &Store, config: &Config, pages: Vec<(&Source, Pages)>) -> (R
             outcome,
             drift,
             warnings,
+            doubts,
+            stale,
         });
     }
     (report, new)
@@ -187,11 +208,17 @@ fn source_json(source: &SourceReport) -> serde_json::Value {
     };
     let warnings: Vec<_> =
         source.warnings.iter().map(|(lang, warning)| json!({"lang": lang, "warning": warning})).collect();
+    let review = source.doubts.iter().map(|doubt| {
+        let Doubt { status, code, pairing } = doubt;
+        json!({"status": status, "code": code, "method": pairing.method, "score": pairing.score})
+    });
     json!({
         "source": source.source,
         "outcome": outcome,
         "reasons": reasons,
         "drift": drift_json(&source.drift),
         "warnings": warnings,
+        "review": review.collect::<Vec<_>>(),
+        "stale": source.stale,
     })
 }

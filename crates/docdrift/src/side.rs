@@ -117,7 +117,11 @@ fn in_git(revision: &str, inside: &str) -> anyhow::Result<Side> {
         let object = format!("{}/{name}", object.trim_end_matches('/'));
         docdrift_store::parse_dataset_file(&object, &git(&["show", &object])?)
     };
-    Ok(sources(listing.split('\0').filter(is_source).map(read).collect::<anyhow::Result<_>>()?))
+    let dataset = listing.split('\0').filter(is_source).map(read).collect::<anyhow::Result<Vec<_>>>()?;
+    if dataset.is_empty() {
+        bail!("{object}: no <vendor>/<service>.json in it; name a dataset's folder, as HEAD:output");
+    }
+    Ok(sources(dataset))
 }
 
 fn git(args: &[&str]) -> anyhow::Result<String> {

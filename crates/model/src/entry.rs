@@ -45,6 +45,16 @@ pub struct Pairing {
     pub score: f64,
 }
 
+impl Pairing {
+    /// Below this score a person should look at a pair; `docs/aligning.md` says why.
+    pub const SURE: f64 = 0.75;
+
+    /// Whether a person should look at it.
+    pub fn needs_review(&self) -> bool {
+        self.score < Self::SURE
+    }
+}
+
 /// Status and code as one language's page prints them.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Printed {

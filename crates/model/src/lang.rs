@@ -32,7 +32,7 @@ impl fmt::Display for Lang {
 }
 
 /// One value a language.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Bilingual<T> {
     /// The value of the zh page.
     #[serde(default)]

@@ -4,10 +4,13 @@
 //! → [`Entry`] → [`Snapshot`] → [`Drift`] → [`Report`].
 
 mod code;
+mod decision;
 mod drift;
 mod entry;
+mod finding;
 mod lang;
 mod page;
+pub mod placeholders;
 mod report;
 mod snapshot;
 mod source;
@@ -16,12 +19,14 @@ mod table;
 pub mod text;
 
 pub use code::list as code_list;
+pub use decision::{Decision, RowName, Verdict};
 pub use drift::{Change, Drift, Edit, Key, Move, Rename, Severity};
 pub use entry::{Entry, Field, Pairing, Printed};
+pub use finding::{Finding, FindingKind, How, Ignore, SourceFindings};
 pub use lang::{Bilingual, Lang};
 pub use page::Page;
-pub use report::{Outcome, Report, SourceReport};
-pub use snapshot::{PageFacts, Snapshot};
+pub use report::{Doubt, Outcome, Report, SourceReport};
+pub use snapshot::{Accepted, PageFacts, Snapshot};
 pub use source::{Publish, Source, SourceId};
 pub use status::numbers as status_numbers;
 pub use table::{ErrorTable, Format, LeftOut, Place, Reading, Role, Warning, WarningKind};

@@ -1,4 +1,4 @@
-use crate::{Bilingual, Drift, Lang, Severity, SourceId, Warning};
+use crate::{Bilingual, Drift, Lang, Pairing, Severity, SourceId, Warning};
 
 /// How the refresh of one source ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,8 +15,19 @@ pub enum Outcome {
     Failed(String),
 }
 
+/// A pair of rows that a person should look at.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Doubt {
+    /// The HTTP status of the entry.
+    pub status: String,
+    /// The error code of the entry.
+    pub code: String,
+    /// How the rows were paired and how sure that is.
+    pub pairing: Pairing,
+}
+
 /// What happened to one source.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct SourceReport {
     /// Which source.
     pub source: SourceId,
@@ -28,10 +39,14 @@ pub struct SourceReport {
     pub drift: Drift,
     /// What reading noticed, by page.
     pub warnings: Vec<(Lang, Warning)>,
+    /// The pairs of rows that a person should look at.
+    pub doubts: Vec<Doubt>,
+    /// Decisions of overrides.toml that no longer apply, each a sentence.
+    pub stale: Vec<String>,
 }
 
 /// What happened in one run, sources in the order of their ids.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Report {
     /// One for every source that the run was asked about.
     pub sources: Vec<SourceReport>,

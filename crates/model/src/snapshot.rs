@@ -15,6 +15,18 @@ pub struct PageFacts {
     pub lang: Option<Lang>,
     /// The page's own date stamp, `YYYY-MM-DD`.
     pub updated_on: Option<String>,
+    /// Whether nothing followed the last error table ([`crate::Reading::ends_in_table`]).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ends_in_table: Option<bool>,
+}
+
+/// A maintainer's word that pages which looked wrong are right.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Accepted {
+    /// The maintainer's reason.
+    pub reason: String,
+    /// What the guard said, a sentence each.
+    pub against: Vec<String>,
 }
 
 /// The state of one source on a date, in its publishable form.
@@ -28,6 +40,8 @@ pub struct Snapshot {
     pub reader: u32,
     /// The pages it was read from.
     pub pages: Bilingual<Option<PageFacts>>,
+    /// Why a maintainer took it although its pages looked wrong, and what looked wrong.
+    pub accepted: Option<Accepted>,
     /// The entries, sorted by table, code, status and id.
     pub entries: Vec<Entry>,
 }

@@ -2,7 +2,7 @@ use std::{collections::BTreeSet, fmt, str::FromStr};
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Bilingual, Field};
+use crate::{Bilingual, Field, Ignore};
 
 /// Names a source everywhere: `vendor/service`, each part of `a-z0-9-_.`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -68,6 +68,8 @@ pub struct Source {
     pub licence: String,
     /// Whether the pages lie on this machine or network, where plain http is fine.
     pub local: bool,
+    /// Findings about its pages that are known and fine.
+    pub ignore: Vec<Ignore>,
 }
 
 /// Which text fields `output/` and `snapshots/` carry; the others appear as digests.

@@ -152,6 +152,8 @@ pub struct Reading {
     pub updated_on: Option<String>,
     /// The document shape.
     pub format: Format,
+    /// Whether nothing follows the last error table, in a shape whose end is not marked; `None` for HTML.
+    pub ends_in_table: Option<bool>,
     /// The error tables in page order.
     pub tables: Vec<ErrorTable>,
     /// What a person should know.

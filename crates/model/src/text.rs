@@ -13,7 +13,7 @@ const DIGEST_PREFIX: &str = "sha256:";
 /// Characters that take no room and mean nothing in a cell: soft hyphens, zero-width spaces and joiners, byte-order
 /// marks, direction marks. Copied along into codes, they would make two equal codes differ.
 pub fn is_invisible(c: char) -> bool {
-    matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2064}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+    matches!(c, '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2064}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
 }
 
 /// The visible text of a cell: invisible characters dropped, white-space runs folded to one space, its paragraphs (the
@@ -39,6 +39,9 @@ pub fn tidy(text: &str) -> String {
 /// The text with full-width forms made half-width (compatibility composition, Unicode's NFKC) and the CJK full stop,
 /// comma and quotation marks made plain.
 pub fn half_width(text: &str) -> String {
+    if text.is_ascii() {
+        return text.to_owned();
+    }
     text.nfkc()
         .map(|c| match c {
             '。' | '｡' => '.',

@@ -5,6 +5,9 @@ use std::sync::LazyLock;
 use docdrift_model::text::half_width;
 use regex::Regex;
 
+/// A status or a list of codes has no more bytes; longer texts are not even looked at.
+const MAX_KEY_BYTES: usize = 600;
+
 /// `400`, `5XX`, `404/500`, `403Forbidden`, `400 Bad Request`, `BadRequest (400)`, `冲突 (409)`, and the odd `0`.
 static STATUS: LazyLock<Regex> = LazyLock::new(|| {
     let number = r"(?:[1-5][0-9]{2}|[1-5][xX]{2})";
@@ -20,15 +23,18 @@ static CODE: LazyLock<Regex> = LazyLock::new(|| {
 
 /// Whether the text is an HTTP status as pages print it.
 pub(crate) fn is_status(text: &str) -> bool {
-    STATUS.is_match(half_width(text).trim())
+    text.len() <= MAX_KEY_BYTES && STATUS.is_match(half_width(text).trim())
 }
 
 /// Whether the text can be an error code, or several of them: one word of letters, digits and joints each.
 pub(crate) fn is_code(text: &str) -> bool {
+    if text.len() > MAX_KEY_BYTES {
+        return false;
+    }
     let plain = half_width(text);
     let mut words =
         plain.split(|c: char| c.is_whitespace() || matches!(c, ',' | ';')).filter(|word| !word.is_empty()).peekable();
-    if words.peek().is_none() || text.chars().count() > 300 {
+    if words.peek().is_none() {
         return false;
     }
     let mut all_marked = true;

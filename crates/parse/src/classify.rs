@@ -2,10 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use docdrift_model::{ErrorTable, LeftOut, Place, Role, Warning, WarningKind};
+use docdrift_model::{ErrorTable, LeftOut, Place, Role, Warning, WarningKind, status_numbers};
 
 use crate::{
     cell::{has_han, is_code, is_marked, is_reason_phrase, is_status},
+    listed,
     read::{Block, RawTable},
     repair,
     vocabulary::{self, Strength},
@@ -101,7 +102,11 @@ impl Classified {
         if table.is_list {
             return Ok((Some(0), list_roles(table)));
         }
-        let candidates = table.rows.iter().take(HEADER_WITHIN.max(table.head)).enumerate();
+        // A marked header that heads something else is not looked below: rows of parameters name error codes too.
+        let marked = &table.rows[..table.head.max(1).min(table.rows.len())];
+        let is_other = marked.iter().flatten().any(|cell| vocabulary::is_of_other_table(cell));
+        let within = if is_other { marked.len() } else { HEADER_WITHIN.max(table.head) };
+        let candidates = table.rows.iter().take(within).enumerate();
         let best = candidates
             .filter_map(|(n, row)| Some((n, header_score(row)?)))
             .max_by_key(|(n, score)| (*score, usize::MAX - n));
@@ -141,15 +146,18 @@ impl Classified {
         roles.resize(width, Role::Other);
         let first = header_row.map_or(0, |n| table.head.max(n + 1));
         let mut kept = ErrorTable { title, header, roles, rows: Vec::new() };
+        // In the order of the rows, so that each row takes its own from the front.
+        let mut uncertain = table.uncertain.into_iter().peekable();
         for (n, mut row) in table.rows.into_iter().enumerate().skip(first) {
             row.resize(width, String::new());
             if row == kept.header {
                 continue;
             }
-            let unsure = table.uncertain.iter().filter(|(uncertain, _)| *uncertain == n).map(|(_, why)| why.clone());
+            let unsure: Vec<String> =
+                std::iter::from_fn(|| uncertain.next_if(|(row, _)| *row <= n)).map(|(_, why)| why).collect();
             let mended = repair::mend(&mut row, kept.rows.last(), &kept.roles);
             let place = Place { table: self.tables.len(), row: Some(kept.rows.len()) };
-            self.warnings.extend(unsure.chain(mended).map(|detail| Warning {
+            self.warnings.extend(unsure.into_iter().chain(mended).map(|detail| Warning {
                 kind: WarningKind::UncertainRow,
                 place: Some(place),
                 detail,
@@ -164,11 +172,19 @@ impl Classified {
 /// text beside the code is but a short name.
 fn list_roles(table: &RawTable) -> Vec<Role> {
     let header = table.rows.first().map_or(&[][..], Vec::as_slice);
-    let labels: Vec<Role> =
-        header.iter().skip(2).map(|label| vocabulary::role(label).map_or(Role::Status, |(role, _)| role)).collect();
+    let labels: Vec<Role> = header.iter().skip(2).map(|label| label_role(label)).collect();
     let is_described = labels.iter().any(|role| matches!(role, Role::Message | Role::Description));
     let text = if is_described { Role::Other } else { Role::Description };
     [Role::Code, text].into_iter().chain(labels).collect()
+}
+
+/// The role of a label; one that ends in a status stands in for its header.
+fn label_role(label: &str) -> Role {
+    match vocabulary::role(label) {
+        Some((Role::Code, _)) | None if listed::is_status_label(label) => Role::Status,
+        Some((Role::Code, _)) | None => Role::Other,
+        Some((role, _)) => role,
+    }
 }
 
 /// How well a row heads an error table: how many roles it names, in how many cells; `None` where no cell names the
@@ -288,7 +304,10 @@ fn choose_status(columns: &[Column<'_>], roles: &mut [Role]) {
     let candidates: Vec<usize> = (0..roles.len()).filter(|n| roles[*n] == Role::Status).collect();
     let best = candidates.iter().copied().max_by_key(|n| (columns[*n].percent(is_status), usize::MAX - n));
     for n in candidates {
-        if Some(n) != best || (columns[n].percent(is_status) < 20 && !columns[n].cells.is_empty()) {
+        // A cell may hold its status in two languages: then it is the numbers that tell.
+        let is_told =
+            columns[n].percent(is_status) >= 20 || columns[n].percent(|cell| !status_numbers(cell).is_empty()) >= 80;
+        if Some(n) != best || !(is_told || columns[n].cells.is_empty()) {
             roles[n] = Role::Other;
         }
     }

@@ -30,11 +30,26 @@ pub(crate) fn decode(page: &Page) -> (String, Option<Warning>) {
             return (text.to_owned(), None);
         }
     }
+    if let Some(warning) = nearly_utf8(body) {
+        return (String::from_utf8_lossy(body).into_owned(), Some(warning));
+    }
     let declared = page.header("content-type").and_then(charset_of).or_else(|| meta_charset(body));
     match declared {
         Some(encoding) if encoding != UTF_8 && !encoding.decode(body).2 => decoded(body, encoding),
         _ => decoded(body, guess(body)),
     }
+}
+
+/// UTF-8 with a few broken bytes is UTF-8: a page cut inside a character, or one bad byte in it. Any other charset
+/// breaks nearly every one of its characters.
+fn nearly_utf8(body: &[u8]) -> Option<Warning> {
+    let (mut good, mut bad) = (0usize, 0usize);
+    for chunk in body.utf8_chunks() {
+        good += chunk.valid().chars().filter(|c| !c.is_ascii()).count();
+        bad += usize::from(!chunk.invalid().is_empty());
+    }
+    let detail = || format!("{bad} place(s) that are no UTF-8 were replaced");
+    (bad > 0 && good >= bad * 10).then(|| Warning::page(WarningKind::Charset, detail()))
 }
 
 fn decoded(body: &[u8], encoding: &'static Encoding) -> (String, Option<Warning>) {
@@ -123,6 +138,19 @@ mod tests {
         let ascii: Vec<u8> =
             "<table><tr><td>Code</td></tr></table>".encode_utf16().flat_map(u16::to_le_bytes).collect();
         assert!(decode(&page(None, ascii)).0.contains("<td>Code</td>"), "utf-16 without mark");
+    }
+
+    #[test]
+    fn a_few_bad_bytes_do_not_change_the_charset() {
+        let text = "<p>The “lamp” isn’t lit: 请检查开关，然后再试一次。</p>";
+        let mut bad = text.as_bytes().to_vec();
+        bad.insert(3, 0xff);
+        let cut = text.as_bytes()[..text.len() - 8].to_vec();
+        for (name, body) in [("a bad byte", bad), ("cut inside a character", cut)] {
+            let (read, warning) = decode(&page(None, body));
+            assert!(read.contains("“lamp” isn’t"), "{name}: {read}");
+            assert_eq!(warning.unwrap().kind, WarningKind::Charset, "{name}");
+        }
     }
 
     #[test]

@@ -50,6 +50,10 @@ pub(crate) fn updated_on(blocks: &[Block]) -> Option<String> {
 }
 
 fn stamp(text: &str) -> Option<String> {
+    // Cheap first: there is a page full of navigation to look through.
+    if !text.bytes().any(|b| b.is_ascii_digit()) {
+        return None;
+    }
     if let Some(found) = NUMERIC.captures(text) {
         return date(&found[1], found[2].parse().ok()?, &found[3]);
     }

@@ -17,7 +17,7 @@ mod vocabulary;
 
 use docdrift_model::{Format, Page, Reading, WarningKind};
 
-use crate::read::Document;
+use crate::read::{Block, Document};
 
 /// The version of the reader: raised whenever the same page may read otherwise than before, so that a change of the
 /// reader is never taken for a change of the vendor.
@@ -51,7 +51,9 @@ pub fn read(page: &Page) -> Reading {
     let (title, updated_on) = (facts::title(&blocks), facts::updated_on(&blocks));
     let text_lang = facts::lang(&[], &blocks);
     let stand_in = absence::of(&blocks);
-    let mut found = classify::classify(listed::tabulate(blocks));
+    let blocks = listed::tabulate(blocks);
+    let ends_in_table = (format != Format::Html).then(|| matches!(blocks.last(), Some(Block::Table(_))));
+    let mut found = classify::classify(blocks);
     let doubled = classify::undouble(&mut found.tables);
     let mut reading = Reading {
         vendor: vendor.map(|vendor| vendor.name.to_owned()),
@@ -59,6 +61,7 @@ pub fn read(page: &Page) -> Reading {
         lang: if found.tables.is_empty() { text_lang } else { facts::lang(&found.tables, &[]) },
         updated_on,
         format,
+        ends_in_table,
         tables: found.tables,
         warnings: charset.into_iter().chain(warnings).chain(found.warnings).chain(doubled).collect(),
         left_out: found.left_out,

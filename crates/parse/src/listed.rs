@@ -18,6 +18,11 @@ static STATUS_LABEL: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(&format!(r"(?i)^[-*\s]*({words})\s*[:：]\s*(\S.*)$")).expect("a valid pattern")
 });
 
+/// Whether `label` is one that closes an item.
+pub(crate) fn is_status_label(label: &str) -> bool {
+    STATUS_LABEL.is_match(&format!("{label}: 400"))
+}
+
 /// An item's text has so many paragraphs at the most.
 const MAX_PARAGRAPHS: usize = 8;
 
@@ -76,8 +81,11 @@ fn under_headings(blocks: Vec<Block>) -> Vec<Block> {
             None => at += 1,
         }
     }
-    let sections: usize =
-        items.iter().map(|item| item.cells.iter().skip(2).filter(|cell| !cell.is_empty()).count()).sum();
+    let told = |item: &Item| {
+        let labelled = item.cells.iter().zip(&header).skip(2);
+        labelled.filter(|(cell, label)| !cell.is_empty() && is_text_label(label)).count()
+    };
+    let sections: usize = items.iter().map(told).sum();
     if items.is_empty() || sections < 2 {
         return blocks;
     }
@@ -85,6 +93,11 @@ fn under_headings(blocks: Vec<Block>) -> Vec<Block> {
         item.cells.resize(header.len(), String::new());
     }
     replace(blocks, &items, header)
+}
+
+/// Whether a section of this label tells what an error table's columns tell.
+fn is_text_label(label: &str) -> bool {
+    matches!(vocabulary::role(label), Some((Role::Message | Role::Description | Role::Solution, _)))
 }
 
 fn headed_item(blocks: &[Block], at: usize, header: &mut Vec<String>) -> Option<Item> {
@@ -98,11 +111,12 @@ fn headed_item(blocks: &[Block], at: usize, header: &mut Vec<String>) -> Option<
         |block: &Block| matches!(block, Block::Heading(other, _) if other <= level) || matches!(block, Block::Table(_));
     let end = blocks[at + 1..].iter().position(section_ends).map_or(blocks.len(), |n| at + 1 + n);
     let mut cells = vec![code.to_owned(), rest.to_owned()];
-    let mut column = None;
+    // Before the first label stands what belongs to the heading.
+    let mut column = 1;
     for block in &blocks[at + 1..end] {
         if let Block::Heading(_, label) = block {
             column = section_column(label, header);
-        } else if let (Some(column), Some(text)) = (column, words(block)) {
+        } else if let Some(text) = words(block) {
             cells.resize(cells.len().max(column + 1), String::new());
             if !cells[column].is_empty() {
                 cells[column].push('\n');
@@ -113,17 +127,16 @@ fn headed_item(blocks: &[Block], at: usize, header: &mut Vec<String>) -> Option<
     (cells.len() > 2).then_some(Item { start: at, end, cells })
 }
 
-/// The column of a labelled section, made where the label is new.
-fn section_column(label: &str, header: &mut Vec<String>) -> Option<usize> {
-    let (role, _) = vocabulary::role(label)?;
-    if !matches!(role, Role::Message | Role::Description | Role::Solution) {
-        return None;
-    }
-    let known = header.iter().skip(2).position(|other| other == label).map(|n| n + 2);
-    known.or_else(|| {
-        header.push(label.to_owned());
-        Some(header.len() - 1)
-    })
+/// The column of a section, made where its label is new.
+fn section_column(label: &str, header: &mut Vec<String>) -> usize {
+    let known = header.iter().skip(2).position(|other| other == label);
+    known.map_or_else(
+        || {
+            header.push(label.to_owned());
+            header.len() - 1
+        },
+        |n| n + 2,
+    )
 }
 
 fn words(block: &Block) -> Option<&str> {

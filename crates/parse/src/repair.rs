@@ -3,7 +3,7 @@
 
 use docdrift_model::Role;
 
-use crate::cell::{is_code, is_marked, is_status};
+use crate::cell::{is_code, is_status};
 
 /// Where the columns are that a cell can be recognised for.
 struct Columns {
@@ -19,11 +19,14 @@ impl Columns {
 
     /// Whether the cells at status and code are a status and a code, where `cell` gives the cell of a column.
     fn fit<'a>(&self, cell: impl Fn(usize) -> &'a str) -> bool {
-        let code = cell(self.code);
-        is_code(code)
-            && !(self.status.is_some() && is_status(code) && !is_marked_word(code))
-            && self.status.is_none_or(|n| is_status(cell(n)))
+        is_key(cell(self.code)) && self.status.is_none_or(|n| is_status(cell(n)))
     }
+}
+
+/// Whether the cell can be a code, and is neither a sign for nothing nor a status in words.
+fn is_key(cell: &str) -> bool {
+    let is_worded_status = is_status(cell) && cell.chars().any(char::is_alphabetic);
+    is_code(cell) && cell.chars().any(char::is_alphanumeric) && !is_worded_status
 }
 
 /// Mends `row` where its cells slipped, taking what a lost rowspan held from the row above. The answer says what was
@@ -70,11 +73,6 @@ fn slipped_past_status(row: &mut Vec<String>, columns: &Columns) -> Option<Strin
     Some(format!("{gap} cell(s) before its status were missing and are left empty"))
 }
 
-/// A code of digits alone that looks like a status is none, if the row has a status column.
-fn is_marked_word(code: &str) -> bool {
-    is_marked(code) && code.chars().any(|c| c.is_ascii_alphabetic())
-}
-
 #[cfg(test)]
 mod tests {
     use super::mend;
@@ -91,7 +89,7 @@ mod tests {
     #[test]
     fn slipped_rows() {
         type Cells = &'static [&'static str];
-        let cases: [(&[Role], Cells, Cells, Cells); 7] = [
+        let cases: [(&[Role], Cells, Cells, Cells); 9] = [
             // A lost rowspan over the status.
             (&[Status, Code, Message], &["400", "A.1", "x"], &["A.2", "y", ""], &["400", "A.2", "y"]),
             // A lost rowspan over the module.
@@ -114,6 +112,19 @@ mod tests {
                 &["A", "x", "400"],
                 &["A.2", "400 Bad Request", ""],
                 &["A.2", "", "400 Bad Request"],
+            ),
+            // Nothing to mend: codes of four digits, a group of none.
+            (
+                &[Status, Code, Message],
+                &["401", "1100", "x"],
+                &["403Forbidden", "1101", ""],
+                &["403Forbidden", "1101", ""],
+            ),
+            (
+                &[Other, Status, Code, Message],
+                &["a", "400", "1", "x"],
+                &["-", "400", "1104", ""],
+                &["-", "400", "1104", ""],
             ),
             // Nothing to mend: an empty solution, an empty status, a table of another kind.
             (

@@ -259,24 +259,33 @@ static SPELLINGS: LazyLock<HashMap<String, (Role, Strength)>> = LazyLock::new(||
     all.collect()
 });
 
+/// A header cell has no more bytes; longer texts are not even folded.
+const MAX_HEADER_BYTES: usize = 160;
+
 /// The role that a header cell names, if it names one.
 pub(crate) fn role(header: &str) -> Option<(Role, Strength)> {
-    let folded = key(header);
-    if folded.is_empty() || folded.chars().count() > 40 {
-        return None;
-    }
-    let glosses =
-        [folded.clone(), before_bracket(&folded), inside_bracket(&folded), han_only(&folded), latin_only(&folded)];
-    glosses.iter().filter(|gloss| !gloss.is_empty()).find_map(|gloss| SPELLINGS.get(gloss).copied())
+    let folded = foldable(header)?;
+    let known = |gloss: Option<String>| gloss.and_then(|gloss| SPELLINGS.get(&gloss).copied());
+    SPELLINGS
+        .get(&folded)
+        .copied()
+        .or_else(|| known(before_bracket(&folded)))
+        .or_else(|| known(inside_bracket(&folded)))
+        .or_else(|| known(han_only(&folded)))
+        .or_else(|| known(latin_only(&folded)))
 }
 
 /// The role that part of a header's words suggests.
 pub(crate) fn suggested(header: &str) -> Option<Role> {
-    let folded = key(header);
-    if folded.is_empty() || folded.chars().count() > 40 {
+    let folded = foldable(header)?;
+    PARTS.iter().find(|(_, parts)| parts.iter().any(|part| folded.contains(part))).map(|(role, _)| *role)
+}
+
+fn foldable(header: &str) -> Option<String> {
+    if header.is_empty() || header.len() > MAX_HEADER_BYTES {
         return None;
     }
-    PARTS.iter().find(|(_, parts)| parts.iter().any(|part| folded.contains(part))).map(|(role, _)| *role)
+    Some(key(header)).filter(|folded| !folded.is_empty() && folded.chars().count() <= 40)
 }
 
 /// Whether a header cell is of a table that describes parameters, elements or other things than errors.
@@ -289,24 +298,24 @@ fn key(header: &str) -> String {
 }
 
 /// `错误码(errorcode)` is a word with its gloss: `错误码`.
-fn before_bracket(folded: &str) -> String {
-    folded.split_once('(').map_or_else(String::new, |(before, _)| before.to_owned())
+fn before_bracket(folded: &str) -> Option<String> {
+    folded.split_once('(').map(|(before, _)| before.to_owned())
 }
 
-fn inside_bracket(folded: &str) -> String {
-    let inside = folded.split_once('(').and_then(|(_, rest)| rest.split_once(')'));
-    inside.map_or_else(String::new, |(inside, _)| inside.to_owned())
+fn inside_bracket(folded: &str) -> Option<String> {
+    let (inside, _) = folded.split_once('(')?.1.split_once(')')?;
+    Some(inside.to_owned())
 }
 
 /// `错误代码errorcode` is the same word in both languages, glued.
-fn han_only(folded: &str) -> String {
-    let is_mixed = folded.chars().any(|c| c.is_ascii_alphabetic());
-    if is_mixed { folded.chars().filter(|c| !c.is_ascii() && c.is_alphabetic()).collect() } else { String::new() }
+fn han_only(folded: &str) -> Option<String> {
+    let is_mixed = !folded.is_ascii() && folded.chars().any(|c| c.is_ascii_alphabetic());
+    is_mixed.then(|| folded.chars().filter(|c| !c.is_ascii() && c.is_alphabetic()).collect())
 }
 
-fn latin_only(folded: &str) -> String {
+fn latin_only(folded: &str) -> Option<String> {
     let is_mixed = !folded.is_ascii();
-    if is_mixed { folded.chars().filter(char::is_ascii_alphabetic).collect() } else { String::new() }
+    is_mixed.then(|| folded.chars().filter(char::is_ascii_alphabetic).collect())
 }
 
 #[cfg(test)]

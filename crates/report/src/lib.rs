@@ -5,6 +5,7 @@
 //! `style` that escapes whatever pages said; `layout` orders them, gravest first, and keeps them within a length.
 
 pub mod escape;
+mod findings;
 mod items;
 mod layout;
 mod lines;
@@ -14,6 +15,7 @@ mod style;
 
 use docdrift_model::Drift;
 
+pub use findings::{findings_json, findings_markdown, findings_terminal};
 pub use lines::warning_line;
 pub use run::{markdown, terminal};
 

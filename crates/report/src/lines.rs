@@ -15,7 +15,7 @@ const NAMED: usize = 40;
 
 /// A text is shown up to so many characters, a name up to fewer.
 pub(crate) const SHOWN: usize = 400;
-const NAME: usize = 100;
+pub(crate) const NAME: usize = 100;
 
 /// Of a text that was kept, so many characters are shown beside a change.
 const CONTEXT: usize = 40;

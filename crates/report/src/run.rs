@@ -1,6 +1,6 @@
 //! A whole run: what could not be refreshed leads, then the drift of each source, then the counts.
 
-use docdrift_model::{Outcome, Report, Severity, SourceReport};
+use docdrift_model::{Doubt, Outcome, Report, Severity, SourceReport};
 
 use crate::{
     MARKDOWN_LIMIT,
@@ -11,6 +11,8 @@ use crate::{
 
 /// So many warnings and reasons are said of one source.
 const SAID: usize = 10;
+/// So many pairs for review are named, the others counted.
+const NAMED: usize = 5;
 
 /// The run for a terminal; `colour` as ANSI escapes, else `[-old-]{+new+}`.
 pub fn terminal(report: &Report, colour: bool) -> String {
@@ -23,17 +25,22 @@ pub fn markdown(report: &Report) -> String {
 }
 
 fn run(report: &Report, style: &dyn Style, limit: usize) -> String {
-    let mut sources: Vec<&SourceReport> =
-        report.sources.iter().filter(|source| source.outcome != Outcome::Unchanged).collect();
+    let mut sources: Vec<&SourceReport> = report.sources.iter().filter(|source| has_news(source)).collect();
     sources.sort_by_key(|source| (order(&source.outcome), std::cmp::Reverse(source.drift.severity), &source.source));
     let mut chapters: Vec<Chapter> = sources.into_iter().map(|source| chapter(source, style)).collect();
+    let is_unchanged = report.sources.iter().all(|source| source.outcome == Outcome::Unchanged);
     let summary = summary(report, style);
     // The counts are never left out: their length is taken off before anything is laid out.
     let free = limit.saturating_sub(summary.chars().count() + 1);
-    if chapters.is_empty() {
-        chapters.push(Chapter { head: vec!["no drift".to_owned()], sections: Vec::new() });
+    if is_unchanged {
+        chapters.insert(0, Chapter { head: vec!["no drift".to_owned()], sections: Vec::new() });
     }
     layout::fit(chapters, style, free) + &summary + "\n"
+}
+
+/// What did not change is only told of where a person should look at it.
+fn has_news(source: &SourceReport) -> bool {
+    source.outcome != Outcome::Unchanged || !source.doubts.is_empty() || !source.stale.is_empty()
 }
 
 /// Failures lead, then changes, then what is new.
@@ -53,7 +60,8 @@ fn chapter(source: &SourceReport, style: &dyn Style) -> Chapter {
         Outcome::Quarantined(_) => (Severity::Breaking, format!("QUARANTINED {id}: the last good data is kept")),
         Outcome::Failed(_) => (Severity::Breaking, format!("FAILED {id}: the last good data is kept")),
         Outcome::First(count) => (Severity::Added, format!("{id}: new, {}", number(*count, "entry", "entries"))),
-        Outcome::Changed | Outcome::Unchanged => {
+        Outcome::Unchanged => (Severity::None, format!("{id}: unchanged")),
+        Outcome::Changed => {
             (source.drift.severity, format!("{id}: {}, {}", source.drift.severity.as_str(), counts(&source.drift)))
         }
     };
@@ -89,11 +97,29 @@ fn remarks(source: &SourceReport, style: &dyn Style) -> Vec<String> {
     let warnings = source.warnings.iter().filter(|(_, warning)| !is_said(&warning.detail));
     let warnings = warnings.map(|(lang, warning)| format!("{lang} page: {}", style.text(&warning_line(warning))));
     remarks.extend(some(warnings.collect(), "warnings"));
+    remarks.extend(some(source.stale.iter().map(|stale| style.text(&short(stale, SHOWN))).collect(), "decisions"));
+    remarks.extend(review(&source.doubts, style));
     let mut lines: Vec<String> = remarks.into_iter().map(|remark| style.item(&[remark])).collect();
     if let Some(last) = lines.last_mut() {
         last.push('\n');
     }
     lines
+}
+
+/// The pairs that a person should look at: how many, and the first few.
+fn review(doubts: &[Doubt], style: &dyn Style) -> Option<String> {
+    if doubts.is_empty() {
+        return None;
+    }
+    let named = doubts.iter().take(NAMED).map(|doubt| {
+        let Doubt { status, code, pairing } = doubt;
+        let name = short(&format!("{status} {code}"), SHOWN);
+        format!("{} ({}, {:.2})", style.text(name.trim()), style.text(&pairing.method), pairing.score)
+    });
+    let named = named.collect::<Vec<_>>().join(", ");
+    let rest = doubts.len().saturating_sub(NAMED);
+    let rest = if rest > 0 { format!(" and {rest} more") } else { String::new() };
+    Some(format!("{} for review: {named}{rest}", number(doubts.len(), "pair", "pairs")))
 }
 
 fn some(mut said: Vec<String>, what: &str) -> Vec<String> {
@@ -113,6 +139,7 @@ fn summary(report: &Report, style: &dyn Style) -> String {
     style.strong(&format!("{}: {told}", number(report.sources.len(), "source", "sources")))
 }
 
-fn number(count: usize, one: &str, many: &str) -> String {
+/// A count with its noun.
+pub(crate) fn number(count: usize, one: &str, many: &str) -> String {
     format!("{count} {}", if count == 1 { one } else { many })
 }

@@ -70,6 +70,8 @@ fn source(service: &str, outcome: Outcome, drift: Drift) -> SourceReport {
         outcome,
         drift,
         warnings: Vec::new(),
+        doubts: Vec::new(),
+        stale: Vec::new(),
     }
 }
 

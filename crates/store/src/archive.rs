@@ -54,11 +54,14 @@ pub(crate) fn keep(folder: &Path, scratch: &Path, id: &SourceId, lang: Lang, pag
     let line = Line::of(id, lang, page);
     keep_object(folder, scratch, &line.digest, page)?;
     let index = folder.join(INDEX);
-    let text = whole_lines(&index)?;
-    if latest(&index, &text, id, lang)?.is_some_and(|last| last.same_page(&line)) {
+    let bytes = whole_lines(&index)?;
+    // Where a damaged line hides what was latest, a new one after it makes that good.
+    if let Ok(Some(last)) = latest(&index, &bytes, id, lang)
+        && last.same_page(&line)
+    {
         return Ok(());
     }
-    append(&index, text.len(), &line)
+    append(&index, bytes.len(), &line)
 }
 
 /// The latest page of that source and language. An error where the archive is damaged: what is not what its digest
@@ -114,24 +117,34 @@ fn keep_object(folder: &Path, scratch: &Path, digest: &str, page: &Page) -> Resu
 }
 
 /// The index without the start of a line that a killed run left at its end: a line counts once its line break is there.
-fn whole_lines(index: &Path) -> Result<String> {
+fn whole_lines(index: &Path) -> Result<Vec<u8>> {
     let mut bytes = files::read_optional(index)?.unwrap_or_default();
     bytes.truncate(bytes.iter().rposition(|byte| *byte == b'\n').map_or(0, |end| end + 1));
-    String::from_utf8(bytes).with_context(|| format!("{} is damaged: remove the archive", index.display()))
+    Ok(bytes)
 }
 
 /// The last line about that source and language, looked for from the end, where it mostly stands.
-fn latest(index: &Path, text: &str, id: &SourceId, lang: Lang) -> Result<Option<Line>> {
-    let lines: Vec<&str> = text.lines().collect();
-    for (number, line) in lines.iter().enumerate().rev() {
-        let line: Line = serde_json::from_str(line).with_context(|| {
-            format!("{}:{} is damaged: remove that line, or the archive as a whole", index.display(), number + 1)
-        })?;
-        if line.source == *id && line.lang == lang {
-            return Ok(Some(line));
+///
+/// A damaged line may be about anybody, but must not stop everybody: it is an error for the source that it names, if
+/// no good line of that source follows it, and for sources without any good line. Others pass it over.
+fn latest(index: &Path, bytes: &[u8], id: &SourceId, lang: Lang) -> Result<Option<Line>> {
+    let named = format!("\"{id}\"");
+    let lines: Vec<&[u8]> = bytes.split_inclusive(|byte| *byte == b'\n').collect();
+    let mut damage = None;
+    for (number, line) in lines.into_iter().enumerate().rev() {
+        let error = match serde_json::from_slice::<Line>(line) {
+            Ok(line) if line.source == *id && line.lang == lang => return Ok(Some(line)),
+            Ok(_) => continue,
+            Err(error) => anyhow::Error::from(error),
+        };
+        let place = format!("{}:{}", index.display(), number + 1);
+        let advice = format!("{place} is damaged and may be about {id}: fetch its pages again, or remove that line");
+        damage = Some(error.context(advice));
+        if line.windows(named.len()).any(|window| window == named.as_bytes()) {
+            break;
         }
     }
-    Ok(None)
+    damage.map_or(Ok(None), Err)
 }
 
 /// Adds a line after the first `length` bytes; what is behind them is a torn line.
@@ -243,11 +256,52 @@ mod tests {
         assert!(latest_page(folder, &id(), Lang::Zh).is_err());
         keep_zh(folder, &page("two", 2));
         assert_eq!(fs::read(&two).unwrap(), good, "fetched again, it is whole again");
+    }
 
-        let index = folder.join(INDEX);
-        let text = fs::read_to_string(&index).unwrap();
-        fs::write(&index, text + "{\"half\": 1\n").unwrap();
-        let error = format!("{:#}", latest_page(folder, &id(), Lang::Zh).unwrap_err());
-        assert!(error.contains("index.jsonl:3 is damaged"), "{error}");
+    /// A line of the index that is no line, and for whom that is an error: for the source itself, for another one that
+    /// was archived, for one that never was.
+    #[test]
+    fn a_damaged_line_concerns_whom_it_may_be_about() {
+        let other: SourceId = "acme/queue".parse().unwrap();
+        let never: SourceId = "acme/never".parse().unwrap();
+        for (bad, expected) in [
+            (b"{\"source\":\"acme/vault\",\"lang\":\"zh\",\"url\":\"htt".as_slice(), [true, false, true]),
+            (b"{\"source\":\"acme/vault\",\xff}", [true, false, true]),
+            (b"{\"half\": 1", [false, false, true]),
+            (b"", [false, false, true]),
+            (b"\x00\x00\xff", [false, false, true]),
+            (b"<<<<<<< HEAD", [false, false, true]),
+        ] {
+            let dir = tempfile::tempdir().unwrap();
+            let (folder, index) = (dir.path(), dir.path().join(INDEX));
+            keep_zh(folder, &page("one", 1));
+            keep(folder, folder, &other, Lang::Zh, &page("other", 1)).unwrap();
+            let mut bytes = fs::read(&index).unwrap();
+            bytes.extend([bad, b"\n"].concat());
+            fs::write(&index, bytes).unwrap();
+
+            let shown = String::from_utf8_lossy(bad);
+            let read = |id: &SourceId| latest_page(folder, id, Lang::Zh);
+            assert_eq!([read(&id()), read(&other), read(&never)].map(|page| page.is_err()), expected, "{shown}");
+            assert_eq!(read(&other).unwrap(), Some(page("other", 1)), "{shown}");
+            let error = format!("{:#}", read(&never).unwrap_err());
+            assert!(error.contains("index.jsonl:3 is damaged") && error.contains("fetch"), "{error}");
+
+            for again in [&page("one", 1), &page("two", 2)] {
+                keep_zh(folder, again);
+                assert_eq!(read(&id()).unwrap().as_ref(), Some(again), "fetched again, it is whole again: {shown}");
+            }
+            assert!(fs::read(&index).unwrap().windows(bad.len() + 2).any(|w| w == [b"\n", bad, b"\n"].concat()));
+        }
+    }
+
+    #[test]
+    fn a_damaged_line_before_a_good_one_is_past() {
+        let dir = tempfile::tempdir().unwrap();
+        let index = dir.path().join(INDEX);
+        fs::write(&index, "{\"source\":\"acme/vault\",\"lang\n").unwrap();
+        assert!(latest_page(dir.path(), &id(), Lang::Zh).is_err());
+        keep_zh(dir.path(), &page("one", 1));
+        assert_eq!(latest_page(dir.path(), &id(), Lang::Zh).unwrap(), Some(page("one", 1)));
     }
 }

@@ -1,6 +1,8 @@
-//! `sources.toml`: which sources are watched, what of them is published, how politely they are fetched.
+//! `sources.toml`: which sources are watched, what of them is published, how politely they are fetched; and
+//! `overrides.toml` beside it: what a maintainer decided about their rows.
 
 mod fields;
+mod overrides;
 mod parse;
 
 use std::{
@@ -8,7 +10,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use docdrift_model::{Publish, Source};
+use docdrift_model::{Decision, Publish, Source};
 
 /// The file that makes a folder a docdrift root.
 const FILE_NAME: &str = "sources.toml";
@@ -39,7 +41,7 @@ impl Default for FetchSettings {
     }
 }
 
-/// One thing that is wrong in `sources.toml`.
+/// One thing that is wrong in a configuration file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
     /// Line and column, both from one; `None` where it is about the file as a whole.
@@ -48,7 +50,7 @@ pub struct Problem {
     pub message: String,
 }
 
-/// All that is wrong in `sources.toml`. Shown as one line a problem: `FILE:LINE:COLUMN: MESSAGE`.
+/// All that is wrong in a configuration file. Shown as one line a problem: `FILE:LINE:COLUMN: MESSAGE`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ConfigError {
     /// The file.
@@ -77,11 +79,22 @@ impl std::error::Error for ConfigError {}
 
 /// Reads the `sources.toml` at `path`.
 pub fn load_config(path: &Path) -> Result<Config, ConfigError> {
-    let text = std::fs::read_to_string(path).map_err(|error| {
-        let message = format!("cannot be read: {error}");
-        ConfigError { path: path.into(), problems: vec![Problem { at: None, message }] }
-    })?;
+    let text = std::fs::read_to_string(path).map_err(|error| unreadable(path, &error))?;
     parse::config(&text).map_err(|problems| ConfigError { path: path.into(), problems })
+}
+
+/// Reads the `overrides.toml` at `path`, its decisions in the order of the file; none where there is no such file.
+pub fn load_overrides(path: &Path) -> Result<Vec<Decision>, ConfigError> {
+    match std::fs::read_to_string(path) {
+        Ok(text) => overrides::overrides(&text).map_err(|problems| ConfigError { path: path.into(), problems }),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Vec::new()),
+        Err(error) => Err(unreadable(path, &error)),
+    }
+}
+
+fn unreadable(path: &Path, error: &std::io::Error) -> ConfigError {
+    let message = format!("cannot be read: {error}");
+    ConfigError { path: path.into(), problems: vec![Problem { at: None, message }] }
 }
 
 /// The nearest folder, `start` or one above it, that holds a `sources.toml`.

@@ -1,4 +1,4 @@
-//! `output/`, the published dataset: a pure function of the configuration and the last snapshots, and back.
+//! `output/`, the published dataset: a pure function of what each source's part of it is, and back.
 
 mod csv;
 mod datapackage;
@@ -8,30 +8,52 @@ mod readme;
 use std::{collections::BTreeMap, path::Path, path::PathBuf};
 
 use anyhow::{Context as _, Result, bail};
-use docdrift_model::{Entry, Snapshot, Source, SourceId};
+use docdrift_model::{Bilingual, Entry, PageFacts, Snapshot, Source, SourceId};
 
 pub use json::parse_dataset_file;
 
-use crate::{config::Config, files};
+use crate::files;
 
 /// The folder of the dataset below the root.
 pub(crate) const FOLDER: &str = "output";
 
-/// A source with its last snapshot, in its publishable form.
-pub(crate) struct Part<'a> {
-    pub(crate) source: &'a Source,
-    pub(crate) snapshot: Snapshot,
+/// What the dataset tells of one source, in its publishable form: all that its `<vendor>/<service>.json` holds.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Part {
+    pub(crate) id: SourceId,
+    pub(crate) names: Bilingual<String>,
+    pub(crate) pages: Bilingual<Option<PageFacts>>,
+    pub(crate) licence: String,
+    /// `YYYY-MM-DD`.
+    pub(crate) last_change: String,
+    pub(crate) entries: Vec<Entry>,
 }
 
-/// The files of the dataset, by path below `output/`. `parts` are sorted by source.
-pub(crate) fn render(parts: &[Part<'_>]) -> Result<BTreeMap<PathBuf, Vec<u8>>> {
+impl Part {
+    /// The part made of the source's settled last snapshot.
+    pub(crate) fn of(source: &Source, snapshot: Snapshot) -> Self {
+        Self {
+            id: source.id.clone(),
+            names: source.names.clone(),
+            pages: snapshot.pages,
+            licence: source.licence.clone(),
+            last_change: snapshot.date,
+            entries: snapshot.entries,
+        }
+    }
+}
+
+/// The files of the dataset, by path below `output/`. `parts` are sorted by source. An error where two entries have
+/// one id.
+pub(crate) fn render(parts: &[Part]) -> Result<BTreeMap<PathBuf, Vec<u8>>> {
+    check_ids(parts)?;
     let table = csv::render(parts)?;
     let mut all = BTreeMap::new();
     all.insert(PathBuf::from("datapackage.json"), datapackage::render(parts, &table)?.into_bytes());
     all.insert(PathBuf::from(csv::FILE_NAME), table);
     all.insert(PathBuf::from("README.md"), readme::render(parts).into_bytes());
     for part in parts {
-        all.insert(file_of(&part.source.id), json::render(part)?.into_bytes());
+        all.insert(file_of(&part.id), json::render(part)?.into_bytes());
     }
     Ok(all)
 }
@@ -64,48 +86,45 @@ pub fn read_dataset(dir: &Path) -> Result<Vec<(SourceId, Vec<Entry>)>> {
 
 fn read_one(dir: &Path, id: &SourceId) -> Result<(SourceId, Vec<Entry>)> {
     let path = dir.join(file_of(id));
+    read_part(dir, id)?.map(|part| (part.id, part.entries)).with_context(|| format!("{} is gone", path.display()))
+}
+
+/// The part of `id` as its JSON file in the dataset at `dir` tells it; `None` where there is no such file.
+pub(crate) fn read_part(dir: &Path, id: &SourceId) -> Result<Option<Part>> {
+    let path = dir.join(file_of(id));
     let name = path.display().to_string();
-    let (told, entries) = parse_dataset_file(&name, &files::read_text(&path)?)?;
-    if told != *id {
-        bail!("{name} holds the entries of {told}, not of {id}");
+    let Some(text) = files::read_text_optional(&path)? else { return Ok(None) };
+    let part = json::read(&name, &text)?;
+    if part.id != *id {
+        bail!("{name} holds the entries of {}, not of {id}", part.id);
     }
-    Ok((told, entries))
+    Ok(Some(part))
+}
+
+/// Whether the dataset at `dir` has the source `id`: its table has a record of it or, where there is no table, it has
+/// a file.
+pub(crate) fn has(dir: &Path, id: &SourceId) -> Result<bool> {
+    let table = files::read_optional(&dir.join(csv::FILE_NAME))?;
+    Ok(table.map_or_else(|| dir.join(file_of(id)).is_file(), |table| csv::mentions(&table, id)))
 }
 
 /// Refuses two entries under one id: the dataset's key would not be one.
-pub(crate) fn check_ids(parts: &[Part<'_>]) -> Result<()> {
+fn check_ids(parts: &[Part]) -> Result<()> {
     let mut seen: BTreeMap<&str, (&SourceId, &Entry)> = BTreeMap::new();
     for part in parts {
-        for entry in &part.snapshot.entries {
-            let here = (&part.source.id, entry);
-            if let Some((source, other)) = seen.insert(&entry.id, here) {
+        for entry in &part.entries {
+            if let Some((source, other)) = seen.insert(&entry.id, (&part.id, entry)) {
                 bail!(
                     "two entries have the id `{}`: `{}` of {source} and `{}` of {}",
                     entry.id.escape_debug(),
                     other.code.escape_debug(),
                     entry.code.escape_debug(),
-                    part.source.id
+                    part.id
                 );
             }
         }
     }
     Ok(())
-}
-
-/// The parts of the dataset: the sources of `config` that `last` has a snapshot of.
-pub(crate) fn parts(
-    config: &Config,
-    mut last: impl FnMut(&SourceId) -> Result<Option<Snapshot>>,
-) -> Result<Vec<Part<'_>>> {
-    let mut parts = Vec::new();
-    for source in &config.sources {
-        let snapshot = last(&source.id).with_context(|| format!("{} has no last snapshot to go by", source.id))?;
-        let settled = snapshot.map(|snapshot| crate::snapshots::settled(snapshot, &config.publish));
-        parts.extend(settled.map(|snapshot| Part { source, snapshot }));
-    }
-    parts.sort_by(|a, b| a.source.id.cmp(&b.source.id));
-    check_ids(&parts)?;
-    Ok(parts)
 }
 
 #[cfg(test)]

@@ -31,9 +31,9 @@ mod snapshots;
 mod store;
 mod warc;
 
-pub use config::{Config, ConfigError, FetchSettings, Problem, find_root, load_config};
+pub use config::{Config, ConfigError, FetchSettings, Problem, find_root, load_config, load_overrides};
 pub use dataset::{parse_dataset_file, read_dataset};
 pub use publish::Published;
-pub use saved::{MAX_PAGE_BYTES, read_page, saved_page};
+pub use saved::{read_page, saved_page};
 pub use snapshots::{parse_snapshot, read_snapshot, sort_entries};
 pub use store::Store;

@@ -1,14 +1,21 @@
-//! Which files a refresh changes: the new snapshots and the dataset made from all the last ones.
+//! Which files a refresh changes: the new snapshots and the dataset made from all the last ones. Of a source whose last
+//! snapshot is damaged or gone, what is published stays as it is: one source never stops another.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     path::{Path, PathBuf},
 };
 
 use anyhow::{Result, bail, ensure};
-use docdrift_model::{Snapshot, SourceId};
+use docdrift_model::{Publish, Snapshot, SourceId};
 
-use crate::{config::Config, dataset, files, journal::Change, snapshots};
+use crate::{
+    config::Config,
+    dataset::{self, Part},
+    files,
+    journal::Change,
+    snapshots,
+};
 
 /// What publishing changed, as paths below the root, sorted. Files that were the same already are in neither list.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -25,66 +32,117 @@ impl From<Change> for Published {
     }
 }
 
+/// The last snapshot of a source and its file; `None` where it has none yet. An error where it was published and its
+/// snapshots are gone: what comes next could not be held against anything.
+pub(crate) fn last(root: &Path, id: &SourceId) -> Result<Option<(PathBuf, Snapshot)>> {
+    let last = snapshots::last(root, id)?;
+    let file = root.join(dataset::FOLDER).join(dataset::file_of(id));
+    ensure!(
+        last.is_some() || !file.is_file(),
+        "{} is published, but {}: restore that folder from git, or remove the file to start anew",
+        file.display(),
+        no_snapshot(id)
+    );
+    Ok(last)
+}
+
+fn no_snapshot(id: &SourceId) -> String {
+    format!("{} has no snapshot", snapshots::folder(id).display())
+}
+
 /// What publishing `new` would change below `root`.
 pub(crate) fn plan(root: &Path, new: &[Snapshot], config: &Config) -> Result<Change> {
+    check_new(new, config)?;
     let mut change = Change::default();
-    let fresh = plan_snapshots(root, new, config, &mut change)?;
-    let parts = dataset::parts(config, |id| match fresh.get(id) {
-        Some(snapshot) => Ok(Some(snapshot.clone())),
-        None => Ok(snapshots::last(root, id)?.map(|(_, snapshot)| snapshot)),
-    })?;
-    let output = Path::new(dataset::FOLDER);
-    change.writes.extend(dataset::render(&parts)?.into_iter().map(|(path, bytes)| (output.join(path), bytes)));
-    for id in dataset::sources_in(&root.join(output))? {
-        if !parts.iter().any(|part| part.source.id == id) {
-            let path = output.join(dataset::file_of(&id));
-            check_dropped(&id, &path, config)?;
-            change.removes.insert(path);
+    let mut parts = Vec::new();
+    let mut as_they_are = Vec::new();
+    for source in &config.sources {
+        let given = new.iter().find(|snapshot| snapshot.source == source.id);
+        match last(root, &source.id) {
+            Ok(last) if last.is_some() || given.is_some() => {
+                let newest = plan_snapshot(given, last.as_ref(), &config.publish, &mut change)?;
+                parts.extend(newest.map(|snapshot| Part::of(source, snapshot)));
+            }
+            Err(error) if given.is_some() => return Err(error),
+            _ => parts.extend(kept(root, &source.id, &config.publish, &mut as_they_are)?),
         }
+    }
+    if parts.is_empty() {
+        // There is nothing good yet, or nothing good any more: neither is a reason to publish an empty dataset.
+        return Ok(change);
+    }
+    parts.sort_by(|a, b| a.id.cmp(&b.id));
+    plan_output(root, &parts, config, &mut change)?;
+    for path in as_they_are {
+        change.writes.remove(&path);
     }
     drop_unchanged(root, &mut change)?;
     Ok(change)
 }
 
-/// Adds the files of those snapshots that tell anything new and gives them as they will be read.
-fn plan_snapshots(
-    root: &Path,
-    new: &[Snapshot],
-    config: &Config,
-    change: &mut Change,
-) -> Result<BTreeMap<SourceId, Snapshot>> {
-    let mut fresh = BTreeMap::new();
-    for snapshot in new {
-        let id = &snapshot.source;
+fn check_new(new: &[Snapshot], config: &Config) -> Result<()> {
+    let mut seen = BTreeSet::new();
+    for Snapshot { source: id, .. } in new {
         ensure!(config.sources.iter().any(|source| source.id == *id), "{id} is no source of sources.toml");
-        ensure!(!fresh.contains_key(id), "there are two new snapshots of {id}");
-        let mut snapshot = snapshots::settled(snapshot.clone(), &config.publish);
-        let last = snapshots::last(root, id)?;
-        if last.as_ref().is_some_and(|(_, last)| says_the_same(&snapshot, last, config)) {
-            continue;
-        }
-        let path = snapshots::next_file(&mut snapshot, last.as_ref().map(|(path, _)| path.as_path()))?;
-        change.writes.insert(path, snapshots::render(&snapshot, &config.publish)?.into_bytes());
-        fresh.insert(id.clone(), snapshot);
+        ensure!(seen.insert(id), "there are two new snapshots of {id}");
     }
-    Ok(fresh)
+    Ok(())
+}
+
+/// The newest snapshot of a source, settled: the new one where it tells anything new beside its date, else the last
+/// one. It is written unless the last file holds just that, so that no text outlives the permission to publish it there.
+fn plan_snapshot(
+    new: Option<&Snapshot>,
+    last: Option<&(PathBuf, Snapshot)>,
+    publish: &Publish,
+    change: &mut Change,
+) -> Result<Option<Snapshot>> {
+    let settled = |snapshot: &Snapshot| snapshots::settled(snapshot.clone(), publish);
+    let old = last.map(|(_, last)| settled(last));
+    let new = new.map(settled).filter(|new| old.as_ref().is_none_or(|old| !says_the_same(new, old)));
+    let Some(mut newest) = new.or(old) else { return Ok(None) };
+    if last.is_none_or(|(_, last)| *last != newest) {
+        let path = snapshots::next_file(&mut newest, last.map(|(path, _)| path.as_path()))?;
+        change.writes.insert(path, snapshots::render(&newest, publish)?.into_bytes());
+    }
+    Ok(Some(newest))
 }
 
 /// Whether only the dates differ.
-fn says_the_same(new: &Snapshot, last: &Snapshot, config: &Config) -> bool {
-    let last = snapshots::settled(last.clone(), &config.publish);
-    Snapshot { date: last.date.clone(), ..new.clone() } == last
+fn says_the_same(new: &Snapshot, last: &Snapshot) -> bool {
+    Snapshot { date: last.date.clone(), ..new.clone() } == *last
 }
 
-/// A source may leave the dataset only because it left `sources.toml`, never because its history was lost.
-fn check_dropped(id: &SourceId, path: &Path, config: &Config) -> Result<()> {
-    if config.sources.iter().any(|source| source.id == *id) {
-        bail!(
-            "{} is published, but snapshots/{id}/ has no snapshot to make it from: restore that folder, or remove the \
-             file to start anew",
-            path.display()
-        );
+/// The part of a source whose last snapshot is lost, as its own file in the dataset tells it; `None` for a source that
+/// the dataset does not have. The file is added to those that stay as they are, unless it holds text that is not to be
+/// published any more. A source may leave the dataset only because it left `sources.toml`, so it is an error where that
+/// file is lost as well.
+fn kept(root: &Path, id: &SourceId, publish: &Publish, as_they_are: &mut Vec<PathBuf>) -> Result<Option<Part>> {
+    let output = root.join(dataset::FOLDER);
+    let file = Path::new(dataset::FOLDER).join(dataset::file_of(id));
+    let damage = match dataset::read_part(&output, id) {
+        Ok(Some(part)) => {
+            let settled = snapshots::settled_entries(part.entries.clone(), publish);
+            as_they_are.extend((settled == part.entries).then_some(file));
+            return Ok(Some(Part { entries: settled, ..part }));
+        }
+        Ok(None) => format!("there is no {}", file.display()),
+        Err(damage) => format!("{} cannot be used either ({damage:#})", file.display()),
+    };
+    if dataset::has(&output, id)? {
+        let lost = snapshots::last(root, id).map_or_else(|error| format!("{error:#}"), |_| no_snapshot(id));
+        bail!("{id} is published, but its last snapshot is lost ({lost}), and {damage}: restore one of them from git");
     }
+    Ok(None)
+}
+
+/// Adds the files of the dataset, and takes out those of sources that are watched no more.
+fn plan_output(root: &Path, parts: &[Part], config: &Config, change: &mut Change) -> Result<()> {
+    let output = Path::new(dataset::FOLDER);
+    change.writes.extend(dataset::render(parts)?.into_iter().map(|(path, bytes)| (output.join(path), bytes)));
+    let mut in_output = dataset::sources_in(&root.join(output))?;
+    in_output.retain(|id| !config.sources.iter().any(|source| source.id == *id));
+    change.removes.extend(in_output.iter().map(|id| output.join(dataset::file_of(id))));
     Ok(())
 }
 

@@ -18,6 +18,7 @@ pub(crate) fn config(ids: &[&str]) -> Config {
         pages: Bilingual { zh: Some(url(id, Lang::Zh)), en: Some(url(id, Lang::En)) },
         licence: "© its vendor".into(),
         local: false,
+        ignore: Vec::new(),
     };
     let sources = ids.iter().map(source).collect();
     Config { sources, publish: Publish::all(), fetch: FetchSettings::default() }
@@ -31,12 +32,14 @@ pub(crate) fn snapshot(id: &str, date: &str, size: usize) -> Snapshot {
         format: Format::Html,
         lang: Some(lang),
         updated_on: updated_on.map(str::to_owned),
+        ends_in_table: None,
     };
     Snapshot {
         source: id.parse().unwrap(),
         date: date.into(),
         reader: 7,
         pages: Bilingual { zh: Some(page(Lang::Zh, Some("2024-01-02"))), en: Some(page(Lang::En, None)) },
+        accepted: None,
         entries: (1..=size).map(|number| entry(id, number)).collect(),
     }
 }

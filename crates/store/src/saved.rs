@@ -10,7 +10,7 @@ use anyhow::{Context as _, Result, bail};
 use docdrift_model::{Lang, Page, SourceId};
 
 /// The largest page that is read, 32 MiB: the longest real error-code page is some hundred times smaller.
-pub const MAX_PAGE_BYTES: u64 = 32 * 1024 * 1024;
+pub(crate) const MAX_PAGE_BYTES: u64 = 32 * 1024 * 1024;
 
 /// The page saved as `DIR/<vendor>/<service>/<zh|en>.<any extension>`, or `None` where there is no such file. Two such
 /// files are an error, and so is a missing `dir`.
@@ -45,7 +45,7 @@ fn candidates(folder: &Path, lang: Lang) -> Result<Vec<PathBuf>> {
 }
 
 /// The file at `path` as a page: its URL is the path, it was fetched when the file was last modified, it has neither
-/// status nor headers. A file beyond [`MAX_PAGE_BYTES`] is an error.
+/// status nor headers. A file beyond 32 MiB is an error.
 pub fn read_page(path: &Path) -> Result<Page> {
     let shown = path.display();
     let mut file = File::open(path).with_context(|| format!("cannot open the page {shown}"))?;

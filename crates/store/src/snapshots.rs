@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail, ensure};
-use docdrift_model::{Bilingual, Entry, Field, PageFacts, Publish, Snapshot, SourceId, text::natural_key};
+use docdrift_model::{Accepted, Bilingual, Entry, Field, PageFacts, Publish, Snapshot, SourceId, text::natural_key};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
@@ -23,6 +23,8 @@ struct Header {
     pages: Bilingual<Option<PageFacts>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     publish: Option<Vec<Field>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    accepted: Option<Accepted>,
     entries: usize,
 }
 
@@ -47,15 +49,21 @@ pub fn sort_entries(entries: &mut [Entry]) {
     });
 }
 
-/// The snapshot as files hold it: sorted, scores rounded, texts that are not published as digests. Doing it again
-/// changes nothing.
+/// The snapshot as files hold it.
 pub(crate) fn settled(mut snapshot: Snapshot, publish: &Publish) -> Snapshot {
-    snapshot.entries = snapshot.entries.into_iter().map(|entry| entry.published(publish)).collect();
-    for entry in &mut snapshot.entries {
+    snapshot.entries = settled_entries(snapshot.entries, publish);
+    snapshot
+}
+
+/// Entries as files hold them: sorted, scores rounded, texts that are not published as digests. Doing it again changes
+/// nothing.
+pub(crate) fn settled_entries(entries: Vec<Entry>, publish: &Publish) -> Vec<Entry> {
+    let mut entries: Vec<Entry> = entries.into_iter().map(|entry| entry.published(publish)).collect();
+    for entry in &mut entries {
         entry.pairing.score = rounded(entry.pairing.score);
     }
-    sort_entries(&mut snapshot.entries);
-    snapshot
+    sort_entries(&mut entries);
+    entries
 }
 
 /// To three decimals, which reading and writing again leaves as they are.
@@ -72,6 +80,7 @@ pub(crate) fn render(snapshot: &Snapshot, publish: &Publish) -> Result<String> {
         reader: snapshot.reader,
         pages: snapshot.pages.clone(),
         publish: (*publish != Publish::all()).then(|| publish.fields().collect()),
+        accepted: snapshot.accepted.clone(),
         entries: snapshot.entries.len(),
     };
     let mut text = serde_json::to_string(&header)? + "\n";
@@ -102,8 +111,8 @@ pub fn parse_snapshot(name: &str, text: &str) -> Result<Snapshot> {
         entries.len(),
         header.entries
     );
-    let Header { source, date, reader, pages, .. } = header;
-    Ok(Snapshot { source, date, reader, pages, entries })
+    let Header { source, date, reader, pages, accepted, .. } = header;
+    Ok(Snapshot { source, date, reader, pages, accepted, entries })
 }
 
 /// Reads a snapshot file.
@@ -111,7 +120,7 @@ pub fn read_snapshot(path: &Path) -> Result<Snapshot> {
     parse_snapshot(&path.display().to_string(), &files::read_text(path)?)
 }
 
-fn is_date(text: &str) -> bool {
+pub(crate) fn is_date(text: &str) -> bool {
     text.len() == 10 && text.parse::<Date>().is_ok()
 }
 
@@ -126,12 +135,12 @@ fn file_key(name: &str) -> Option<(&str, u32)> {
 }
 
 /// Where the snapshots of a source lie below the root.
-fn folder(id: &SourceId) -> PathBuf {
+pub(crate) fn folder(id: &SourceId) -> PathBuf {
     Path::new("snapshots").join(&id.vendor).join(&id.service)
 }
 
 /// The snapshot files of a source, the oldest first.
-pub(crate) fn list(root: &Path, id: &SourceId) -> Result<Vec<PathBuf>> {
+fn list(root: &Path, id: &SourceId) -> Result<Vec<PathBuf>> {
     let folder = root.join(folder(id));
     let names = files::list(&folder)?;
     let mut keyed: Vec<_> = names.iter().filter_map(|name| Some((file_key(name)?, name))).collect();

@@ -16,7 +16,6 @@ use crate::{
     files,
     journal::{self, Step, WORK},
     publish::{self, Published},
-    snapshots,
 };
 
 /// A root folder: `snapshots/`, `output/` and the private `.docdrift/` below it. Opened for writing by one run at a
@@ -55,11 +54,6 @@ impl Store {
         Ok(Self { root: root.into(), lock: None, archive: Mutex::default() })
     }
 
-    /// The root folder.
-    pub fn root(&self) -> &Path {
-        &self.root
-    }
-
     /// Keeps a page as received. A page that is the latest of that source and language already changes nothing.
     pub fn archive(&self, id: &SourceId, lang: Lang, page: &Page) -> Result<()> {
         self.check_writable()?;
@@ -70,24 +64,27 @@ impl Store {
             .with_context(|| format!("the {lang} page of {id} cannot be archived"))
     }
 
-    /// The latest archived page of that source and language. A damaged file is an error, never trusted.
+    /// The latest archived page of that source and language. A damaged file is an error, never trusted; so is a
+    /// damaged line of the index that names the source and is later than its last good one, and, for a source without
+    /// a good one, any damaged line. Otherwise damaged lines are passed over.
     pub fn archived(&self, id: &SourceId, lang: Lang) -> Result<Option<Page>> {
         archive::latest_page(&self.root.join(archive_folder()), id, lang)
     }
 
-    /// The last snapshot of a source.
+    /// The last snapshot of a source; `None` where it has none yet. An error where that file is damaged, or where the
+    /// source is in `output/` and has no snapshot: its history was lost.
     pub fn last_snapshot(&self, id: &SourceId) -> Result<Option<Snapshot>> {
-        Ok(snapshots::last(&self.root, id)?.map(|(_, snapshot)| snapshot))
-    }
-
-    /// The snapshot files of a source, the oldest first.
-    pub fn snapshot_files(&self, id: &SourceId) -> Result<Vec<PathBuf>> {
-        snapshots::list(&self.root, id)
+        Ok(publish::last(&self.root, id)?.map(|(_, snapshot)| snapshot))
     }
 
     /// Writes the new snapshots and `output/` as one change. A snapshot that tells nothing new beside its date is left
-    /// out; the date of the others is never before their source's last one. Sources of `config` that have a snapshot
-    /// are in `output/`; those that `config` knows no more leave it.
+    /// out; the date of the others is never before their source's last one. Where the last snapshot of a source holds
+    /// text that `config` publishes no more, it is written anew without.
+    ///
+    /// Sources of `config` that have a snapshot are in `output/`; those that `config` knows no more leave it. Of a
+    /// source whose last snapshot is damaged or gone, `output/` keeps what its `<vendor>/<service>.json` tells; where
+    /// that is lost as well, or where `new` has a snapshot of that source, it is an error. Without any source to
+    /// publish, nothing is written.
     pub fn publish(&self, new: &[Snapshot], config: &Config) -> Result<Published> {
         self.publish_in_steps(new, config, &mut || Ok(()))
     }

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use docdrift_align::align;
+use docdrift_align::{Pair, align};
 use docdrift_model::{ErrorTable, Role};
 use serde_json::Value;
 
@@ -233,6 +233,18 @@ fn both<T: Ord>(a: &Count<T>, b: &Count<T>) -> usize {
 
 fn either<T: Ord>(a: &Count<T>, b: &Count<T>) -> usize {
     a.values().sum::<usize>() + b.values().sum::<usize>() - both(a, b)
+}
+
+/// Of each pair made: whether it is right, and whether it is for review.
+pub(crate) fn judged(case: &Case) -> Vec<(bool, bool)> {
+    let (zh, en) = (&case.zh, &case.en);
+    let wanted: BTreeSet<(usize, usize)> = case.pairs.iter().map(|(z, e)| (zh.alike(*z), en.alike(*e))).collect();
+    let judged = |pair: &Pair| {
+        let (z, e) = (zh.id(pair.zh), en.id(pair.en));
+        let scored = !zh.optional.contains(&z) && !en.optional.contains(&e);
+        scored.then(|| (wanted.contains(&(zh.alike(z), en.alike(e))), pair.needs_review()))
+    };
+    align(&zh.plain(), &en.plain()).pairs.iter().filter_map(judged).collect()
 }
 
 /// Aligns the pages of a case and scores the answer; `wrong` gets what differs, for people.

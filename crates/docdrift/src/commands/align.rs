@@ -1,16 +1,17 @@
 //! `docdrift align ZH_PAGE EN_PAGE`: which rows of the two pages are the same error.
 
-use std::fmt::Write as _;
+use std::{fmt::Write as _, path::PathBuf};
 
+use anyhow::anyhow;
 use clap::{Args, ValueEnum};
-use docdrift_align::{Alignment, align};
-use docdrift_model::{ErrorTable, Role};
+use docdrift_align::{Alignment, Pair, Stale, align_with};
+use docdrift_model::{Decision, ErrorTable, Role, SourceId};
 use docdrift_report::escape;
 use serde_json::json;
 
 use crate::{
-    exit::{Ended, Exit},
-    output,
+    exit::{Ended, Exit, wrong},
+    output, settings,
     side::{PageArgs, page},
 };
 
@@ -25,6 +26,15 @@ pub(crate) struct Options {
     en: String,
     #[command(flatten)]
     args: PageArgs,
+    /// Show only the pairs that a person should look at, with the texts of both rows
+    #[arg(long)]
+    review: bool,
+    /// Follow the decisions in this file, as overrides.toml has them
+    #[arg(long, value_name = "FILE", requires = "source")]
+    overrides: Option<PathBuf>,
+    /// Which source of the --overrides the pages are of, as `vendor/service`
+    #[arg(long, value_name = "ID", requires = "overrides")]
+    source: Option<SourceId>,
     /// How the answer is written
     #[arg(long, value_enum, default_value = "text")]
     format: Format,
@@ -36,43 +46,82 @@ enum Format {
     Json,
 }
 
+/// The error tables of both pages.
+type Tables = (Vec<ErrorTable>, Vec<ErrorTable>);
+
 pub(crate) fn command(options: &Options) -> Result<Exit, Ended> {
-    let zh = docdrift_parse::read(&page(&options.zh, &options.args)?).tables;
-    let en = docdrift_parse::read(&page(&options.en, &options.args)?).tables;
-    let alignment = align(&zh, &en);
+    let decisions = decisions(options)?;
+    let read = |name: &str| Ok::<_, Ended>(docdrift_parse::read(&page(name, &options.args)?).tables);
+    let tables = (read(&options.zh)?, read(&options.en)?);
+    let (mut alignment, stale) = align_with(&tables.0, &tables.1, &decisions);
+    if options.review {
+        alignment.pairs.retain(Pair::needs_review);
+    }
     match options.format {
         Format::Json => output::json(&as_json(&alignment)),
-        Format::Text => output::answer(&as_text(&alignment, &zh, &en)),
+        Format::Text if options.review => output::answer(&review(&alignment, &tables)),
+        Format::Text => output::answer(&as_text(&alignment, &tables)),
+    }
+    for Stale { line, why } in stale {
+        output::note(&escape::terminal(&format!("{}:{line}: {why}", settings::OVERRIDES)));
     }
     Ok(Exit::Done)
 }
 
+fn decisions(options: &Options) -> Result<Vec<Decision>, Ended> {
+    let (Some(path), Some(source)) = (&options.overrides, &options.source) else { return Ok(Vec::new()) };
+    if !path.exists() {
+        return Err(wrong(anyhow!("--overrides {}: no such file", path.display())));
+    }
+    Ok(settings::about(&docdrift_store::load_overrides(path).map_err(wrong)?, source))
+}
+
 fn as_json(alignment: &Alignment) -> serde_json::Value {
-    let pairs: Vec<_> = alignment
-        .pairs
-        .iter()
-        .map(|pair| json!({"zh": pair.zh, "en": pair.en, "method": pair.method.as_str(), "score": pair.score}))
-        .collect();
+    let pair = |pair: &Pair| {
+        let mut told = json!({"zh": pair.zh, "en": pair.en, "method": pair.method.as_str(), "score": pair.score});
+        if pair.needs_review() {
+            told["review"] = json!(true);
+        }
+        told
+    };
+    let pairs: Vec<_> = alignment.pairs.iter().map(pair).collect();
     json!({"pairs": pairs, "zh_only": alignment.zh_only, "en_only": alignment.en_only})
 }
 
-fn as_text(alignment: &Alignment, zh: &[ErrorTable], en: &[ErrorTable]) -> String {
-    let row = |tables: &[ErrorTable], (table, row): (usize, usize)| {
-        let cell = |role| tables.get(table).map_or("", |t| t.cell(row, role));
-        escape::terminal(&format!("{} {}", cell(Role::Status), cell(Role::Code)))
-    };
+fn name(tables: &[ErrorTable], (table, row): (usize, usize)) -> String {
+    let cell = |role| tables.get(table).map_or("", |t| t.cell(row, role));
+    escape::terminal(&format!("{} {}", cell(Role::Status), cell(Role::Code)))
+}
+
+fn as_text(alignment: &Alignment, (zh, en): &Tables) -> String {
     let mut out = String::new();
     for pair in &alignment.pairs {
-        let (left, right) = (row(zh, pair.zh), row(en, pair.en));
-        let _ = writeln!(out, "{left} = {right}  ({}, {:.2})", pair.method.as_str(), pair.score);
+        let (left, right) = (name(zh, pair.zh), name(en, pair.en));
+        let review = if pair.needs_review() { ", for review" } else { "" };
+        let _ = writeln!(out, "{left} = {right}  ({}, {:.2}{review})", pair.method.as_str(), pair.score);
     }
     for place in &alignment.zh_only {
-        let _ = writeln!(out, "{} = nothing in en", row(zh, *place));
+        let _ = writeln!(out, "{} = nothing in en", name(zh, *place));
     }
     for place in &alignment.en_only {
-        let _ = writeln!(out, "nothing in zh = {}", row(en, *place));
+        let _ = writeln!(out, "nothing in zh = {}", name(en, *place));
     }
     let counts = (alignment.pairs.len(), alignment.zh_only.len(), alignment.en_only.len());
     let _ = writeln!(out, "{} pair(s), {} row(s) in zh only, {} in en only", counts.0, counts.1, counts.2);
+    out
+}
+
+fn review(alignment: &Alignment, (zh, en): &Tables) -> String {
+    let row = |tables: &[ErrorTable], (table, row): (usize, usize)| {
+        let cells = tables.get(table).and_then(|table| table.rows.get(row)).map_or(&[][..], Vec::as_slice);
+        escape::terminal(&cells.join(" | "))
+    };
+    let mut out = String::new();
+    for pair in &alignment.pairs {
+        let (left, right) = (name(zh, pair.zh), name(en, pair.en));
+        let _ = writeln!(out, "{left} = {right}  ({}, {:.2})", pair.method.as_str(), pair.score);
+        let _ = writeln!(out, "  zh: {}\n  en: {}", row(zh, pair.zh), row(en, pair.en));
+    }
+    let _ = writeln!(out, "{} pair(s) for review", alignment.pairs.len());
     out
 }

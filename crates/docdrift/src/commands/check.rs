@@ -7,7 +7,7 @@ use clap::Args;
 use crate::{
     cli::FailOn,
     exit::{Ended, Exit},
-    refresh::{self, Selection},
+    refresh::{self, Accept, Selection},
 };
 
 /// What `check` can be asked.
@@ -21,7 +21,7 @@ pub(crate) struct Options {
 }
 
 pub(crate) fn command(root: &Path, options: &Options) -> Result<Exit, Ended> {
-    let report = refresh::look(root, &options.selection)?;
+    let report = refresh::look(root, &options.selection, &Accept::default())?;
     if !report.is_whole() {
         return Ok(Exit::Incomplete);
     }

@@ -3,4 +3,5 @@
 pub(crate) mod align;
 pub(crate) mod check;
 pub(crate) mod diff;
+pub(crate) mod lint;
 pub(crate) mod probe;

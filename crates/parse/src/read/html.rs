@@ -6,7 +6,7 @@ use docdrift_model::{Warning, WarningKind, text::tidy};
 use ego_tree::iter::Edge;
 use scraper::{ElementRef, Html, Node, node::Element};
 
-use super::{Block, Document, RawTable};
+use super::{Block, Document, MAX_CELLS, MAX_COLUMNS, MAX_TABLE_BYTES, RawTable};
 
 /// The parser's work on one tag grows with the open elements around it. A page may have so many around each tag on
 /// average, and so much work in all on top: real pages have a quarter of the first and need nothing of the second.
@@ -16,10 +16,6 @@ const NESTING_BUDGET: usize = 20_000_000;
 const FORMATTING_BUDGET: usize = 2_000_000;
 /// Tables inside tables are looked into so deep; deeper ones are only text of their cells.
 const MAX_TABLE_DEPTH: usize = 8;
-/// More cells and columns than any real table has; spans can ask for more with a few bytes.
-const MAX_CELLS: usize = 1_000_000;
-const MAX_COLUMNS: usize = 256;
-const MAX_TABLE_BYTES: usize = 64 << 20;
 /// HTML's own limits for spans (the `colspan` and `rowspan` attributes of td and th).
 const MAX_COLSPAN: usize = 1000;
 const MAX_ROWSPAN: usize = 65534;
@@ -67,7 +63,7 @@ fn is_too_deep(text: &str) -> bool {
     let mut open: HashMap<String, usize> = HashMap::new();
     let (mut tags, mut depth, mut formatting) = (0usize, 0usize, 0usize);
     let (mut depths, mut clones) = (0usize, 0usize);
-    for (closing, name) in Tags::of(text) {
+    for (closing, name) in (Tags { rest: text }) {
         let is_formatting = FORMATTING.contains(&name.as_str());
         let stays_open = !UNCOUNTED.contains(&name.as_str());
         let count = open.entry(name).or_default();
@@ -98,17 +94,10 @@ const UNCOUNTED: [&str; 26] = [
 const FORMATTING: [&str; 14] =
     ["a", "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u"];
 
-/// The tags of a page in order, whether each closes, and its name in lower case.
+/// The tags of a page in order, whether each closes, and its name in lower case. Comments, and what scripts and styles
+/// hold, are no tags; neither is what stands in an attribute's value.
 struct Tags<'a> {
-    pieces: std::iter::Skip<std::str::Split<'a, char>>,
-    /// What has to come before anything counts again.
-    until: Option<&'static str>,
-}
-
-impl<'a> Tags<'a> {
-    fn of(text: &'a str) -> Self {
-        Self { pieces: text.split('<').skip(1), until: None }
-    }
+    rest: &'a str,
 }
 
 impl Iterator for Tags<'_> {
@@ -116,46 +105,71 @@ impl Iterator for Tags<'_> {
 
     fn next(&mut self) -> Option<Self::Item> {
         loop {
-            let piece = self.pieces.next()?;
-            match self.until {
-                Some("-->") if !piece.contains("-->") => continue,
-                Some(end) if end != "-->" && !starts_with_name(piece, end) => continue,
-                _ => self.until = None,
-            }
-            if piece.starts_with("!--") && !piece.contains("-->") {
-                self.until = Some("-->");
+            self.rest = &self.rest[self.rest.find('<')? + 1..];
+            if let Some(comment) = self.rest.strip_prefix("!--") {
+                self.rest = comment.find("-->").map_or("", |end| &comment[end..]);
                 continue;
             }
-            let (closing, rest) = piece.strip_prefix('/').map_or((false, piece), |rest| (true, rest));
-            let end = rest.bytes().take(32).position(|b| !b.is_ascii_alphanumeric()).unwrap_or(rest.len().min(32));
-            let name = rest.get(..end).unwrap_or_default().to_ascii_lowercase();
-            if name.is_empty() {
+            let (closing, tag) = self.rest.strip_prefix('/').map_or((false, self.rest), |tag| (true, tag));
+            let end = tag.bytes().take(32).position(|b| !b.is_ascii_alphanumeric()).unwrap_or(tag.len().min(32));
+            let name = tag.get(..end).unwrap_or_default().to_ascii_lowercase();
+            if !name.starts_with(|c: char| c.is_ascii_alphabetic()) {
                 continue;
             }
-            self.until = match name.as_str() {
-                "script" if !closing => Some("/script"),
-                "style" if !closing => Some("/style"),
-                _ => None,
-            };
+            self.rest = after_attributes(&tag[end..]);
+            if !closing && matches!(name.as_str(), "script" | "style") {
+                self.skip_to_end_of(&name);
+            }
             return Some((closing, name));
         }
     }
 }
 
-fn starts_with_name(piece: &str, name: &str) -> bool {
-    piece.get(..name.len()).is_some_and(|start| start.eq_ignore_ascii_case(name))
+impl Tags<'_> {
+    fn skip_to_end_of(&mut self, name: &str) {
+        let is_end = |at: &usize| starts_with_name(&self.rest.as_bytes()[at + 2..], name.as_bytes());
+        let end = self.rest.match_indices("</").map(|(at, _)| at).find(is_end);
+        self.rest = end.map_or("", |end| &self.rest[end..]);
+    }
+}
+
+/// What follows a tag whose attributes start at `text`; a quoted value may hold `>` and `<`.
+fn after_attributes(text: &str) -> &str {
+    let mut quote = None;
+    let mut before = b' ';
+    for (at, byte) in text.bytes().enumerate() {
+        match (quote, byte) {
+            (None, b'>') => return &text[at..],
+            (None, b'"' | b'\'') if before == b'=' => quote = Some(byte),
+            (Some(open), close) if open == close => quote = None,
+            _ => {}
+        }
+        if !byte.is_ascii_whitespace() {
+            before = byte;
+        }
+    }
+    ""
+}
+
+fn starts_with_name(text: &[u8], name: &[u8]) -> bool {
+    text.get(..name.len()).is_some_and(|start| start.eq_ignore_ascii_case(name))
 }
 
 /// Whether the source ends before its document does.
 fn truncation(text: &str) -> Option<Warning> {
-    let lower = text.to_ascii_lowercase();
-    let begun = |tag: &str| lower.matches(tag).count();
-    let seen = if begun("<table") > begun("</table") {
-        "it ends inside a table"
-    } else if lower.contains("<html") && !lower.contains("</html") {
-        "its </html> is missing"
-    } else {
-        return None;
+    let (mut tables, mut documents) = (0i64, 0i64);
+    for (closing, name) in (Tags { rest: text }) {
+        let step = if closing { -1 } else { 1 };
+        match name.as_str() {
+            "table" => tables = (tables + step).max(0),
+            "html" => documents += step,
+            _ => {}
+        }
+    }
+    let seen = match (tables, documents) {
+        (1.., _) => "it ends inside a table",
+        (_, 1..) => "its </html> is missing",
+        _ => return None,
     };
     Some(Warning::page(WarningKind::Truncated, format!("the page was cut: {seen}")))
 }
@@ -203,6 +217,9 @@ impl Walk {
                         && is_block(element.name())
                     {
                         self.flush();
+                        if heading_level(element.name()).is_some() || element.name() == "dt" {
+                            self.kind = Kind::Text;
+                        }
                     }
                 }
             }
@@ -225,11 +242,10 @@ impl Walk {
     /// Ends the block that was being collected.
     fn flush(&mut self) {
         let text = tidy(&std::mem::take(&mut self.text));
-        let kind = std::mem::take(&mut self.kind);
         if text.is_empty() {
             return;
         }
-        self.blocks.push(match kind {
+        self.blocks.push(match self.kind {
             Kind::Heading(level) => Block::Heading(level, text.trim_end_matches(['¶', '#', ' ']).to_owned()),
             Kind::Term => Block::Term(text),
             Kind::Text => Block::Text(text),

@@ -2,7 +2,7 @@
 
 use docdrift_model::{Warning, WarningKind, text::tidy};
 
-use super::{Block, Document, grid, html, markdown, pipes, plain};
+use super::{Block, Document, RawTable, grid, html, markdown, pipes, plain};
 
 /// Reads Markdown, with the HTML tables that stand in it.
 pub(crate) fn read_markdown(text: &str) -> Document {
@@ -116,20 +116,23 @@ impl<'a> Reader<'a> {
 
     fn pipes(&mut self) -> bool {
         let Some(found) = pipes::find(&self.lines, self.at, self.is_markdown) else { return false };
-        if found.is_cut {
-            let detail = "the page was cut: its last line is an unfinished table row";
-            self.document.warnings.push(Warning::page(WarningKind::Truncated, detail));
-        }
-        self.document.blocks.push(Block::Table(found.table));
-        self.at = found.end;
+        self.take(found.table, found.end, found.is_cut);
         true
     }
 
     fn undrawn(&mut self) -> bool {
-        let Some((table, end)) = plain::find(&self.lines, self.at) else { return false };
+        let Some(found) = plain::find(&self.lines, self.at) else { return false };
+        self.take(found.table, found.end, found.is_cut);
+        true
+    }
+
+    fn take(&mut self, table: RawTable, end: usize, is_cut: bool) {
+        if is_cut {
+            let detail = "the page was cut: it ends in the middle of a table's last row";
+            self.document.warnings.push(Warning::page(WarningKind::Truncated, detail));
+        }
         self.document.blocks.push(Block::Table(table));
         self.at = end;
-        true
     }
 
     fn text(&mut self) {

@@ -46,7 +46,7 @@ fn inline_line(line: &str) -> String {
         return line.to_owned();
     }
     // A cell of a table is the one place where Markdown reads inline markup only, so the line is put into one.
-    let table = format!("|-|\n|-|\n|{}|", escape_pipes(line.trim()));
+    let table = format!("|-|\n|-|\n|{} |", escape_pipes(line.trim()));
     let mut out = String::new();
     let mut in_body = false;
     for event in Parser::new_ext(&table, Options::ENABLE_TABLES) {

@@ -10,6 +10,11 @@ mod plain;
 
 use docdrift_model::{Format, Warning};
 
+/// More cells, columns and text than any real table has; a few bytes can ask for more.
+const MAX_CELLS: usize = 1_000_000;
+const MAX_COLUMNS: usize = 256;
+const MAX_TABLE_BYTES: usize = 64 << 20;
+
 /// A page in blocks.
 #[derive(Debug, Default)]
 pub(crate) struct Document {

@@ -2,10 +2,14 @@
 
 use docdrift_model::text::tidy;
 
-use super::{RawTable, markdown};
+use super::{MAX_CELLS, MAX_COLUMNS, RawTable, markdown};
 
 /// A cell may run over this many lines, blank ones included, before its row is given up as unfinished.
 const MAX_ROW_LINES: usize = 60;
+
+/// A header of a cell a line has no more cells, nor more lines with the blank ones between.
+const MAX_HEADER_CELLS: usize = 12;
+const MAX_HEADER_LINES: usize = 40;
 
 /// A pipe table found at a line.
 pub(super) struct Found {
@@ -19,6 +23,9 @@ pub(super) struct Found {
 /// The table that a line holds as a whole: a Markdown table whose lines were joined into a paragraph. Between its rows
 /// an empty cell is left where the line ended.
 pub(super) fn find_in_line(line: &str, is_markdown: bool) -> Option<RawTable> {
+    if !line.contains("--") {
+        return None;
+    }
     let cells = split(line);
     let is_dash = |cell: &String| cell.contains("--") && cell.trim().chars().all(|c| matches!(c, '-' | ':'));
     let first = cells.iter().position(is_dash)?;
@@ -29,16 +36,22 @@ pub(super) fn find_in_line(line: &str, is_markdown: bool) -> Option<RawTable> {
         return None;
     }
     let mut rest = &cells[first + columns..];
+    let mut uncertain = Vec::new();
     while let [boundary, row @ ..] = rest
         && boundary.trim().is_empty()
-        && row.len() >= columns
+        && !row.is_empty()
     {
-        rows.push(row[..columns].to_vec());
-        rest = &row[columns..];
+        let (row, after) = row.split_at(columns.min(row.len()));
+        if row.len() < columns {
+            uncertain.push((rows.len(), format!("it has {} of {columns} cells", row.len())));
+        }
+        let missing = std::iter::repeat_n(String::new(), columns - row.len());
+        rows.push(row.iter().cloned().chain(missing).collect());
+        rest = after;
     }
     let text = |cell: &String| if is_markdown { tidy(&markdown::inline(cell)) } else { tidy(cell) };
     let rows: Vec<Vec<String>> = rows.iter().map(|row| row.iter().map(text).collect()).collect();
-    (rows.len() > 1).then_some(RawTable { head: 1, rows, ..RawTable::default() })
+    (rows.len() > 1).then_some(RawTable { head: 1, rows, uncertain, ..RawTable::default() })
 }
 
 /// How the rows of one table are drawn.
@@ -58,7 +71,7 @@ pub(super) fn find(lines: &[&str], at: usize, is_markdown: bool) -> Option<Found
         trailing: ends_with_pipe(&header),
         is_markdown,
     };
-    if style.columns < 2 {
+    if !(2..=MAX_COLUMNS).contains(&style.columns) {
         return None;
     }
     // A header may have an outer pipe that no row has.
@@ -76,24 +89,25 @@ pub(super) fn find(lines: &[&str], at: usize, is_markdown: bool) -> Option<Found
 /// several lines, a cell each, where a separator tells their number.
 fn header(lines: &[&str], at: usize) -> Option<(String, usize)> {
     let first = *lines.get(at)?;
-    if !has_pipe(first) || separator_cells(first).is_some() {
+    if !has_pipe(first) || separator_cells(first).is_some() || first.trim() == "|" {
         return None;
     }
     let mut header = first.to_owned();
-    let mut next = at + 1;
-    while let Some(line) = lines.get(next).filter(|_| next < at + 40) {
+    let mut taken = 1;
+    for (next, line) in lines.iter().enumerate().skip(at + 1).take(MAX_HEADER_LINES) {
         if let Some(cells) = separator_cells(line) {
             let fits = next == at + 1 || cells == split(&header).len();
             return fits.then_some((header, next + 1)).or_else(|| alone(lines, at));
         }
-        if !line.trim().is_empty() {
-            if split(&header).len() > 12 || markdown::heading(line).is_some() {
-                break;
-            }
-            header.push('\n');
-            header.push_str(line);
+        if line.trim().is_empty() {
+            continue;
         }
-        next += 1;
+        taken += 1;
+        if taken > MAX_HEADER_CELLS || markdown::heading(line).is_some() {
+            break;
+        }
+        header.push('\n');
+        header.push_str(line);
     }
     alone(lines, at)
 }
@@ -120,7 +134,8 @@ impl Rows<'_> {
             while self.lines.get(start).is_some_and(|line| line.trim().is_empty()) {
                 start += 1;
             }
-            if !self.is_row_start(start) || (start > at && !self.goes_on_after_blank(start)) {
+            let is_full = self.table.rows.len() * self.style.columns > MAX_CELLS;
+            if is_full || !self.is_row_start(start) || (start > at && !self.goes_on_after_blank(start)) {
                 return at;
             }
             at = self.row(start);
@@ -130,9 +145,9 @@ impl Rows<'_> {
     fn is_row_start(&self, at: usize) -> bool {
         let Some(line) = self.lines.get(at) else { return false };
         has_pipe(line)
-            && separator_cells(line).is_none()
+            && !is_rule(line)
             && line.trim_start().starts_with('|') == self.style.leading
-            && self.lines.get(at + 1).is_none_or(|next| separator_cells(next).is_none())
+            && self.lines.get(at + 1).is_none_or(|next| !is_rule(next))
     }
 
     /// After a blank line a table goes on only with a whole row: a blank line inside an earlier cell cuts a Markdown
@@ -160,8 +175,7 @@ impl Rows<'_> {
         // Counted line by line, not split again with each line, so that an endless row costs no more than its length.
         let mut cells = 0;
         for (offset, line) in self.lines[at..].iter().take(MAX_ROW_LINES).enumerate() {
-            let another = offset > 0
-                && (self.is_whole(line) || separator_cells(line).is_some() || markdown::heading(line).is_some());
+            let another = offset > 0 && (self.is_whole(line) || is_rule(line) || markdown::heading(line).is_some());
             if another {
                 return None;
             }
@@ -234,6 +248,12 @@ pub(super) fn separator_cells(line: &str) -> Option<usize> {
         return None;
     }
     Some(line.trim_matches('|').split('|').count())
+}
+
+/// Whether a line below a table's first is a separator, which makes the line above it a header: a row may well hold
+/// nothing but a dash in each cell.
+fn is_rule(line: &str) -> bool {
+    separator_cells(line).is_some() && line.trim().trim_matches('|').split('|').all(|cell| cell.contains("--"))
 }
 
 /// The cells of a row, its outer pipes aside. A pipe behind a backslash is text.

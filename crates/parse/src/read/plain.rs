@@ -6,7 +6,7 @@ use docdrift_model::{Role, text::tidy};
 
 use super::{RawTable, markdown, pipes};
 use crate::{
-    cell::{is_code, is_status},
+    cell::{is_code, is_marked, is_status},
     vocabulary::{self, Strength},
 };
 
@@ -14,29 +14,42 @@ use crate::{
 const MAX_GAP: usize = 4;
 /// Table headers have no more columns.
 const MAX_COLUMNS: usize = 10;
+/// A header line of two words has no more bytes.
+const MAX_HEADER_LINE: usize = 120;
+/// A header stands in no more lines.
+const MAX_HEADER_LINES: usize = 80;
 
-/// The undrawn table whose header starts at line `at`, and the first line after it.
-pub(super) fn find(lines: &[&str], at: usize) -> Option<(RawTable, usize)> {
+/// An undrawn table found at a line.
+pub(super) struct Found {
+    pub(super) table: RawTable,
+    /// The first line after it.
+    pub(super) end: usize,
+    /// Whether the text ends in the middle of its last row.
+    pub(super) is_cut: bool,
+}
+
+/// The undrawn table whose header starts at line `at`, if one does.
+pub(super) fn find(lines: &[&str], at: usize) -> Option<Found> {
     one_cell_a_line(lines, at).or_else(|| one_row_a_line(lines, at))
 }
 
 /// A cell and the line it ends in.
 type Cell = (usize, String);
 
-fn one_cell_a_line(lines: &[&str], at: usize) -> Option<(RawTable, usize)> {
+fn one_cell_a_line(lines: &[&str], at: usize) -> Option<Found> {
     // Cheap first: hardly any line is a header word, or a pipe that opens a table.
-    let first = lines.get(at).map(|line| bare(line))?;
-    if first.is_empty() {
-        lines[at].contains('|').then_some(())?;
-    } else {
-        vocabulary::role(&first)?;
+    if !lines.get(at)?.contains('|') {
+        vocabulary::role(&bare(lines[at]))?;
     }
-    let mut cells = Cells { lines, at, ends_in_pipes: has_pipe(lines, at), pending: Vec::new().into_iter() };
+    let first = lines[at..].iter().take(MAX_COLUMNS).find(|line| !bare(line).is_empty())?;
+    vocabulary::role(&bare(first))?;
+    let ends_in_pipes = first.trim_end().ends_with('|');
+    let mut cells = Cells { lines, at, ends_in_pipes, pending: Vec::new().into_iter() };
     let Header { texts, roles, after } = header(&mut cells)?;
     let (cells, starts) = rows(after.into_iter().chain(cells), &roles)?;
     let columns = texts.len();
     let mut table = RawTable { head: 1, rows: vec![texts], ..RawTable::default() };
-    let mut end = at + 1;
+    let (mut end, mut is_cut) = (at + 1, false);
     for (n, start) in starts.iter().enumerate() {
         let next = starts.get(n + 1).copied().unwrap_or(cells.len().min(start + columns));
         let row: Vec<String> = cells[*start..next].iter().map(|(_, text)| text.clone()).collect();
@@ -44,10 +57,11 @@ fn one_cell_a_line(lines: &[&str], at: usize) -> Option<(RawTable, usize)> {
             let why = format!("it stands in {} cells where {columns} were expected", row.len());
             table.uncertain.push((table.rows.len(), why));
         }
+        is_cut = row.len() < columns;
         table.rows.push(fitted(row, columns));
         end = cells[next - 1].0 + 1;
     }
-    Some((table, end))
+    Some(Found { table, end, is_cut: is_cut && is_over(lines, end) })
 }
 
 /// The row with as many cells as the table has columns: surplus lines belong to its last text.
@@ -58,12 +72,6 @@ fn fitted(mut row: Vec<String>, columns: usize) -> Vec<String> {
     }
     row.resize(columns, String::new());
     row
-}
-
-/// Whether the header cell at `at`, or the line that opens the table there, ends in a pipe.
-fn has_pipe(lines: &[&str], at: usize) -> bool {
-    let header_line = lines[at..].iter().find(|line| !bare(line).is_empty());
-    header_line.is_some_and(|line| line.trim_end().ends_with('|'))
 }
 
 fn bare(line: &str) -> String {
@@ -94,6 +102,8 @@ impl Iterator for Cells<'_> {
 
 impl Cells<'_> {
     fn next_lines(&mut self) -> Option<Vec<Cell>> {
+        let blank = self.lines.get(self.at..)?.iter().take_while(|line| bare(line).is_empty()).count();
+        self.at += blank;
         let line = *self.lines.get(self.at)?;
         let mut text = line.to_owned();
         let mut last = self.at;
@@ -126,13 +136,15 @@ struct Header {
 
 fn header(cells: &mut Cells<'_>) -> Option<Header> {
     let mut header = Header { texts: Vec::new(), roles: Vec::new(), after: None };
-    let lines = cells.lines;
+    let (lines, last) = (cells.lines, cells.at + MAX_HEADER_LINES);
     // A title may be a header word too, but it is not drawn like the header below it.
     let mut is_piped = None;
     for cell in cells {
         let piped = lines[cell.0].contains('|');
         match vocabulary::role(&cell.1) {
-            Some((role, _)) if header.texts.len() < MAX_COLUMNS && *is_piped.get_or_insert(piped) == piped => {
+            Some((role, _))
+                if header.texts.len() < MAX_COLUMNS && cell.0 < last && *is_piped.get_or_insert(piped) == piped =>
+            {
                 header.texts.push(cell.1);
                 header.roles.push(role);
             }
@@ -183,27 +195,55 @@ fn is_usual_status(cell: &str) -> bool {
     is_status(cell) && (cell.len() < 4 || !cell.bytes().all(|b| b.is_ascii_digit()))
 }
 
+/// Whether nothing but blank lines follows.
+fn is_over(lines: &[&str], end: usize) -> bool {
+    lines.get(end..).unwrap_or_default().iter().all(|line| line.trim().is_empty())
+}
+
 /// A header such as `Error Code Description`, then a row a line: the code, a blank, the text.
-fn one_row_a_line(lines: &[&str], at: usize) -> Option<(RawTable, usize)> {
-    let header = split_header(&tidy(lines[at]))?;
+fn one_row_a_line(lines: &[&str], at: usize) -> Option<Found> {
+    let header = split_header(lines[at])?;
     let mut table = RawTable { head: 1, rows: vec![header], ..RawTable::default() };
     let mut end = at + 1;
-    for (n, line) in lines.iter().enumerate().skip(at + 1) {
+    while let Some(line) = lines.get(end) {
         let text = tidy(line);
-        let Some((code, rest)) = text.split_once(' ').filter(|(code, _)| is_code(code)) else {
-            if text.is_empty() && table.rows.len() == 1 {
-                continue;
+        match row(&text) {
+            Some(row) => table.rows.push(row),
+            None if text.is_empty() && table.rows.len() == 1 => {}
+            // Lines of a table follow one another, so a line between two rows goes on with the one above.
+            None if !text.is_empty()
+                && table.rows.len() > 1
+                && lines.get(end + 1).is_some_and(|next| row(&tidy(next)).is_some()) =>
+            {
+                let last = table.rows.len() - 1;
+                table.rows[last][1].extend([" ", &text]);
+                table
+                    .uncertain
+                    .push((last, "a line that starts with no code was taken for the rest of its text".to_owned()));
             }
-            break;
-        };
-        table.rows.push(vec![code.to_owned(), rest.trim_start().to_owned()]);
-        end = n + 1;
+            None => break,
+        }
+        end += 1;
     }
-    (table.rows.len() > 1).then_some((table, end))
+    let is_cut = table.rows.last().is_some_and(|row| row[1].is_empty()) && is_over(lines, end);
+    (table.rows.len() > 1).then_some(Found { table, end, is_cut })
+}
+
+/// The code and the text of a line. A word that any sentence may begin with is no code here, where only a blank parts
+/// the columns.
+fn row(text: &str) -> Option<Vec<String>> {
+    let (code, rest) = text.split_once(' ').unwrap_or((text, ""));
+    let begins =
+        code.starts_with(|c: char| c.is_ascii_uppercase()) && !rest.starts_with(|c: char| c.is_ascii_lowercase());
+    (is_code(code) && (is_marked(code) || begins)).then(|| vec![code.to_owned(), rest.trim_start().to_owned()])
 }
 
 /// The two header words that a line is made of, the first naming the code.
 fn split_header(line: &str) -> Option<Vec<String>> {
+    if line.len() > MAX_HEADER_LINE {
+        return None;
+    }
+    let line = tidy(line);
     line.match_indices(' ').find_map(|(at, _)| {
         let (first, second) = (&line[..at], &line[at + 1..]);
         let is_code =

@@ -13,6 +13,7 @@ pub(super) const VENDOR: Vendor = Vendor {
         ("/help/zh/", Lang::Zh),
         ("help.aliyun.com/en/", Lang::En),
         ("help.aliyun.com/zh/", Lang::Zh),
+        ("help.aliyun.com/document_detail/", Lang::Zh),
         ("alibabacloud.com/help/doc-detail/", Lang::En),
     ],
     headers: &[

@@ -8,7 +8,7 @@ pub(super) const VENDOR: Vendor = Vendor {
     name: "baiducloud",
     hosts: &["cloud.baidu.com"],
     marks: &["cloud.baidu.com/doc"],
-    langs: &[("intl.cloud.baidu.com/", Lang::En), ("-intl-en", Lang::En), ("cloud.baidu.com/doc/", Lang::Zh)],
+    langs: &[("intl.cloud.baidu.com/", Lang::En), ("-en$", Lang::En), ("cloud.baidu.com/doc/", Lang::Zh)],
     headers: &[
         (Role::Status, &["HTTP states code", "States Code"]),
         (Role::Code, &["错误返回码", "Error Return Code"]),

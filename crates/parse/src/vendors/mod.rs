@@ -21,7 +21,7 @@ pub(crate) struct Vendor {
     pub(crate) hosts: &'static [&'static str],
     /// Words in the markup that tell its pages where the URL is lost.
     pub(crate) marks: &'static [&'static str],
-    /// Parts of URLs and the language they promise; the first that fits counts.
+    /// Parts of URLs and the language they promise, the first that fits counts; `$` is the end of the path.
     pub(crate) langs: &'static [(&'static str, Lang)],
     /// Header spellings seen on its pages alone.
     pub(crate) headers: &'static [(Role, &'static [&'static str])],
@@ -56,7 +56,9 @@ pub(crate) fn of_page(url: &str, source: &str) -> Option<&'static Vendor> {
 impl Vendor {
     /// The language that a URL of this vendor promises.
     pub(crate) fn promised_lang(&self, url: &str) -> Option<Lang> {
-        self.langs.iter().find(|(part, _)| url.contains(part)).map(|(_, lang)| *lang)
+        let path = url.split(['?', '#']).next().unwrap_or(url);
+        let fits = |part: &str| part.strip_suffix('$').map_or_else(|| url.contains(part), |end| path.ends_with(end));
+        self.langs.iter().find(|(part, _)| fits(part)).map(|(_, lang)| *lang)
     }
 }
 

@@ -2,7 +2,8 @@
 
 use std::{collections::BTreeMap, net::IpAddr};
 
-use docdrift_model::{Bilingual, Field, Lang, Publish, Source, SourceId};
+use docdrift_model::{Bilingual, Field, FindingKind, Ignore, Lang, Publish, Source, SourceId};
+use serde_spanned::Spanned;
 use toml::de::DeTable;
 use url::{Host, Url};
 
@@ -11,23 +12,17 @@ use super::{
     fields::{Problems, Section, Value, text, wrong_type},
 };
 
-const SOURCE_KEYS: [&str; 6] = ["vendor", "service", "name", "pages", "licence", "local"];
+const SOURCE_KEYS: [&str; 7] = ["vendor", "service", "name", "pages", "licence", "local", "ignore"];
+const IGNORE_KEYS: [&str; 3] = ["kind", "code", "reason"];
 /// An hour: who waits longer between two pages has mistaken the unit.
 const MAX_INTERVAL_MS: u64 = 3_600_000;
 
-const LANG_KEYS: [&str; 2] = ["zh", "en"];
+pub(super) const LANG_KEYS: [&str; 2] = ["zh", "en"];
 
 /// Reads the whole file. `Err` holds every problem, in the order of the file.
 pub(super) fn config(file: &str) -> Result<Config, Vec<Problem>> {
     let mut problems = Problems::of(file);
-    let root = match DeTable::parse(file) {
-        Ok(root) => root,
-        Err(error) => {
-            let span = error.span().unwrap_or_default();
-            problems.add(&span, format!("not valid TOML: {}", error.message().replace('\n', "; ")));
-            return Err(problems.sorted());
-        }
-    };
+    let Some(root) = root(file, &mut problems) else { return Err(problems.sorted()) };
     let top = Section { name: "sources.toml", table: root.get_ref(), span: 0..0 };
     top.refuse_unknown(&["publish", "fetch", "source"], &mut problems);
     let publish = top.get("publish").and_then(|value| publish(value, &mut problems));
@@ -38,6 +33,18 @@ pub(super) fn config(file: &str) -> Result<Config, Vec<Problem>> {
             Ok(Config { sources, publish: publish.unwrap_or_else(Publish::all), fetch: fetch.unwrap_or_default() })
         }
         found => Err(found),
+    }
+}
+
+/// The file as TOML; a problem is noted where it is none.
+pub(super) fn root<'t>(file: &'t str, problems: &mut Problems<'_>) -> Option<Spanned<DeTable<'t>>> {
+    match DeTable::parse(file) {
+        Ok(root) => Some(root),
+        Err(error) => {
+            let span = error.span().unwrap_or_default();
+            problems.add(&span, format!("not valid TOML: {}", error.message().replace('\n', "; ")));
+            None
+        }
     }
 }
 
@@ -129,13 +136,51 @@ fn source(value: &Value<'_>, problems: &mut Problems<'_>) -> Option<Source> {
     let pages = pages.and_then(|value| bilingual("pages", value, problems, &|url| page_url(url, local)));
     let licence = section.required("licence", "whose text the pages are and under what terms", problems);
     let licence = licence.and_then(|value| text("licence", value, problems));
+    let ignore = section.get("ignore").map_or_else(Vec::new, |value| ignores(value, problems));
     Some(Source {
         id: SourceId { vendor: vendor?, service: service? },
         names: names?.map(Option::unwrap_or_default),
         pages: pages?,
         licence: licence?.to_owned(),
         local,
+        ignore,
     })
+}
+
+fn ignores(value: &Value<'_>, problems: &mut Problems<'_>) -> Vec<Ignore> {
+    let Some(list) = value.get_ref().as_array() else {
+        problems.add(&value.span(), wrong_type("`ignore`", "a list of tables", value));
+        return Vec::new();
+    };
+    list.iter().filter_map(|value| ignore(value, problems)).collect()
+}
+
+fn ignore(value: &Value<'_>, problems: &mut Problems<'_>) -> Option<Ignore> {
+    let section = Section::new("`ignore`", value, &IGNORE_KEYS, problems)?;
+    let kind = section.required("kind", "the kind of findings, as \"message-differs\"", problems);
+    let kind = kind.and_then(|value| finding_kind(value, problems));
+    let code = section.get("code").map(|value| text("code", value, problems));
+    let reason = section.required("reason", "why these findings are fine", problems);
+    let reason = reason.and_then(|value| text("reason", value, problems));
+    Some(Ignore {
+        kind: kind?,
+        code: match code {
+            Some(code) => Some(code?.to_owned()),
+            None => None,
+        },
+        reason: reason?.to_owned(),
+        line: problems.position(value.span().start).0,
+    })
+}
+
+fn finding_kind(value: &Value<'_>, problems: &mut Problems<'_>) -> Option<FindingKind> {
+    let name = text("kind", value, problems)?;
+    let kind = FindingKind::ALL.into_iter().find(|kind| kind.as_str() == name);
+    if kind.is_none() {
+        let allowed = FindingKind::ALL.map(FindingKind::as_str).join(", ");
+        problems.add(&value.span(), format!("unknown kind `{name}` in `ignore`; allowed: {allowed}"));
+    }
+    kind
 }
 
 fn boolean(key: &str, value: &Value<'_>, problems: &mut Problems<'_>) -> bool {

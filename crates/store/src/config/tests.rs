@@ -1,8 +1,8 @@
 use std::{collections::BTreeSet, fs, path::Path};
 
-use docdrift_model::{Field, Lang, Publish};
+use docdrift_model::{Bilingual, Field, Lang, Publish, Verdict};
 
-use super::{find_root, load_config, parse};
+use super::{Problem, find_root, load_config, load_overrides, overrides, parse};
 
 const WHOLE: &str = r#"
 [publish]
@@ -26,6 +26,10 @@ name = { en = "Queue" }
 pages = { en = "http://localhost:8080/queue" }
 licence = "CC-BY-4.0"
 local = true
+ignore = [
+    { kind = "message-differs", code = "Queue.*", reason = "both are sent" },
+    { kind = "only-in-en", reason = "there is one page" },
+]
 "#;
 
 #[test]
@@ -40,6 +44,10 @@ fn a_whole_file() {
     assert_eq!(queue.pages.zh, None);
     assert_eq!(vault.pages.zh.as_deref(), Some("https://zeta.test/zh/errors"));
     assert!(!vault.local);
+    assert!(vault.ignore.is_empty());
+    let ignored: Vec<_> = queue.ignore.iter().map(|i| (i.kind.as_str(), i.code.as_deref(), i.line)).collect();
+    assert_eq!(ignored, [("message-differs", Some("Queue.*"), 24), ("only-in-en", None, 25)]);
+    assert_eq!(queue.ignore[0].reason, "both are sent");
 }
 
 #[test]
@@ -54,12 +62,13 @@ fn what_may_be_left_out() {
 
 /// Each part of the whole file, made wrong, and what is said about it.
 #[test]
+#[allow(clippy::too_many_lines, reason = "nearly all of it is a table")]
 fn each_mistake_and_its_line() {
     for (right, wrong, expected) in [
         (
             "licence = \"©",
             "lisence = \"©",
-            "14:1: unknown key `lisence` in [[source]]; allowed: vendor, service, name, pages, licence, local",
+            "14:1: unknown key `lisence` in [[source]]; allowed: vendor, service, name, pages, licence, local, ignore",
         ),
         ("licence = \"©", "lisence = \"©", "9:1: missing key `licence` in [[source]]: whose text"),
         ("[fetch]", "[fetsch]", "5:2: unknown key `fetsch` in sources.toml; allowed: publish, fetch, source"),
@@ -107,13 +116,40 @@ fn each_mistake_and_its_line() {
         ("local = true", "local = true\nlocal = true", "23:1: not valid TOML: duplicate key"),
     ] {
         assert!(WHOLE.contains(right), "{right}");
-        let problems = parse::config(&WHOLE.replacen(right, wrong, 1)).unwrap_err();
-        let shown: Vec<String> = problems
-            .iter()
-            .map(|problem| problem.at.map_or_else(String::new, |(l, c)| format!("{l}:{c}: ")) + &problem.message)
-            .collect();
-        assert!(shown.iter().any(|line| line.starts_with(expected)), "{expected}\n{shown:#?}");
+        assert_said(&parse::config(&WHOLE.replacen(right, wrong, 1)).unwrap_err(), expected);
     }
+}
+
+/// The same for what is ignored.
+#[test]
+fn each_mistake_in_ignores_and_its_line() {
+    for (right, wrong, expected) in [
+        (
+            "\"only-in-en\"",
+            "\"only-in-jp\"",
+            "25:14: unknown kind `only-in-jp` in `ignore`; allowed: status-differs, code-",
+        ),
+        (
+            "reason = \"both are sent\"",
+            "why = \"both\"",
+            "24:51: unknown key `why` in `ignore`; allowed: kind, code, reason",
+        ),
+        ("reason = \"both are sent\"", "why = \"both\"", "24:5: missing key `reason` in `ignore`: why these"),
+        ("kind = \"only-in-en\", ", "", "25:5: missing key `kind` in `ignore`: the kind of findings"),
+        ("code = \"Queue.*\"", "code = 7", "24:40: `code` must be a string, not an integer"),
+        ("ignore = [", "ignore = [1,", "23:11: `ignore` must be a table, not an integer"),
+    ] {
+        assert!(WHOLE.contains(right), "{right}");
+        assert_said(&parse::config(&WHOLE.replacen(right, wrong, 1)).unwrap_err(), expected);
+    }
+}
+
+/// Whether one of the problems begins so, with its place.
+#[track_caller]
+fn assert_said(problems: &[Problem], expected: &str) {
+    let place = |problem: &Problem| problem.at.map_or_else(String::new, |(line, column)| format!("{line}:{column}: "));
+    let shown: Vec<String> = problems.iter().map(|problem| place(problem) + &problem.message).collect();
+    assert!(shown.iter().any(|line| line.starts_with(expected)), "{expected}\n{shown:#?}");
 }
 
 #[test]
@@ -133,9 +169,9 @@ fn all_problems_in_one_error() {
     insta::assert_snapshot!(shown, @r"
     sources.toml:5:2: unknown key `fetsch` in sources.toml; allowed: publish, fetch, source
     sources.toml:9:1: missing key `licence` in [[source]]: whose text the pages are and under what terms
-    sources.toml:14:1: unknown key `lisence` in [[source]]; allowed: vendor, service, name, pages, licence, local
+    sources.toml:14:1: unknown key `lisence` in [[source]]; allowed: vendor, service, name, pages, licence, local, ignore
     sources.toml:16:1: missing key `licence` in [[source]]: whose text the pages are and under what terms
-    sources.toml:21:1: unknown key `lisence` in [[source]]; allowed: vendor, service, name, pages, licence, local
+    sources.toml:21:1: unknown key `lisence` in [[source]]; allowed: vendor, service, name, pages, licence, local, ignore
     ");
     let missing = load_config(&dir.path().join("nowhere.toml")).unwrap_err();
     assert!(missing.to_string().contains("nowhere.toml: cannot be read"), "{missing}");
@@ -193,7 +229,10 @@ fn the_sources_of_this_repository() {
     huaweicloud/rgc
     huaweicloud/smn
     huaweicloud/swr
+    otc/cts
+    otc/dds
     otc/identity-access-management
+    otc/modelarts
     tencentcloud/ciam
     tencentcloud/cloudbase-mysql
     tencentcloud/redis-v2
@@ -208,7 +247,89 @@ fn the_sources_of_this_repository() {
         .collect();
     assert_eq!(in_file, ids, "the file is sorted, too");
     let pages = |lang| config.sources.iter().filter(|source| source.pages.get(lang).is_some()).count();
-    assert_eq!((pages(Lang::Zh), pages(Lang::En)), (34, 35));
+    assert_eq!((pages(Lang::Zh), pages(Lang::En)), (37, 38));
     let urls = config.sources.iter().flat_map(|source| [&source.pages.zh, &source.pages.en]).flatten();
-    assert_eq!(urls.collect::<BTreeSet<_>>().len(), 69, "no page is watched twice");
+    assert_eq!(urls.collect::<BTreeSet<_>>().len(), 74, "one page is that of two sources: of modelarts and its sister");
+}
+
+const DECISIONS: &str = r#"
+[[respelled]]
+source = "zeta/vault"
+zh = "Valut.1"
+en = "Vault.1"
+reason = "a slip on the zh page"
+
+[[pair]]
+source = "zeta/vault"
+table = "Common errors"
+zh = { code = "Vault.2" }
+en = { status = "404", code = "Vault.3", message = "No such vault." }
+reason = "renumbered"
+
+[[apart]]
+source = "acme/queue"
+zh = { status = "400", code = "Queue.1" }
+en = { status = "400", code = "Queue.1" }
+reason = "one code, two errors"
+"#;
+
+#[test]
+fn decisions_in_the_order_of_the_file() {
+    let decisions = overrides::overrides(DECISIONS).unwrap();
+    let told: Vec<_> = decisions.iter().map(|d| (d.verdict.as_str(), d.source.to_string(), d.line)).collect();
+    assert_eq!(
+        told,
+        [("respelled", "zeta/vault".into(), 2), ("pair", "zeta/vault".into(), 8), ("apart", "acme/queue".into(), 15)]
+    );
+    let [respelled, pair, apart] = decisions.as_slice() else { panic!("three decisions") };
+    assert_eq!(respelled.verdict, Verdict::Respelled(Bilingual { zh: "Valut.1".into(), en: "Vault.1".into() }));
+    assert_eq!((pair.table.as_deref(), pair.reason.as_str()), (Some("Common errors"), "renumbered"));
+    let Verdict::Pair(rows) = &pair.verdict else { panic!("a pair") };
+    assert_eq!((rows.zh.status.as_deref(), rows.zh.message.as_deref()), (None, None));
+    assert_eq!((rows.en.code.as_str(), rows.en.message.as_deref()), ("Vault.3", Some("No such vault.")));
+    assert!(matches!(apart.verdict, Verdict::Apart(_)) && apart.table.is_none());
+    assert_eq!(overrides::overrides("").unwrap(), []);
+}
+
+/// Each part of the file of decisions, made wrong, and what is said about it.
+#[test]
+fn each_mistake_in_decisions_and_its_line() {
+    for (right, wrong, expected) in [
+        ("[[pair]]", "[[pairs]]", "8:3: unknown key `pairs` in overrides.toml; allowed: pair, apart, respelled"),
+        ("[[pair]]", "[pair]", "8:1: `pair` must be a list: write [[pair]] with two brackets"),
+        ("[[pair]]", "[[pair]", "8:8: not valid TOML"),
+        ("table =", "tabel =", "10:1: unknown key `tabel` in [[pair]]; allowed: source, table, zh, en, reason"),
+        ("\"Common errors\"", "3", "10:9: `table` must be a string, not an integer"),
+        ("reason = \"renumbered\"", "", "8:1: missing key `reason` in [[pair]]: why"),
+        ("reason = \"renumbered\"", "reason = \" \"", "13:10: `reason` must be one line of text"),
+        ("source = \"acme/queue\"", "", "15:1: missing key `source` in [[apart]]: whose pages"),
+        ("\"acme/queue\"", "\"queue\"", "16:10: `queue` is no source id"),
+        ("zh = { code = \"Vault.2\" }", "", "8:1: missing key `zh` in [[pair]]: the row there"),
+        ("zh = { code = \"Vault.2\" }", "zh = \"Vault.2\"", "11:6: `zh` must be a table, not a string"),
+        (
+            "{ code = \"Vault.2\" }",
+            "{ cod = \"Vault.2\" }",
+            "11:8: unknown key `cod` in `zh`; allowed: status, code, message",
+        ),
+        ("{ code = \"Vault.2\" }", "{ status = \"404\" }", "11:6: missing key `code` in `zh`"),
+        ("status = \"404\"", "status = 404", "12:17: `en.status` must be a string, not an integer"),
+        ("zh = \"Valut.1\"", "zh = { code = \"Valut.1\" }", "4:6: `zh` must be a string, not a table"),
+        ("en = \"Vault.1\"", "", "2:1: missing key `en` in [[respelled]]: the code as that page spells it"),
+    ] {
+        assert!(DECISIONS.contains(right), "{right}");
+        assert_said(&overrides::overrides(&DECISIONS.replacen(right, wrong, 1)).unwrap_err(), expected);
+    }
+}
+
+#[test]
+fn there_may_be_no_decisions() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("overrides.toml");
+    assert_eq!(load_overrides(&path).unwrap(), []);
+    fs::write(&path, DECISIONS).unwrap();
+    assert_eq!(load_overrides(&path).unwrap().len(), 3);
+    fs::write(&path, "[pair]").unwrap();
+    let shown = load_overrides(&path).unwrap_err().to_string();
+    assert!(shown.contains("overrides.toml:1:1: `pair` must be a list"), "{shown}");
+    assert!(load_overrides(dir.path()).unwrap_err().to_string().contains("cannot be read"));
 }

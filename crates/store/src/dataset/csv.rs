@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use anyhow::{Context as _, Result};
-use docdrift_model::{Entry, Field, Lang};
+use docdrift_model::{Entry, Field, Lang, SourceId};
 
 use super::Part;
 
@@ -37,19 +37,25 @@ pub(super) const COLUMNS: [Column; 20] = [
 ];
 
 /// The whole file.
-pub(super) fn render(parts: &[Part<'_>]) -> Result<Vec<u8>> {
+pub(super) fn render(parts: &[Part]) -> Result<Vec<u8>> {
     let mut writer = ::csv::Writer::from_writer(Vec::new());
     writer.write_record(COLUMNS.map(|(name, ..)| name))?;
     for part in parts {
-        for entry in &part.snapshot.entries {
+        for entry in &part.entries {
             writer.write_record(record(part, entry)?)?;
         }
     }
     writer.into_inner().context("cannot write CSV to memory")
 }
 
-fn record(part: &Part<'_>, entry: &Entry) -> Result<Vec<String>> {
-    let id = &part.source.id;
+/// Whether the table has a record of the source, read so that a damage elsewhere in it does not hide one.
+pub(super) fn mentions(table: &[u8], id: &SourceId) -> bool {
+    let cells = format!(",{},{},", id.vendor, id.service);
+    table.windows(cells.len()).any(|window| window == cells.as_bytes())
+}
+
+fn record(part: &Part, entry: &Entry) -> Result<Vec<String>> {
+    let id = &part.id;
     let mut cells = vec![entry.id.clone(), id.vendor.clone(), id.service.clone()];
     cells.extend([entry.table.clone(), entry.status.clone(), entry.code.clone()]);
     for text in Field::ALL.iter().filter_map(|field| entry.text(*field)) {
@@ -65,7 +71,7 @@ fn object(extra: &BTreeMap<String, String>) -> Result<String> {
     Ok(if extra.is_empty() { String::new() } else { serde_json::to_string(extra)? })
 }
 
-fn url(part: &Part<'_>, entry: &Entry, lang: Lang) -> String {
-    let page = part.snapshot.pages.get(lang).as_ref().filter(|_| entry.has(lang));
+fn url(part: &Part, entry: &Entry, lang: Lang) -> String {
+    let page = part.pages.get(lang).as_ref().filter(|_| entry.has(lang));
     page.map(|page| page.url.clone()).unwrap_or_default()
 }

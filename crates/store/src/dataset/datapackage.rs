@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::{Part, csv};
 
-pub(super) fn render(parts: &[Part<'_>], table: &[u8]) -> Result<String> {
+pub(super) fn render(parts: &[Part], table: &[u8]) -> Result<String> {
     let package = json!({
         "profile": "tabular-data-package",
         "name": "cloud-api-error-codes",
@@ -42,12 +42,11 @@ fn field((name, kind, format, description): csv::Column) -> Value {
 }
 
 /// The pages of a source, each with whose text it is.
-fn sources(part: &Part<'_>) -> Vec<Value> {
-    let source = part.source;
+fn sources(part: &Part) -> Vec<Value> {
     let page = |lang: Lang| {
-        let url = &part.snapshot.pages.get(lang).as_ref()?.url;
-        let title = format!("{} ({lang})", source.id);
-        Some(json!({ "title": title, "path": url, "licence": source.licence }))
+        let url = &part.pages.get(lang).as_ref()?.url;
+        let title = format!("{} ({lang})", part.id);
+        Some(json!({ "title": title, "path": url, "licence": part.licence }))
     };
     Lang::ALL.into_iter().filter_map(page).collect()
 }

@@ -1,11 +1,11 @@
 //! `<vendor>/<service>.json`: one source with all that its last snapshot tells.
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, ensure};
 use docdrift_model::{Bilingual, Entry, PageFacts, SourceId};
 use serde::{Deserialize, Serialize};
 
 use super::Part;
-use crate::snapshots::{SCHEMA, check_schema};
+use crate::snapshots::{SCHEMA, check_schema, is_date};
 
 #[derive(Serialize)]
 struct File<'a> {
@@ -28,34 +28,45 @@ struct Listed<'a> {
     codes: Vec<String>,
 }
 
-/// What is read back; the rest of a [`File`] follows from the snapshots.
+/// What is read back; the rest of a [`File`] follows from the entries.
 #[derive(Deserialize)]
 struct Read {
     vendor: String,
     service: String,
+    name: Bilingual<String>,
+    pages: Bilingual<Option<PageFacts>>,
+    licence: String,
+    last_change: String,
     entries: Vec<Entry>,
 }
 
-pub(super) fn render(part: &Part<'_>) -> Result<String> {
+pub(super) fn render(part: &Part) -> Result<String> {
     let listed = |entry| Listed { entry, http_statuses: entry.status_numbers(), codes: entry.codes() };
     let file = File {
         schema: SCHEMA,
-        vendor: &part.source.id.vendor,
-        service: &part.source.id.service,
-        name: &part.source.names,
-        pages: &part.snapshot.pages,
-        licence: &part.source.licence,
-        last_change: &part.snapshot.date,
-        entries: part.snapshot.entries.iter().map(listed).collect(),
+        vendor: &part.id.vendor,
+        service: &part.id.service,
+        name: &part.names,
+        pages: &part.pages,
+        licence: &part.licence,
+        last_change: &part.last_change,
+        entries: part.entries.iter().map(listed).collect(),
     };
     Ok(serde_json::to_string_pretty(&file)? + "\n")
 }
 
-/// Reads the text of a dataset's `<vendor>/<service>.json`; `name` names it in errors.
-pub fn parse_dataset_file(name: &str, text: &str) -> Result<(SourceId, Vec<Entry>)> {
+/// The part that the text of a JSON file tells; `name` names the file in errors.
+pub(super) fn read(name: &str, text: &str) -> Result<Part> {
     let broken = || format!("{name} is no dataset file");
     check_schema(text).with_context(broken)?;
     let file: Read = serde_json::from_str(text).with_context(broken)?;
-    let id = format!("{}/{}", file.vendor, file.service).parse().map_err(anyhow::Error::msg).with_context(broken)?;
-    Ok((id, file.entries))
+    let Read { vendor, service, name: names, pages, licence, last_change, entries } = file;
+    let id = format!("{vendor}/{service}").parse().map_err(anyhow::Error::msg).with_context(broken)?;
+    ensure!(is_date(&last_change), "{name}: `{}` is no date YYYY-MM-DD", last_change.escape_debug());
+    Ok(Part { id, names, pages, licence, last_change, entries })
+}
+
+/// Reads the text of a dataset's `<vendor>/<service>.json`; `name` names it in errors.
+pub fn parse_dataset_file(name: &str, text: &str) -> Result<(SourceId, Vec<Entry>)> {
+    read(name, text).map(|part| (part.id, part.entries))
 }

@@ -36,7 +36,7 @@ A page's own date is the one that it prints; the last change is the day docdrift
 |---|---|---|---|---|---|---|
 ";
 
-pub(super) fn render(parts: &[Part<'_>]) -> String {
+pub(super) fn render(parts: &[Part]) -> String {
     let mut text = String::from(HEAD);
     for part in parts {
         // Writing to a String cannot fail.
@@ -45,26 +45,25 @@ pub(super) fn render(parts: &[Part<'_>]) -> String {
     text
 }
 
-fn row(part: &Part<'_>) -> [String; 7] {
-    let Part { source, snapshot } = part;
-    let codes: BTreeSet<&str> = snapshot.entries.iter().map(|entry| entry.code.as_str()).collect();
+fn row(part: &Part) -> [String; 7] {
+    let codes: BTreeSet<&str> = part.entries.iter().map(|entry| entry.code.as_str()).collect();
     let pages = |show: &dyn Fn(Lang) -> Option<String>| {
         let shown: Vec<String> = Lang::ALL.into_iter().filter_map(show).collect();
         shown.join(", ")
     };
-    let languages = pages(&|lang| snapshot.pages.get(lang).as_ref().map(|_| lang.to_string()));
+    let languages = pages(&|lang| part.pages.get(lang).as_ref().map(|_| lang.to_string()));
     let dates = pages(&|lang| {
-        let date = snapshot.pages.get(lang).as_ref()?.updated_on.as_ref()?;
+        let date = part.pages.get(lang).as_ref()?.updated_on.as_ref()?;
         Some(format!("{lang} {}", cell(date)))
     });
-    let id = &source.id;
+    let id = &part.id;
     [
         format!("[{id}]({}/{}.json)", id.vendor, id.service),
-        names(&source.names),
+        names(&part.names),
         codes.len().to_string(),
-        snapshot.entries.len().to_string(),
+        part.entries.len().to_string(),
         languages,
-        snapshot.date.clone(),
+        part.last_change.clone(),
         dates,
     ]
 }

@@ -2,16 +2,25 @@ use std::{collections::BTreeMap, fs, path::Path};
 
 use docdrift_model::{Field, Publish, Snapshot};
 
-use super::{check_ids, parse_dataset_file, parts, read_dataset, render};
+use super::{Part, parse_dataset_file, read_dataset, read_part, render};
 use crate::{
     config::Config,
     samples::{config, snapshot},
     snapshots::settled,
 };
 
+fn parts(config: &Config, snapshots: &[Snapshot]) -> Vec<Part> {
+    let part = |snapshot: &Snapshot| {
+        let source = config.sources.iter().find(|source| source.id == snapshot.source).unwrap();
+        Part::of(source, settled(snapshot.clone(), &config.publish))
+    };
+    let mut parts: Vec<Part> = snapshots.iter().map(part).collect();
+    parts.sort_by(|a, b| a.id.cmp(&b.id));
+    parts
+}
+
 fn dataset(config: &Config, snapshots: &[Snapshot]) -> BTreeMap<String, String> {
-    let last = |id: &_| Ok(snapshots.iter().find(|snapshot| snapshot.source == *id).cloned());
-    let files = render(&parts(config, last).unwrap()).unwrap();
+    let files = render(&parts(config, snapshots)).unwrap();
     let text = |bytes| String::from_utf8(bytes).unwrap();
     files.into_iter().map(|(path, bytes)| (path.to_str().unwrap().to_owned(), text(bytes))).collect()
 }
@@ -168,6 +177,9 @@ fn a_dataset_reads_back() {
     let [queue, vault] = snapshots.map(|snapshot| settled(snapshot, &config.publish));
     assert_eq!(back, [(vault.source, vault.entries), (queue.source, queue.entries)]);
 
+    for part in parts(&config, &two().1) {
+        assert_eq!(read_part(dir.path(), &part.id).unwrap().unwrap(), part, "all of it");
+    }
     fs::rename(dir.path().join("acme/vault.json"), dir.path().join("acme/other.json")).unwrap();
     assert!(read_dataset(dir.path()).unwrap_err().to_string().contains("holds the entries of acme/vault"));
     let nothing = read_dataset(&dir.path().join("nowhere")).unwrap_err().to_string();
@@ -184,6 +196,7 @@ fn what_is_no_dataset_file() {
         (good.replacen("\"schema\": 1", "\"schema\": 9", 1), "schema 9, this docdrift reads up to 1"),
         (good.replacen("\"schema\": 1,", "", 1), "it tells no `schema`"),
         (good.replacen("\"acme\"", "\"..\"", 1), "is no source id"),
+        (good.replacen("2024-05-06", "| soon |", 1), "x.json: `| soon |` is no date"),
     ] {
         let error = format!("{:#}", parse_dataset_file("x.json", &bad).unwrap_err());
         assert!(error.contains(expected), "{error}");
@@ -194,8 +207,7 @@ fn what_is_no_dataset_file() {
 fn an_id_is_there_once() {
     let (config, mut snapshots) = two();
     snapshots[0].entries[0].id = "acme/vault:2".into();
-    let last = |id: &_| Ok(snapshots.iter().find(|snapshot| snapshot.source == *id).cloned());
-    let error = parts(&config, last).map(|parts| check_ids(&parts).is_ok()).unwrap_err().to_string();
+    let error = render(&parts(&config, &snapshots)).unwrap_err().to_string();
     assert!(error.contains("`acme/vault:2`: `002` of acme/vault and `001` of zeta/queue"), "{error}");
 }
 

@@ -1,7 +1,9 @@
 use std::{
     collections::BTreeMap,
     fs,
+    io::{BufRead as _, BufReader},
     path::{Path, PathBuf},
+    process::{Command, Stdio},
     time::{Duration, SystemTime},
 };
 
@@ -88,7 +90,6 @@ fn publishing_writes_snapshots_and_output() {
     assert_eq!(read_dataset(&dir.path().join("output")).unwrap().len(), 2);
     let last = store.last_snapshot(&new[0].source).unwrap().unwrap();
     assert_eq!((last.date.as_str(), last.entries.len()), ("2024-05-07", 4));
-    assert_eq!(store.snapshot_files(&new[0].source).unwrap().len(), 2);
 }
 
 #[test]
@@ -213,6 +214,35 @@ fn one_run_at_a_time() {
     Store::open(dir.path()).unwrap();
 }
 
+/// Another process has the root until it is killed. That process runs this same test, with the root in its environment.
+#[test]
+fn a_lock_goes_with_its_process() {
+    const ROOT: &str = "DOCDRIFT_TEST_ROOT";
+    if let Some(root) = std::env::var_os(ROOT) {
+        let _held = Store::open(Path::new(&root)).unwrap();
+        println!("\nheld");
+        let _ = std::io::stdin().read_line(&mut String::new());
+        return;
+    }
+    let dir = tempfile::tempdir().unwrap();
+    let mut other = Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", "store::tests::a_lock_goes_with_its_process", "--nocapture"])
+        .env(ROOT, dir.path())
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let told = BufReader::new(other.stdout.take().unwrap()).lines().map_while(Result::ok).any(|line| line == "held");
+    assert!(told, "the other process opened it");
+    let error = Store::open(dir.path()).unwrap_err().to_string();
+    other.kill().unwrap();
+    other.wait().unwrap();
+    assert!(error.contains(&format!("another run holds {}", dir.path().join(".docdrift/lock").display())), "{error}");
+    assert!(error.contains(&format!("(pid {}, ", other.id())), "{error}");
+    assert!(dir.path().join(".docdrift/lock").exists(), "the file stays, the lock is gone");
+    Store::open(dir.path()).unwrap();
+}
+
 #[test]
 fn reading_leaves_no_trace_and_cannot_write() {
     let dir = tempfile::tempdir().unwrap();
@@ -263,15 +293,9 @@ fn pages_and_reports() {
 #[test]
 fn obstacles_leave_the_old_state() {
     type Obstacle = fn(&Path);
-    let obstacles: [(&str, Obstacle); 5] = [
+    let obstacles: [(&str, Obstacle); 4] = [
         ("a file where a folder should be", |root| fs::write(root.join("output/beta"), "x").unwrap()),
         ("stands where a file should be", |root| fs::create_dir_all(root.join("output/beta/mail.json")).unwrap()),
-        ("acme/vault/2024-05-06.jsonl:3: the file ends after 2 of 3", |root| {
-            let path = root.join("snapshots/acme/vault/2024-05-06.jsonl");
-            let text = fs::read_to_string(&path).unwrap();
-            let cut = text.trim_end().rfind('\n').unwrap() + 1;
-            fs::write(path, &text[..cut]).unwrap();
-        }),
         #[cfg(unix)]
         ("is a link that leads outside", |root| {
             std::os::unix::fs::symlink(std::env::temp_dir(), root.join("output/beta")).unwrap();
@@ -312,16 +336,143 @@ fn a_read_only_folder_leaves_the_old_state() {
     assert_eq!(files(dir.path()), before);
 }
 
+type Damage = fn(&Path);
+
+/// What may happen to the snapshots of one source.
+fn damages() -> [(&'static str, Damage); 5] {
+    fn file(root: &Path) -> PathBuf {
+        root.join("snapshots/acme/vault/2024-05-06.jsonl")
+    }
+    [
+        ("the file ends after 2 of 3", |root| {
+            let text = fs::read_to_string(file(root)).unwrap();
+            let cut = text.trim_end().rfind('\n').unwrap() + 1;
+            fs::write(file(root), &text[..cut]).unwrap();
+        }),
+        ("is empty", |root| fs::write(file(root), "").unwrap()),
+        ("is not UTF-8", |root| fs::write(file(root), [0xff, 0xfe]).unwrap()),
+        ("has no snapshot", |root| fs::remove_file(file(root)).unwrap()),
+        ("has no snapshot", |root| fs::remove_dir_all(root.join("snapshots/acme")).unwrap()),
+    ]
+}
+
+/// The lines of the dataset's common files that tell of a source.
+fn lines_about(id: &str, root: &Path) -> String {
+    let (vendor, service) = id.split_once('/').unwrap();
+    let csv = fs::read_to_string(root.join("output/error-codes.csv")).unwrap();
+    let start = csv.find(&format!("\n{id}:")).unwrap();
+    let end = csv.rfind(&format!("\n{id}:")).unwrap();
+    let end = end + csv[end..].find("/errors.html\n").unwrap();
+    let readme = fs::read_to_string(root.join("output/README.md")).unwrap();
+    let row = readme.lines().find(|line| line.contains(&format!("({vendor}/{service}.json)"))).unwrap();
+    let package = fs::read_to_string(root.join("output/datapackage.json")).unwrap();
+    let pages: Vec<&str> = package.lines().filter(|line| line.contains(id)).collect();
+    format!("{}\n{row}\n{}", &csv[start..end], pages.join("\n"))
+}
+
 #[test]
-fn a_source_never_leaves_because_its_history_was_lost() {
-    let (dir, _, _) = published();
-    let config = config(&["acme/vault", "zeta/queue"]);
-    fs::remove_dir_all(dir.path().join("snapshots/acme")).unwrap();
-    let before = files(dir.path());
+fn damaged_history_of_one_source_stops_no_other() {
+    for (expected, damage) in damages() {
+        let (dir, _, new) = published();
+        let config = config(&["acme/vault", "beta/mail", "zeta/queue"]);
+        let (path, store) = (dir.path(), Store::open(dir.path()).unwrap());
+        damage(path);
+        let json = fs::read(path.join("output/acme/vault.json")).unwrap();
+        let told = lines_about("acme/vault", path);
+        let error = format!("{:#}", store.last_snapshot(&new[0].source).unwrap_err());
+        assert!(error.contains(expected), "{error}");
+        let error = format!("{:#}", store.publish(&new, &config).unwrap_err());
+        assert!(error.contains(expected), "it is not built on: {error}");
+
+        let others = [new[1].clone(), snapshot("zeta/queue", "2024-05-07", 5)];
+        let done = store.preview(&others, &config).unwrap();
+        assert_eq!(store.publish(&others, &config).unwrap(), done, "{expected}");
+        assert!(!done.written.iter().chain(&done.removed).any(|path| path.to_str().unwrap().contains("acme")));
+        assert_eq!(fs::read(path.join("output/acme/vault.json")).unwrap(), json, "{expected}");
+        assert_eq!(lines_about("acme/vault", path), told, "{expected}");
+        assert_eq!(read_dataset(&path.join("output")).unwrap().len(), 3);
+        assert!(lines_about("zeta/queue", path).contains("005"), "the others are done");
+        assert_eq!(store.publish(&[], &config).unwrap(), super::Published::default(), "{expected}");
+    }
+}
+
+#[test]
+fn what_is_kept_stays_as_it_was_published() {
+    let (dir, _, new) = published();
+    let path = dir.path().join("output/acme/vault.json");
+    let odd = fs::read_to_string(&path).unwrap().replacen("\n{", "{", 1).replace("The | acme", "An older name of acme");
+    fs::write(&path, &odd).unwrap();
+    damages()[0].1(dir.path());
     let store = Store::open(dir.path()).unwrap();
-    let error = store.publish(&[], &config).unwrap_err().to_string();
-    assert!(error.contains("snapshots/acme/vault/ has no snapshot"), "{error}");
-    assert_eq!(files(dir.path()), before);
+    let mut config = config(&["acme/vault", "beta/mail"]);
+    store.publish(&new[1..], &config).unwrap();
+    assert_eq!(fs::read_to_string(&path).unwrap(), odd);
+    assert!(lines_about("acme/vault", dir.path()).contains("An older name of acme"), "as its file tells it");
+
+    config.publish = Publish::only([Field::Message]);
+    store.publish(&[], &config).unwrap();
+    let text = fs::read_to_string(&path).unwrap();
+    assert!(text.contains("An older name") && !text.contains("Not found"), "what may not be published goes");
+}
+
+#[test]
+fn a_source_never_leaves_because_all_of_it_was_lost() {
+    let file_damages: [Damage; 3] = [
+        |path| fs::remove_file(path).unwrap(),
+        |path| fs::write(path, "{\"schema\": 1, \"vendor\": \"acme\"").unwrap(),
+        |path| fs::write(path, fs::read(path.with_file_name("../zeta/queue.json")).unwrap()).unwrap(),
+    ];
+    for ((expected, damage), damage_file) in
+        damages().into_iter().flat_map(|damage| file_damages.map(|damage_file| (damage, damage_file)))
+    {
+        let (dir, _, new) = published();
+        let (path, store) = (dir.path(), Store::open(dir.path()).unwrap());
+        let config = config(&["acme/vault", "beta/mail", "zeta/queue"]);
+        damage(path);
+        damage_file(&path.join("output/acme/vault.json"));
+        let before = files(path);
+        let error = format!("{:#}", store.publish(&new[1..], &config).unwrap_err());
+        for said in [expected, "snapshots/acme/vault", "output/acme/vault.json", "from git"] {
+            assert!(error.contains(said), "{said}: {error}");
+        }
+        assert_eq!(files(path), before, "{expected}");
+
+        // Taken out of the table by hand it is no part of the dataset: the others go on, its files stay.
+        let csv = path.join("output/error-codes.csv");
+        let text = fs::read_to_string(&csv).unwrap();
+        fs::write(&csv, text.replace(",acme,vault,", ",other,source,")).unwrap();
+        store.publish(&new[1..], &config).unwrap();
+        assert!(!fs::read_to_string(&csv).unwrap().contains("acme"), "{expected}");
+        let file = Path::new("output/acme/vault.json");
+        assert_eq!(files(path).get(file), before.get(file), "{expected}");
+    }
+}
+
+#[test]
+fn a_source_can_be_started_anew() {
+    let (dir, config, new) = published();
+    fs::remove_dir_all(dir.path().join("snapshots/acme")).unwrap();
+    fs::remove_file(dir.path().join("output/acme/vault.json")).unwrap();
+    let store = Store::open(dir.path()).unwrap();
+    assert_eq!(store.last_snapshot(&new[0].source).unwrap(), None);
+    store.publish(&new, &config).unwrap();
+    assert_eq!(store.last_snapshot(&new[0].source).unwrap().unwrap().entries.len(), 4);
+}
+
+#[test]
+fn nothing_good_makes_no_dataset() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = Store::open(dir.path()).unwrap();
+    let config = config(&["acme/vault"]);
+    assert_eq!(store.preview(&[], &config).unwrap(), super::Published::default());
+    assert_eq!(store.publish(&[], &config).unwrap(), super::Published::default());
+    assert_eq!(files(dir.path()), BTreeMap::new());
+
+    let (dir, _, _) = published();
+    let before = files(dir.path());
+    let others = crate::samples::config(&["beta/mail", "gamma/x"]);
+    Store::open(dir.path()).unwrap().publish(&[], &others).unwrap();
+    assert_eq!(files(dir.path()), before, "nor does it empty one");
 }
 
 #[test]
@@ -335,16 +486,29 @@ fn what_is_watched_and_given_must_fit() {
     assert!(error.contains("two new snapshots of beta/mail"), "{error}");
 }
 
+/// Publishing less, then more again: what is newest of every source follows, whether or not a new snapshot is given.
 #[test]
-fn publishing_less_takes_the_prose_out_of_output() {
+fn publishing_less_takes_the_prose_out_of_what_is_newest() {
     let (dir, _, _) = published();
     let mut config = config(&["acme/vault", "zeta/queue"]);
-    config.publish = Publish::only([Field::Message]);
     let store = Store::open(dir.path()).unwrap();
     let same = [snapshot("acme/vault", "2024-05-08", 3)];
+    assert_eq!(store.publish(&same, &config).unwrap(), super::Published::default());
+
+    config.publish = Publish::only([Field::Message]);
     let done = store.publish(&same, &config).unwrap();
-    assert!(done.written.iter().all(|path| path.starts_with("output")), "{done:?}");
-    for (path, bytes) in files(&dir.path().join("output")) {
+    let snapshots = ["snapshots/acme/vault/2024-05-06.2.jsonl", "snapshots/zeta/queue/2024-05-06.2.jsonl"];
+    assert!(names(&done.written).ends_with(&snapshots), "{done:?}");
+    let newest = files(dir.path()).into_iter().filter(|(path, _)| !path.ends_with("2024-05-06.jsonl"));
+    for (path, bytes) in newest {
         assert!(!String::from_utf8(bytes).unwrap().contains("Not found"), "{path:?}");
     }
+    let readme = fs::read_to_string(dir.path().join("output/README.md")).unwrap();
+    assert_eq!(readme.matches("| 2024-05-06 |").count(), 2, "the vendors changed nothing");
+    assert_eq!(store.publish(&same, &config).unwrap(), super::Published::default(), "once is enough");
+
+    config.publish = Publish::all();
+    let done = store.publish(&same, &config).unwrap();
+    assert!(names(&done.written).ends_with(&["snapshots/acme/vault/2024-05-08.jsonl"]), "{done:?}");
+    assert!(store.last_snapshot(&same[0].source).unwrap().unwrap().entries[0].description.en.contains("Not found"));
 }

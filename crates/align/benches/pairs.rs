@@ -1,0 +1,70 @@
+//! How many rows a second are aligned, beside a plain join on status and code of the same rows:
+//! `cargo bench -p docdrift-align`.
+#![allow(clippy::print_stdout, reason = "a benchmark's answer is what it prints")]
+
+use std::{
+    collections::BTreeMap,
+    hint::black_box,
+    time::{Duration, Instant},
+};
+
+use docdrift_align::align;
+use docdrift_model::{ErrorTable, Lang, Role};
+
+/// Each is measured for at least so long.
+const LONG: Duration = Duration::from_secs(2);
+
+fn main() {
+    for rows in [1_000, 10_000] {
+        let (zh, en) = ([page(Lang::Zh, rows)], [page(Lang::En, rows)]);
+        let paired = align(&zh, &en).pairs.len();
+        let joined = join(&zh[0], &en[0]);
+        println!("{rows} rows: {paired} pairs aligned, {joined} joined");
+        println!("  align {:>9} rows/s", rows_per_second(rows, || align(&zh, &en).pairs.len()));
+        println!("  join  {:>9} rows/s", rows_per_second(rows, || join(&zh[0], &en[0])));
+    }
+}
+
+fn rows_per_second(rows: u32, run: impl Fn() -> usize) -> u64 {
+    let start = Instant::now();
+    let mut runs = 0_u32;
+    while start.elapsed() < LONG {
+        black_box(run());
+        runs += 1;
+    }
+    let per_run = (start.elapsed() / runs).as_nanos().max(1);
+    u64::try_from(u128::from(rows) * 1_000_000_000 / per_run).unwrap_or(u64::MAX)
+}
+
+/// A reference as vendors write them: every tenth code stands at two statuses, every fiftieth row is in the other page
+/// only, every thirtieth code is misspelled on one page.
+fn page(lang: Lang, rows: u32) -> ErrorTable {
+    let is_kept = |n: &u32| n % 50 != if lang == Lang::Zh { 7 } else { 31 };
+    ErrorTable {
+        title: None,
+        header: ["Status", "Code", "Message", "Description"].map(str::to_owned).to_vec(),
+        roles: vec![Role::Status, Role::Code, Role::Message, Role::Description],
+        rows: (0..rows).filter(is_kept).map(|n| row(lang, n)).collect(),
+    }
+}
+
+fn row(lang: Lang, n: u32) -> Vec<String> {
+    let noun = ["kettle", "cup", "saucer", "spoon", "teapot"][n as usize % 5];
+    let shelf = n / 10 * 10;
+    let number = if n % 10 == 1 { n - 1 } else { n };
+    let code = format!("Tea.{}{noun}.{number:05}", if n % 30 == 4 && lang == Lang::Zh { "The" } else { "" });
+    let status = if n % 10 == 1 { "409" } else { "400" };
+    let message = format!("The {noun} {number} of shelf {shelf} cannot be served: {{0}}.");
+    let description = match lang {
+        Lang::Zh => format!("第 {shelf} 层的 {noun}{number} 不存在，状态 {status}。"),
+        Lang::En => format!("There is no {noun}{number} on shelf {shelf}, status {status}."),
+    };
+    vec![status.to_owned(), code, message, description]
+}
+
+/// What would be done without an aligner.
+fn join(zh: &ErrorTable, en: &ErrorTable) -> usize {
+    let key = |row: &[String]| (row[0].clone(), row[1].clone());
+    let rows: BTreeMap<_, _> = en.rows.iter().enumerate().map(|(n, row)| (key(row), n)).collect();
+    zh.rows.iter().filter(|row| rows.contains_key(&key(row))).count()
+}

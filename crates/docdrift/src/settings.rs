@@ -1,0 +1,62 @@
+//! What the files in the root say: which sources, and what a maintainer decided about their rows.
+
+use std::path::Path;
+
+use anyhow::{Context as _, anyhow};
+use docdrift_model::{Decision, Source, SourceId};
+use docdrift_store::{Config, ConfigError, Problem, load_config, load_overrides};
+use globset::{Glob, GlobSet, GlobSetBuilder};
+
+use crate::exit::{Ended, wrong};
+
+/// The file of the maintainer's decisions.
+pub(crate) const OVERRIDES: &str = "overrides.toml";
+
+/// The configuration of the root and the decisions about its sources.
+pub(crate) fn load(root: &Path) -> Result<(Config, Vec<Decision>), Ended> {
+    let config = load_config(&root.join("sources.toml")).map_err(wrong)?;
+    let path = root.join(OVERRIDES);
+    let decisions = load_overrides(&path).map_err(wrong)?;
+    let is_known = |id: &SourceId| config.sources.iter().any(|source| source.id == *id);
+    let unknown = decisions.iter().filter(|decision| !is_known(&decision.source)).map(|decision| Problem {
+        at: Some((decision.line, 1)),
+        message: format!("`{}` is no source of sources.toml", decision.source),
+    });
+    let problems: Vec<Problem> = unknown.collect();
+    if problems.is_empty() { Ok((config, decisions)) } else { Err(wrong(ConfigError { path, problems })) }
+}
+
+/// The decisions about one source.
+pub(crate) fn about(decisions: &[Decision], source: &SourceId) -> Vec<Decision> {
+    decisions.iter().filter(|decision| decision.source == *source).cloned().collect()
+}
+
+/// The sources that match any of `patterns`, or all where there are none; `dir` is where their saved pages should be.
+pub(crate) fn selected<'a>(
+    config: &'a Config,
+    patterns: &[String],
+    dir: Option<&Path>,
+) -> Result<Vec<&'a Source>, Ended> {
+    if let Some(dir) = dir.filter(|dir| !dir.is_dir()) {
+        return Err(wrong(anyhow!("--pages {}: no such folder", dir.display())));
+    }
+    let globs = globs(patterns, "--source").map_err(wrong)?;
+    let chosen = |source: &&Source| patterns.is_empty() || globs.is_match(source.id.to_string());
+    let sources: Vec<&Source> = config.sources.iter().filter(chosen).collect();
+    if sources.is_empty() && !patterns.is_empty() {
+        let asked = patterns.join(", ");
+        return Err(wrong(anyhow!(
+            "--source {asked}: no source of sources.toml matches; write vendor/service, as `huaweicloud/*`"
+        )));
+    }
+    Ok(sources)
+}
+
+/// The patterns of `option` over `vendor/service`.
+pub(crate) fn globs(patterns: &[String], option: &str) -> anyhow::Result<GlobSet> {
+    let mut set = GlobSetBuilder::new();
+    for pattern in patterns {
+        set.add(Glob::new(pattern).with_context(|| format!("{option} {pattern}"))?);
+    }
+    Ok(set.build()?)
+}

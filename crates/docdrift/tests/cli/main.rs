@@ -1,0 +1,15 @@
+//! The command line as its users meet it: the built binary, run on folders made for it.
+#![allow(clippy::disallowed_methods, reason = "tests make the folders that docdrift works in and look at them after")]
+#![allow(clippy::unwrap_used, reason = "helpers of tests fail like tests do")]
+
+mod broken_pages;
+mod config;
+mod diff;
+mod hostile;
+mod network;
+mod probe_align;
+mod readme;
+mod real_pages;
+mod refresh;
+mod site;
+mod untouched;

@@ -1,0 +1,124 @@
+//! `probe` and `align`: the shapes that programs rely on.
+
+use std::fs;
+
+use serde_json::json;
+
+use crate::site::Site;
+
+const ZH: &str = "\
+# 错误码
+
+更新时间：2025-03-04
+
+| 状态码 | 错误码 | 错误信息 | 错误描述 | 处理措施 |
+|---|---|---|---|---|
+| 400 | Lamp.0001 | Bulb {0} is broken. | 灯泡已损坏，无法点亮。 | 请更换灯泡。 |
+| 404 | Lamp.0002 | No such lamp. | 没有这盏灯。 | 请检查灯的名称。 |
+| 409 | Lamp.0003 | Lamp is busy. | 灯正被他人使用。 | 请稍后重试。 |
+
+| 参数 | 类型 | 描述 |
+|---|---|---|
+| watts | Integer | 灯泡的功率。 |
+";
+
+const EN: &str = "\
+# Error Codes
+
+Updated on 2025-03-05
+
+| Status Code | Error Code | Error Message | Description | Solution |
+|---|---|---|---|---|
+| 404 | Lamp.0002 | No such lamp. | There is no lamp of that name. | Check the name of the lamp. |
+| 400 | Lamp.0001 | Bulb {0} is broken. | The bulb is broken and cannot be lit. | Put in another bulb. |
+| 429 | Lamp.0004 | Too many switches. | The lamp was switched too often. | Wait for a minute. |
+";
+
+/// A folder with both pages as `zh.md` and `en.md`.
+fn site() -> Site {
+    let site = Site::new("");
+    fs::write(site.root().join("zh.md"), ZH).unwrap();
+    fs::write(site.root().join("en.md"), EN).unwrap();
+    site
+}
+
+#[test]
+fn probe_answers_programs() {
+    let answer = site().run("probe zh.md --format json").ends(0).json();
+    assert_eq!(answer["lang"], "zh");
+    assert_eq!(answer["updated_on"], "2025-03-04");
+    assert_eq!(answer["format"], "markdown");
+    let expected = json!([{
+        "title": "错误码",
+        "header": ["状态码", "错误码", "错误信息", "错误描述", "处理措施"],
+        "roles": ["status", "code", "message", "description", "solution"],
+        "rows": [
+            ["400", "Lamp.0001", "Bulb {0} is broken.", "灯泡已损坏，无法点亮。", "请更换灯泡。"],
+            ["404", "Lamp.0002", "No such lamp.", "没有这盏灯。", "请检查灯的名称。"],
+            ["409", "Lamp.0003", "Lamp is busy.", "灯正被他人使用。", "请稍后重试。"],
+        ],
+    }]);
+    assert_eq!(answer["tables"], expected);
+    assert_eq!(answer["warnings"], json!([]));
+    assert_eq!(answer["left_out"][0]["header"], json!(["参数", "类型", "描述"]));
+}
+
+#[test]
+fn what_a_page_does_not_tell_is_null() {
+    let site = site();
+    let undated = "<table><tr><th>Error Code</th><th>Description</th></tr><tr><td>Lamp.1</td><td>No lamp is there.</td></tr>\
+                   <tr><td>Lamp.2</td><td>The lamp is broken.</td></tr></table>";
+    fs::write(site.root().join("page.html"), undated).unwrap();
+    let answer = site.run("probe page.html --format json").ends(0).json();
+    assert_eq!((&answer["format"], &answer["updated_on"]), (&json!("html"), &json!(null)));
+    assert_eq!((&answer["tables"][0]["title"], &answer["tables"][0]["rows"][1][0]), (&json!(null), &json!("Lamp.2")));
+
+    fs::write(site.root().join("empty.txt"), "").unwrap();
+    let answer = site.run("probe empty.txt --format json").ends(0).json();
+    assert_eq!((&answer["lang"], &answer["tables"]), (&json!(null), &json!([])));
+    assert_eq!(answer["warnings"][0]["kind"], "empty");
+}
+
+#[test]
+fn probe_tells_people_what_was_read_and_what_was_not() {
+    site().run("probe zh.md").ends(0).says(&[
+        "read as markdown",
+        "language zh, updated on 2025-03-04",
+        "1 error table(s), 3 row(s)",
+        "code         错误码",
+        "left out: a table of 1 row(s), `参数 | 类型 | 描述`",
+    ]);
+}
+
+#[test]
+fn align_answers_programs() {
+    let answer = site().run("align zh.md en.md --format json").ends(0).json();
+    let pairs = answer["pairs"].as_array().unwrap();
+    let places: Vec<_> = pairs.iter().map(|pair| (pair["zh"].clone(), pair["en"].clone())).collect();
+    assert_eq!(places, [(json!([0, 0]), json!([0, 1])), (json!([0, 1]), json!([0, 0]))]);
+    for pair in pairs {
+        assert!(!pair["method"].as_str().unwrap().is_empty());
+        assert!((0.0..=1.0).contains(&pair["score"].as_f64().unwrap()));
+    }
+    assert_eq!((&answer["zh_only"], &answer["en_only"]), (&json!([[0, 2]]), &json!([[0, 2]])));
+}
+
+#[test]
+fn align_tells_people() {
+    site().run("align zh.md en.md").ends(0).says(&[
+        "400 Lamp.0001 = 400 Lamp.0001",
+        "409 Lamp.0003 = nothing in en",
+        "nothing in zh = 429 Lamp.0004",
+        "2 pair(s), 1 row(s) in zh only, 1 in en only",
+    ]);
+}
+
+#[test]
+fn pages_that_are_not_there() {
+    let site = site();
+    for command in ["probe nowhere.html", "align nowhere.html en.md", "align zh.md nowhere.html"] {
+        let run = site.run(command).ends(2).says(&["error: cannot open the page nowhere.html: "]);
+        assert!(run.out.is_empty(), "{command}: {}", run.out);
+    }
+    site.run("probe .").ends(2).says(&["error: . is a folder, not a page"]);
+}
