@@ -350,4 +350,33 @@ mod tests {
         }
         assert_eq!(suggested("Possible reason"), Some(Role::Description));
     }
+
+    /// The catalogue of real header words, where it lies beside the repository.
+    #[test]
+    #[allow(clippy::disallowed_methods, reason = "it reads a list that is not part of the repository")]
+    fn every_spelling_of_the_catalogue_has_its_role() {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/sources-catalogue.md");
+        let Ok(catalogue) = std::fs::read_to_string(path) else {
+            eprintln!("skipped: there is no catalogue beside the repository");
+            return;
+        };
+        let (_, section) = catalogue.split_once("## 4. Header words").unwrap();
+        let (mut expected, mut missing, mut count) = (None, Vec::new(), 0);
+        for line in section.lines().take_while(|line| !line.starts_with("## ")) {
+            if let Some(name) = line.strip_prefix("### ") {
+                expected = [Role::Status, Role::Code, Role::Message, Role::Description, Role::Solution]
+                    .into_iter()
+                    .find(|role| format!("{role:?}").to_lowercase() == name.trim());
+            }
+            let cells: Vec<&str> = line.trim_matches('|').split('|').map(str::trim).collect();
+            let (Some(expected), [spelling, "zh" | "en", place]) = (expected, &cells[..]) else { continue };
+            count += 1;
+            let found = role(spelling).map(|(role, _)| role).or_else(|| suggested(spelling));
+            if found != Some(expected) && !place.contains("decoy") {
+                missing.push(format!("{spelling} ({place}): {found:?}, not {expected:?}"));
+            }
+        }
+        assert!(count > 140, "{count} spellings");
+        assert!(missing.is_empty(), "{}", missing.join("\n"));
+    }
 }

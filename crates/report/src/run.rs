@@ -58,7 +58,7 @@ fn chapter(source: &SourceReport, style: &dyn Style) -> Chapter {
     let id = style.text(&source.source.to_string());
     let (severity, title) = match &source.outcome {
         Outcome::Quarantined(_) => (Severity::Breaking, format!("QUARANTINED {id}: the last good data is kept")),
-        Outcome::Failed(_) => (Severity::Breaking, format!("FAILED {id}: the last good data is kept")),
+        Outcome::Failed(_) => (Severity::Breaking, format!("FAILED {id}: nothing of it was changed")),
         Outcome::First(count) => (Severity::Added, format!("{id}: new, {}", number(*count, "entry", "entries"))),
         Outcome::Unchanged => (Severity::None, format!("{id}: unchanged")),
         Outcome::Changed => {

@@ -188,7 +188,7 @@ fn a_run_in_a_terminal() {
         would have been breaking: 270 removed
         zh page files/hens (zh).html, en page https://docs.acme.example/hens.html
 
-    FAILED acme/pigs: the last good data is kept
+    FAILED acme/pigs: nothing of it was changed
         the server answered 503 four times
         en page https://docs.acme.example/pigs.html
 
@@ -237,7 +237,7 @@ fn a_run_in_markdown() {
     - would have been breaking: 270 removed
     - zh page files/hens (zh).html, [en page](https://docs.acme.example/hens.html)
 
-    ### FAILED acme/pigs: the last good data is kept
+    ### FAILED acme/pigs: nothing of it was changed
 
     - the server answered 503 four times
     - [en page](https://docs.acme.example/pigs.html)
