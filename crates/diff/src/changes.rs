@@ -3,14 +3,13 @@
 use std::collections::BTreeSet;
 
 use docdrift_model::{
-    Change, Edit, Entry, Field, Key, Lang, Severity, status_numbers,
+    Change, Edit, Entry, Field, Key, Lang, Severity,
+    placeholders::placeholders,
+    status_numbers,
     text::{is_digest, same},
 };
 
-use crate::{
-    placeholders::placeholders,
-    texts::{alike, text},
-};
+use crate::texts::{alike, text};
 
 /// The name of an entry in a report.
 pub(crate) fn key(entry: &Entry) -> Key {

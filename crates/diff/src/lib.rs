@@ -5,14 +5,13 @@
 //!
 //! 1. `matching` finds for every old entry the new one that is the same error: by code (`repeats` where a code stands
 //!    in several rows), then under another code (`renames`), with `tables` telling retitled tables from moved entries.
-//! 2. `changes` compares the texts of each pair and weighs every edit; `placeholders` reads wire messages for it.
+//! 2. `changes` compares the texts of each pair and weighs every edit.
 //! 3. `drift` and `ids` put the answers together.
 
 mod changes;
 mod drift;
 mod ids;
 mod matching;
-mod placeholders;
 mod renames;
 mod repeats;
 mod tables;

@@ -1,12 +1,10 @@
 //! Comparing the texts of two entries, where either may be the digest of the other.
 
 use docdrift_model::{
-    Entry, Field, Lang,
+    Entry, Field, Lang, placeholders,
     text::{fold, half_width, is_digest, published, same},
 };
 use rapidfuzz::fuzz;
-
-use crate::placeholders;
 
 /// Similarity looks at this many characters of each text: enough to tell two errors apart, cheap for long solutions.
 const LOOK: usize = 128;

@@ -20,9 +20,9 @@ licence = "© Acme"
 "#;
 
 const ZH: &str = "\
-# 错误码
+# 茶的错误
 
-| 状态码 | 错误码 | 错误信息 | 描述 | 处理措施 |
+| 状态码 | 错误码 | 错误信息 | 错误描述 | 处理措施 |
 |---|---|---|---|---|
 | 400 | Tea.0001 | Green leaf {0} is gone. | 绿茶没有了。 | 请换茶。 |
 | 404 | Tea.0002 | No such cup. | 没有这个杯子。 | 最多用 3 个杯子。 |
@@ -31,7 +31,7 @@ const ZH: &str = "\
 ";
 
 const EN: &str = "\
-# Error Codes
+# When tea fails
 
 | Status Code | Error Code | Error Message | Description | Solution |
 |---|---|---|---|---|
@@ -117,10 +117,15 @@ fn findings_with_both_texts_and_both_addresses() {
 #[test]
 fn without_pages_of_its_own_lint_reads_the_archive() {
     let site = site(SOURCES, None);
-    says(&run(site.path(), "lint", 0), &["no source has pages in both languages here", "0 sources: 0 findings"]);
+    says(&run(site.path(), "lint", 3), &["the archive holds no page of these sources"]);
     run(site.path(), "refresh --pages pages", 0);
     says(&run(site.path(), "lint", 0), &["1 source: 4 findings"]);
     says(&run(site.path(), "lint --source acme/*", 0), &["1 source: 4 findings"]);
+    let one = tempfile::tempdir().unwrap();
+    fs::create_dir_all(one.path().join("acme/tea")).unwrap();
+    fs::write(one.path().join("acme/tea/en.md"), EN).unwrap();
+    let told = run(site.path(), &format!("lint --pages {}", one.path().display()), 0);
+    says(&told, &["no source has pages in both languages", "0 sources: 0 findings"]);
     says(&run(site.path(), "lint --source acme/cup", 2), &["no source of sources.toml matches"]);
     fs::write(site.path().join("pages/acme/tea/en.md"), "Please log in.").unwrap();
     says(&run(site.path(), "lint --pages pages", 3), &["acme/tea: en page: ", "0 sources: 0 findings"]);

@@ -49,9 +49,7 @@ pub(crate) fn command(root: &Path, options: &Options) -> Result<Exit, Ended> {
         }
     }
     if found.is_empty() && is_whole {
-        output::note(
-            "no source has pages in both languages here: fetch them by `refresh`, or name a folder by --pages",
-        );
+        output::note("no source has pages in both languages");
     }
     match options.format {
         Format::Text => output::answer(&findings_terminal(&found, output::colour())),

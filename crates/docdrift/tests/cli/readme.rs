@@ -24,7 +24,7 @@ fn every_command_of_the_readme_is_there() {
             assert!(help.out.contains(option), "`{line}`: no {option} in\n{}", help.out);
         }
     }
-    for command in ["demo", "refresh", "check", "diff", "probe", "align"] {
+    for command in ["demo", "refresh", "check", "diff", "probe", "align", "lint"] {
         assert!(seen.contains(&command), "README.md shows no `cargo xtask {command}`");
     }
 }
