@@ -111,7 +111,8 @@ impl Classified {
             .filter_map(|(n, row)| Some((n, header_score(row)?)))
             .max_by_key(|(n, score)| (*score, usize::MAX - n));
         if let Some((n, _)) = best {
-            let roles = roles(&table.rows[n], &table.rows[n + 1..])?;
+            let body = table.head.max(n + 1).min(table.rows.len());
+            let roles = roles(&table.rows[n], &table.rows[body..])?;
             return Ok((Some(n), roles));
         }
         self.continued(table)
@@ -134,7 +135,7 @@ impl Classified {
         fits.then(|| before.roles.clone())
     }
 
-    fn keep(&mut self, table: RawTable, header_row: Option<usize>, roles: Vec<Role>, title: Option<String>) {
+    fn keep(&mut self, table: RawTable, header_row: Option<usize>, mut roles: Vec<Role>, title: Option<String>) {
         let width = table.rows.iter().map(Vec::len).max().unwrap_or_default();
         let mut header = match (header_row, self.tables.last()) {
             (Some(n), _) => table.rows[n].clone(),
@@ -142,7 +143,6 @@ impl Classified {
             (None, None) => Vec::new(),
         };
         header.resize(width, String::new());
-        let mut roles = roles;
         roles.resize(width, Role::Other);
         let first = header_row.map_or(0, |n| table.head.max(n + 1));
         let mut kept = ErrorTable { title, header, roles, rows: Vec::new() };
@@ -151,6 +151,12 @@ impl Classified {
         for (n, mut row) in table.rows.into_iter().enumerate().skip(first) {
             row.resize(width, String::new());
             if row == kept.header {
+                continue;
+            }
+            if is_banner(&row) {
+                let place = Place { table: self.tables.len(), row: None };
+                let detail = format!("a line across all columns is no row: “{}”", row[0]);
+                self.warnings.push(Warning { kind: WarningKind::UncertainRow, place: Some(place), detail });
                 continue;
             }
             let unsure: Vec<String> =
@@ -166,6 +172,12 @@ impl Classified {
         }
         self.tables.push(kept);
     }
+}
+
+/// Whether one cell spans the whole row and says something else than a code: a section's name or a note.
+fn is_banner(row: &[String]) -> bool {
+    let is_same = |cell: &String| *cell == row[0];
+    row.len() > 1 && row.iter().all(is_same) && !row[0].is_empty() && !is_code(&row[0]) && !is_status(&row[0])
 }
 
 /// The roles of a list made into a table: the code, the text beside it, and the labels. Where a label describes, the

@@ -215,3 +215,11 @@ fn two_code_columns_have_one_key() {
     let html = "<table><tr><th>Code</th><th>CodeN</th><th>Message</th><th>HTTP Code</th></tr><tr><td>LampHot</td><td>100013</td><td>Too hot.</td><td>400</td></tr></table>";
     assert_eq!(read(html).tables[0].roles, [Role::Code, Role::Other, Role::Message, Role::Status]);
 }
+
+#[test]
+fn a_line_across_the_table_is_no_row() {
+    let html = table("<tr><td colspan=3>Lamps of the hall</td></tr><tr><td>400</td><td>A.1</td><td>x</td></tr>");
+    let reading = read(&html);
+    assert_eq!(reading.tables[0].rows, [["400", "A.1", "x"]]);
+    assert!(reading.warnings[0].detail.contains("Lamps of the hall"), "{:?}", reading.warnings);
+}
