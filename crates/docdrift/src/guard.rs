@@ -1,9 +1,11 @@
 //! The guard: no page that looks wrong ever replaces good data. Each check gives a reason, a sentence; no reason, no
 //! quarantine. A false alarm costs a maintainer a look, a miss costs users their data: in doubt, quarantine.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
-use docdrift_model::{Bilingual, Drift, Entry, Field, Lang, PageFacts, Reading, Snapshot, Source, WarningKind};
+use docdrift_model::{
+    Bilingual, Drift, Entry, Field, Lang, PageFacts, Reading, Snapshot, Source, WarningKind, text::says_nothing,
+};
 
 /// Losing up to so many rows or texts is a vendor's everyday edit, unless it is most of what there is.
 const FEW: usize = 2;
@@ -36,6 +38,12 @@ pub(crate) fn reasons(
         }
         reasons.extend(weighed("error codes of the source", drift.removed.len(), last.entries.len()));
         reasons.extend(kept.lost_statuses());
+        reasons.extend(kept.lost_tables());
+        for lang in Lang::ALL {
+            for field in [Field::Message, Field::Description, Field::Solution] {
+                reasons.extend(kept.strayed(field, lang));
+            }
+        }
     }
     reasons
 }
@@ -120,6 +128,52 @@ impl<'a> Kept<'a> {
         })
     }
 
+    /// A table of which no row is left, while others are: it did not load, or was taken for something else.
+    fn lost_tables(&self) -> Vec<String> {
+        let mut tables: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
+        for (entry, now) in &self.entries {
+            let (rows, gone) = tables.entry(entry.table.as_str()).or_default();
+            *rows += 1;
+            *gone += usize::from(now.is_none());
+        }
+        let lost = tables.into_iter().filter(|(_, (rows, gone))| rows == gone && *rows > FEW);
+        lost.map(|(title, (rows, _))| format!("the table “{title}”: all its {rows} rows are gone")).collect()
+    }
+
+    /// Texts that stood with another error, or in another column, before: cells that slipped. One text for all is the
+    /// same damage.
+    fn strayed(&self, field: Field, lang: Lang) -> Option<String> {
+        let text = |entry: &'a Entry, field: Field| {
+            entry.text(field).map(|text| text.get(lang).as_str()).filter(|text| !says_nothing(text))
+        };
+        let mut owners: HashMap<&str, usize> = HashMap::new();
+        for (entry, _) in &self.entries {
+            for field in [Field::Message, Field::Description, Field::Solution] {
+                if let Some(text) = text(entry, field) {
+                    *owners.entry(text).or_default() += 1;
+                }
+            }
+        }
+        let kept: Vec<_> = self.entries.iter().filter_map(|(old, now)| Some((*old, (*now)?))).collect();
+        let told: Vec<_> = kept.iter().filter_map(|(old, now)| Some((text(old, field)?, text(now, field)?))).collect();
+        let mut repeats: HashMap<&str, usize> = HashMap::new();
+        for (_, now) in &told {
+            *repeats.entry(*now).or_default() += 1;
+        }
+        let is_strayed = |(old, now): &&(&str, &str)| {
+            // A text that many errors share is shared by one more; one that a single error had was moved.
+            let is_anothers = owners.get(now) == Some(&1);
+            let is_for_all = repeats.get(now).is_some_and(|count| count * 2 > told.len());
+            old != now && (is_anothers || is_for_all)
+        };
+        let strayed = told.iter().filter(is_strayed).count();
+        let is_much = strayed > FEW && strayed * 100 > told.len() * LOSS_PERCENT;
+        let what = format!("texts in the {} column of the {lang} page", field.as_str());
+        is_much.then(|| {
+            format!("{what}: {strayed} of {} are now those of other errors or columns, or all alike", told.len())
+        })
+    }
+
     fn lost_statuses(&self) -> Option<String> {
         let told = self.entries.iter().filter(|(entry, _)| !entry.status.is_empty());
         let kept: Vec<&Entry> = told.filter_map(|(_, now)| *now).collect();
@@ -128,7 +182,7 @@ impl<'a> Kept<'a> {
 }
 
 fn has_text(entry: &Entry, field: Field, lang: Lang) -> bool {
-    entry.text(field).is_some_and(|text| !text.get(lang).is_empty())
+    entry.text(field).is_some_and(|text| !says_nothing(text.get(lang)))
 }
 
 /// A reason, if losing so many of so many is no everyday edit.

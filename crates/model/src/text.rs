@@ -3,7 +3,7 @@
 //! Two steps, one on top of the other. [`tidy`] makes a cell's text what a reader sees: it is what docdrift keeps.
 //! [`fold`] forgets what a reader would not notice: it is only compared and digested, never shown.
 
-use std::fmt::Write as _;
+use std::{collections::HashSet, fmt::Write as _, sync::LazyLock};
 
 use sha2::{Digest as _, Sha256};
 use unicode_normalization::UnicodeNormalization as _;
@@ -73,6 +73,18 @@ pub fn digest(bytes: &[u8]) -> String {
 /// What stands for a text that is not published: the digest of its fold, or nothing for nothing.
 pub fn published(text: &str) -> String {
     if text.is_empty() || is_digest(text) { text.to_owned() } else { digest(fold(text).as_bytes()) }
+}
+
+/// The ways in which pages say that there is nothing to say, and the digests of these.
+static NOTHING: LazyLock<HashSet<String>> = LazyLock::new(|| {
+    let words = ["-", "--", "/", "\\", "null", "none", "n/a", "无", "暂无"];
+    words.iter().flat_map(|word| [fold(word), published(word)]).collect()
+});
+
+/// Whether a cell is empty or says `-`, `null`, `无` or the like.
+pub fn says_nothing(text: &str) -> bool {
+    // The digests are the longest of them.
+    text.is_empty() || (text.len() <= 80 && (NOTHING.contains(text) || NOTHING.contains(&fold(text))))
 }
 
 /// Whether `text` is a digest that stands for a text.
@@ -153,6 +165,16 @@ mod tests {
         assert!(!same("Try later.", &hidden));
         assert_eq!(published(""), "");
         assert_eq!(digest(b""), "sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+    }
+
+    #[test]
+    fn ways_to_say_nothing() {
+        for nothing in ["", "-", "—", "／", "NULL", "无", " 暂无 ", &published("-"), &published("无")] {
+            assert!(super::says_nothing(nothing), "{nothing}");
+        }
+        for something in ["0", "no", "无效", &published("x")] {
+            assert!(!super::says_nothing(something), "{something}");
+        }
     }
 
     #[test]

@@ -76,17 +76,23 @@ fn put_status(table: &mut ErrorTable, status: &str) {
 /// A short line that speaks of errors, above a table in a page whose headings are lost: navigation is short as well.
 fn is_title_like(text: &str) -> bool {
     let is_short = (2..=40).contains(&text.chars().count());
-    let folded = text.to_lowercase();
+    let names_codes = text.to_lowercase().contains("code");
     is_short
-        && ["error", "code", "错误", "錯誤", "返回码", "异常", "exception"].iter().any(|word| folded.contains(word))
+        && (names_codes || speaks_of_errors(text))
         && !text.contains(['.', '。', '：', ':', '！', '？', '?', '!', '\n', '{', '|', '"'])
+}
+
+/// Whether a title has a word for errors.
+fn speaks_of_errors(title: &str) -> bool {
+    let lower = title.to_lowercase();
+    ["error", "错误", "錯誤", "返回码", "异常", "exception"].iter().any(|word| lower.contains(word))
 }
 
 impl Classified {
     fn take(&mut self, mut table: RawTable, title: Option<&str>) {
         let inner = std::mem::take(&mut table.inner);
         let title = table.caption.take().or_else(|| title.map(str::to_owned));
-        match self.judge(&table) {
+        match self.judge(&table, title.as_deref().is_some_and(speaks_of_errors)) {
             Ok((header_row, roles)) => self.keep(table, header_row, roles, title),
             Err(_) if !inner.is_empty() => inner.into_iter().for_each(|table| self.take(table, title.as_deref())),
             Err(reason) => {
@@ -98,7 +104,7 @@ impl Classified {
     }
 
     /// The header row (`None` where the table goes on from an earlier one) and the roles, or why it is no error table.
-    fn judge(&self, table: &RawTable) -> Result<(Option<usize>, Vec<Role>), String> {
+    fn judge(&self, table: &RawTable, is_titled: bool) -> Result<(Option<usize>, Vec<Role>), String> {
         if table.is_list {
             return Ok((Some(0), list_roles(table)));
         }
@@ -112,7 +118,7 @@ impl Classified {
             .max_by_key(|(n, score)| (*score, usize::MAX - n));
         if let Some((n, _)) = best {
             let body = table.head.max(n + 1).min(table.rows.len());
-            let roles = roles(&table.rows[n], &table.rows[body..])?;
+            let roles = roles(&table.rows[n], &table.rows[body..], is_titled)?;
             return Ok((Some(n), roles));
         }
         self.continued(table)
@@ -126,58 +132,78 @@ impl Classified {
         let code = before.roles.iter().position(|role| *role == Role::Code)?;
         let status = before.roles.iter().position(|role| *role == Role::Status);
         let width = table.rows.first()?.len();
-        let fits = table.head == 0
-            && width == before.header.len()
-            && table.rows.iter().all(|row| {
-                let is = |column: usize, test: fn(&str) -> bool| row.get(column).is_some_and(|cell| test(cell));
-                is(code, |cell| is_code(cell) && is_marked(cell)) && status.is_none_or(|column| is(column, is_status))
-            });
+        let is_row = |row: &Vec<String>| {
+            let cell = |column: usize| row.get(column).map_or("", String::as_str);
+            match status {
+                Some(status) => is_code(cell(code)) && is_status(cell(status)),
+                None => is_code(cell(code)) && is_marked(cell(code)),
+            }
+        };
+        let count = table.rows.iter().filter(|row| is_row(row)).count();
+        let fits = table.head == 0 && width == before.header.len() && count * 100 >= table.rows.len() * 80;
         fits.then(|| before.roles.clone())
     }
 
     fn keep(&mut self, table: RawTable, header_row: Option<usize>, mut roles: Vec<Role>, title: Option<String>) {
-        let width = table.rows.iter().map(Vec::len).max().unwrap_or_default();
         let mut header = match (header_row, self.tables.last()) {
             (Some(n), _) => table.rows[n].clone(),
             (None, Some(before)) => before.header.clone(),
             (None, None) => Vec::new(),
         };
+        let columns = header.len();
+        let width = table.rows.iter().map(|row| own_width(row, columns)).max().unwrap_or_default().max(columns);
         header.resize(width, String::new());
         roles.resize(width, Role::Other);
-        let first = header_row.map_or(0, |n| table.head.max(n + 1));
+        let body = header_row.map_or(0, |n| table.head.max(n + 1));
         let mut kept = ErrorTable { title, header, roles, rows: Vec::new() };
         // In the order of the rows, so that each row takes its own from the front.
         let mut uncertain = table.uncertain.into_iter().peekable();
-        for (n, mut row) in table.rows.into_iter().enumerate().skip(first) {
+        for (n, mut row) in table.rows.into_iter().enumerate() {
             row.resize(width, String::new());
-            if row == kept.header {
+            let unsure = std::iter::from_fn(|| uncertain.next_if(|(row, _)| *row <= n)).map(|(_, why)| why);
+            let unsure: Vec<String> = unsure.collect();
+            // Above the header stand titles, and rows of the table before that ran into this one.
+            if row == kept.header
+                || (n < body && !(header_row.is_some_and(|h| n < h) && repair::fits(&row, &kept.roles)))
+            {
                 continue;
             }
             if is_banner(&row) {
-                let place = Place { table: self.tables.len(), row: None };
                 let detail = format!("a line across all columns is no row: “{}”", row[0]);
-                self.warnings.push(Warning { kind: WarningKind::UncertainRow, place: Some(place), detail });
+                self.warn_of_row(None, detail);
                 continue;
             }
-            let unsure: Vec<String> =
-                std::iter::from_fn(|| uncertain.next_if(|(row, _)| *row <= n)).map(|(_, why)| why).collect();
             let mended = repair::mend(&mut row, kept.rows.last(), &kept.roles);
-            let place = Place { table: self.tables.len(), row: Some(kept.rows.len()) };
-            self.warnings.extend(unsure.into_iter().chain(mended).map(|detail| Warning {
-                kind: WarningKind::UncertainRow,
-                place: Some(place),
-                detail,
-            }));
+            unsure.into_iter().chain(mended).for_each(|detail| self.warn_of_row(Some(kept.rows.len()), detail));
             kept.rows.push(row);
         }
         self.tables.push(kept);
     }
+
+    /// Warns of a row of the table that is being kept.
+    fn warn_of_row(&mut self, row: Option<usize>, detail: String) {
+        let place = Some(Place { table: self.tables.len(), row });
+        self.warnings.push(Warning { kind: WarningKind::UncertainRow, place, detail });
+    }
 }
 
-/// Whether one cell spans the whole row and says something else than a code: a section's name or a note.
+/// How wide a row is without what a span only copies beyond the header's columns.
+fn own_width(row: &[String], columns: usize) -> usize {
+    let Some(last) = columns.checked_sub(1).and_then(|n| row.get(n)) else { return row.len() };
+    let copies = row[columns..].iter().all(|cell| cell == last);
+    if copies { columns } else { row.len() }
+}
+
+/// Whether a row is a section's name or a note: one cell over the whole row, or one cell alone that is no code.
 fn is_banner(row: &[String]) -> bool {
-    let is_same = |cell: &String| *cell == row[0];
-    row.len() > 1 && row.iter().all(is_same) && !row[0].is_empty() && !is_code(&row[0]) && !is_status(&row[0])
+    let [first, rest @ ..] = row else { return false };
+    let spans = rest.iter().all(|cell| cell == first);
+    let is_alone = rest.iter().all(String::is_empty);
+    rest.len() > 1
+        && !first.is_empty()
+        && (spans || is_alone)
+        && !is_status(first)
+        && !(is_code(first) && is_marked(first))
 }
 
 /// The roles of a list made into a table: the code, the text beside it, and the labels. Where a label describes, the
@@ -212,11 +238,11 @@ fn header_score(row: &[String]) -> Option<(usize, usize)> {
 }
 
 /// The role of each column, by its header and, where that is not sure, by its cells.
-fn roles(header: &[String], rows: &[Vec<String>]) -> Result<Vec<Role>, String> {
+fn roles(header: &[String], rows: &[Vec<String>], is_titled: bool) -> Result<Vec<Role>, String> {
     let columns: Vec<Column<'_>> = header.iter().enumerate().map(|(n, cell)| Column::new(n, cell, rows)).collect();
     let mut roles: Vec<Role> =
         columns.iter().map(|column| column.named.map_or_else(|| column.suggested(), |(role, _)| role)).collect();
-    let code = choose_code(&columns, &mut roles)?;
+    let code = choose_code(&columns, &mut roles, is_titled)?;
     if rows.is_empty() {
         return Err("it has a header but no rows".to_owned());
     }
@@ -258,7 +284,7 @@ impl<'a> Column<'a> {
 }
 
 /// Picks the one key column; further code columns become others. The symbolic code is the key, not its number.
-fn choose_code(columns: &[Column<'_>], roles: &mut [Role]) -> Result<usize, String> {
+fn choose_code(columns: &[Column<'_>], roles: &mut [Role], is_titled: bool) -> Result<usize, String> {
     let is_text = |role: Role| matches!(role, Role::Message | Role::Description | Role::Solution);
     if !roles.contains(&Role::Code) {
         let second =
@@ -274,8 +300,10 @@ fn choose_code(columns: &[Column<'_>], roles: &mut [Role]) -> Result<usize, Stri
         (codes >= 50, column.is_sure(), symbolic >= 50, usize::MAX - n)
     };
     let key = candidates.iter().copied().max_by_key(|n| rank(n)).ok_or("no column is headed as an error code")?;
+    let has_status = roles.contains(&Role::Status);
     for n in candidates.into_iter().filter(|n| *n != key) {
-        roles[n] = Role::Other;
+        let is_status_column = !has_status && !columns[n].is_sure() && columns[n].percent(is_http_status) >= 80;
+        roles[n] = if is_status_column { Role::Status } else { Role::Other };
     }
     let column = &columns[key];
     let has_company =
@@ -284,31 +312,44 @@ fn choose_code(columns: &[Column<'_>], roles: &mut [Role]) -> Result<usize, Stri
         _ if !has_company => {
             Err("its code column stands alone: no status, message or description beside it".to_owned())
         }
-        codes if codes >= 50 || (column.is_sure() && codes >= 10) => weak_code_is_code(column, columns).map(|()| key),
+        codes if codes >= 50 || (column.is_sure() && codes >= 10) => {
+            weak_code_is_code(column, columns, is_titled).map(|()| key)
+        }
         codes => Err(format!("only {codes} % of the cells under `{}` look like codes", column.header)),
     }
 }
 
-/// A header such as `Name` or `Code` heads parameters, countries and HTTP statuses too: then neighbours and cells have
-/// to tell of errors.
-fn weak_code_is_code(column: &Column<'_>, columns: &[Column<'_>]) -> Result<(), String> {
+/// A status that HTTP knows, not one with a slip in it.
+fn is_http_status(cell: &str) -> bool {
+    is_status(cell) && !status_numbers(cell).is_empty()
+}
+
+/// A header such as `Name` or `Code` heads parameters, countries and HTTP statuses too: then neighbours, the title or
+/// the cells have to tell of errors.
+fn weak_code_is_code(column: &Column<'_>, columns: &[Column<'_>], is_titled: bool) -> Result<(), String> {
     if column.is_sure() {
+        return Ok(());
+    }
+    let is_sure =
+        |role: Role| columns.iter().any(|c| c.is_sure() && matches!(c.named, Some((named, _)) if named == role));
+    if column.percent(is_reason_phrase) >= 95 || (!is_sure(Role::Status) && column.percent(is_http_status) >= 90) {
+        return Err("it explains HTTP statuses, not error codes".to_owned());
+    }
+    if is_sure(Role::Status) || is_sure(Role::Message) {
         return Ok(());
     }
     if let Some(other) = columns.iter().find(|c| vocabulary::is_of_other_table(c.header)) {
         return Err(format!("`{}` heads a table of something else than errors", other.header));
     }
-    if column.percent(is_reason_phrase) >= 60 {
-        return Err("it explains HTTP statuses, not error codes".to_owned());
-    }
-    let has_neighbour =
-        columns.iter().any(|c| c.is_sure() && matches!(c.named, Some((Role::Status | Role::Message, _))));
-    let is_unlike_words =
-        column.percent(|cell| is_marked(cell) && !cell.starts_with(|c: char| c.is_ascii_lowercase())) >= 60;
-    if has_neighbour || is_unlike_words {
+    // Parameters are words run together; codes have digits or joints as well.
+    let has_joints = |cell: &str| cell.contains(|c: char| c.is_ascii_digit() || matches!(c, '.' | '_' | '-' | ':'));
+    let is_capital = |cell: &str| !cell.starts_with(|c: char| c.is_ascii_lowercase());
+    if (is_titled && column.percent(is_code) >= 80)
+        || column.percent(|cell| is_marked(cell) && has_joints(cell) && is_capital(cell)) >= 60
+    {
         return Ok(());
     }
-    Err(format!("`{}` may head anything, and its cells do not look like codes", column.header))
+    Err(format!("`{}` may head anything, and neither title nor cells tell of error codes", column.header))
 }
 
 /// One status column at the most: the one whose cells are statuses.

@@ -66,7 +66,8 @@ pub fn read(page: &Page) -> Reading {
         warnings: charset.into_iter().chain(warnings).chain(found.warnings).chain(doubled).collect(),
         left_out: found.left_out,
     };
-    if reading.tables.is_empty() && !reading.warns(WarningKind::Binary) {
+    let is_told = reading.warns(WarningKind::Binary) || reading.warns(WarningKind::TooDeep);
+    if reading.tables.is_empty() && !is_told {
         reading.warnings.push(stand_in.warning(reading.left_out.len()));
     }
     let promised = vendor.and_then(|vendor| vendor.promised_lang(&page.url));

@@ -29,6 +29,11 @@ fn is_key(cell: &str) -> bool {
     is_code(cell) && cell.chars().any(char::is_alphanumeric) && !is_worded_status
 }
 
+/// Whether the row has a code, and a status where there is a column for it.
+pub(crate) fn fits(row: &[String], roles: &[Role]) -> bool {
+    Columns::of(roles).is_some_and(|columns| columns.fit(|n| row.get(n).map_or("", String::as_str)))
+}
+
 /// Mends `row` where its cells slipped, taking what a lost rowspan held from the row above. The answer says what was
 /// done; `None` means that the row needed nothing.
 pub(crate) fn mend(row: &mut Vec<String>, above: Option<&Vec<String>>, roles: &[Role]) -> Option<String> {

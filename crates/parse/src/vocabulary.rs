@@ -62,6 +62,13 @@ const SURE: [(Role, &[&str]); 6] = [
             "错误代码",
             "业务错误码",
             "错误码编号",
+            "错误编码",
+            "错误号",
+            "错误名称",
+            "异常码",
+            "ErrCode",
+            "Error ID",
+            "Error Number",
             "錯誤碼",
             "錯誤代碼",
             "Error Code",
@@ -85,6 +92,10 @@ const SURE: [(Role, &[&str]); 6] = [
             "错误消息",
             "返回信息",
             "错误提示",
+            "返回消息",
+            "Return Message",
+            "ErrMsg",
+            "Err Message",
             "提示信息",
             "錯誤訊息",
             "Error Message",
@@ -110,6 +121,7 @@ const SURE: [(Role, &[&str]); 6] = [
             "中文描述",
             "中文描述(语义)",
             "错误详情",
+            "Error details",
             "错误中文描述",
             "错误英文描述",
             "问题描述",
@@ -168,7 +180,7 @@ const SURE: [(Role, &[&str]); 6] = [
 
 /// Spellings that head other columns as well.
 const WEAK: [(Role, &[&str]); 6] = [
-    (Role::Status, &["正常返回码", "Normal Code", "Status", "状态", "返回码"]),
+    (Role::Status, &["正常返回码", "Normal Code", "Status", "状态"]),
     (
         Role::Code,
         &[
@@ -186,6 +198,9 @@ const WEAK: [(Role, &[&str]); 6] = [
             "Код",
             "响应体状态",
             "codeDesc",
+            "返回码",
+            "Return Code",
+            "编码",
             "标识",
             "16进制错误值",
             "10进制错误值",
@@ -202,7 +217,10 @@ const WEAK: [(Role, &[&str]); 6] = [
 ];
 
 /// Header words of tables that describe parameters, elements and the like, folded.
-const OTHER_TABLES: [&str; 30] = [
+const OTHER_TABLES: [&str; 33] = [
+    "examplevalue",
+    "示例",
+    "样例值",
     "参数",
     "参数名",
     "参数名称",

@@ -230,3 +230,87 @@ fn accepted_pages_are_taken_and_the_reason_is_kept() {
     assert!(kept, "the reason stands in the snapshot");
     site.run("refresh --pages ../pages").ends(0).says(&["no drift"]);
 }
+
+/// A page of 20 rows, each cell as `cell(row, column)` makes it, in two tables.
+fn drawn(cell: impl Fn(usize, usize) -> String) -> String {
+    let rows = |from: usize, to: usize| -> String {
+        let row = |n: usize| format!("| {} |\n", [0, 1, 2, 3].map(|column| cell(n, column)).join(" | "));
+        (from..to).map(row).collect::<Vec<_>>().concat()
+    };
+    let header = "| Status Code | Error Code | Error Message | Description |\n|---|---|---|---|\n";
+    format!(
+        "# Errors\n\n## Hall errors\n\n{header}{}\n## Attic errors\n\n{header}{}\nMore.\n",
+        rows(0, 16),
+        rows(16, 20)
+    )
+}
+
+fn whole(n: usize, column: usize) -> String {
+    match column {
+        0 => (400 + n % 5).to_string(),
+        1 => format!("Lamp.{n:04}"),
+        2 => format!("Lamp {n} in room {{0}} does not answer to switch {}.", n * 7),
+        _ => format!("Somebody took bulb {n} out and put candle {} in.", n * 3),
+    }
+}
+
+const LAMPS: &str = r#"
+[[source]]
+vendor = "acme"
+service = "lamps"
+name = { zh = "灯", en = "Lamps" }
+pages = { en = "https://acme.test/lamps" }
+licence = "© Acme"
+"#;
+
+#[test]
+fn cells_that_slipped_never_replace_good_ones() {
+    type Cell = fn(usize, usize) -> String;
+    let damages: [(&str, Cell); 6] = [
+        ("columns exchanged", |n, column| whole(n, [0, 1, 3, 2][column])),
+        ("codes shifted", |n, column| whole(if column == 1 { n } else { (n + 1) % 20 }, column)),
+        ("descriptions shifted", |n, column| whole(if column == 3 { (n + 1) % 20 } else { n }, column)),
+        (
+            "one message for all",
+            |n, column| if column == 2 { "Loading, please wait.".into() } else { whole(n, column) },
+        ),
+        ("messages said to be empty", |n, column| if column == 2 { "-".into() } else { whole(n, column) }),
+        ("descriptions said to be empty", |n, column| if column == 3 { "null".into() } else { whole(n, column) }),
+    ];
+    let site = Site::new(LAMPS);
+    let page = site.page("acme/lamps/en.md");
+    write(&page, drawn(whole));
+    site.run("refresh --pages ../pages").ends(0);
+    let before = site.data();
+    for (name, cell) in damages {
+        write(&page, drawn(cell));
+        site.run("refresh --pages ../pages").ends(3).says(&["QUARANTINED acme/lamps"]);
+        assert_untouched(&before, &site.data(), name);
+    }
+    let (attic, _) = drawn(whole).split_once("## Attic").map(|(hall, attic)| (hall.to_owned(), attic.len())).unwrap();
+    write(&page, attic + "More.\n");
+    site.run("refresh --pages ../pages").ends(3).says(&["all its 4 rows are gone"]);
+}
+
+#[test]
+fn everyday_changes_are_let_through() {
+    type Cell = fn(usize, usize) -> String;
+    let edits: [(&str, Cell); 4] = [
+        ("one word more in every message", |n, column| whole(n, column) + if column == 2 { " Sorry." } else { "" }),
+        (
+            "a column reworded",
+            |n, column| if column == 3 { format!("The bulb of lamp {n} is missing.") } else { whole(n, column) },
+        ),
+        ("a prefix renamed", |n, column| if column == 1 { format!("Light.{n:04}") } else { whole(n, column) }),
+        ("some statuses changed", |n, column| if column == 0 && n < 5 { "418".into() } else { whole(n, column) }),
+    ];
+    for (name, cell) in edits {
+        let site = Site::new(LAMPS);
+        let page = site.page("acme/lamps/en.md");
+        write(&page, drawn(whole));
+        site.run("refresh --pages ../pages").ends(0);
+        write(&page, drawn(cell));
+        let run = site.run("refresh --pages ../pages");
+        assert_eq!(run.code, 0, "{name}: {run:?}");
+    }
+}

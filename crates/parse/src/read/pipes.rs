@@ -81,7 +81,7 @@ pub(super) fn find(lines: &[&str], at: usize, is_markdown: bool) -> Option<Found
     rows.push(&header);
     rows.table.head = usize::from(body > at + 1);
     let end = rows.body(body);
-    let enough = rows.table.head > 0 || rows.table.rows.len() > 1;
+    let enough = rows.table.head > 0 || rows.table.rows.len() > 1 || is_boxed(&header, rows.style.columns);
     enough.then_some(Found { table: rows.table, end, is_cut: rows.is_cut })
 }
 
@@ -115,8 +115,14 @@ fn header(lines: &[&str], at: usize) -> Option<(String, usize)> {
 /// A row without a separator after it is a header only if the next row is as wide.
 fn alone(lines: &[&str], at: usize) -> Option<(String, usize)> {
     let columns = split(lines[at]).len();
-    let next = lines.get(at + 1)?;
-    (columns > 1 && has_pipe(next) && split(next).len() == columns).then(|| (lines[at].to_owned(), at + 1))
+    let next = lines.get(at + 1).copied().unwrap_or_default();
+    let is_followed = columns > 1 && has_pipe(next) && split(next).len() == columns;
+    (is_followed || is_boxed(lines[at], columns)).then(|| (lines[at].to_owned(), at + 1))
+}
+
+/// A row between outer pipes stands for itself: it may go on a table that a note cut.
+fn is_boxed(line: &str, columns: usize) -> bool {
+    columns > 2 && line.trim_start().starts_with('|') && ends_with_pipe(line)
 }
 
 struct Rows<'a> {
@@ -135,7 +141,9 @@ impl Rows<'_> {
                 start += 1;
             }
             let is_full = self.table.rows.len() * self.style.columns > MAX_CELLS;
-            if is_full || !self.is_row_start(start) || (start > at && !self.goes_on_after_blank(start)) {
+            // Right below a row the outer pipes may be left out.
+            let is_row = self.is_row_start(start) || (start == at && self.is_bare_row(start));
+            if is_full || !is_row || (start > at && !self.goes_on_after_blank(start)) {
                 return at;
             }
             at = self.row(start);
@@ -147,6 +155,15 @@ impl Rows<'_> {
         has_pipe(line)
             && !is_rule(line)
             && line.trim_start().starts_with('|') == self.style.leading
+            && self.lines.get(at + 1).is_none_or(|next| !is_rule(next))
+    }
+
+    /// A line of as many cells as the table has columns, but without the outer pipes of the other rows.
+    fn is_bare_row(&self, at: usize) -> bool {
+        let Some(line) = self.lines.get(at) else { return false };
+        self.table.head > 0
+            && !is_rule(line)
+            && split(line).len() == self.style.columns
             && self.lines.get(at + 1).is_none_or(|next| !is_rule(next))
     }
 
@@ -164,9 +181,12 @@ impl Rows<'_> {
         }
         let found = split(self.lines[at]).len();
         self.push(self.lines[at]);
-        let why = format!("it has {found} of {} cells", self.style.columns);
-        self.table.uncertain.push((self.table.rows.len() - 1, why));
-        self.is_cut = self.lines[at + 1..].iter().all(|line| line.trim().is_empty());
+        if found < self.style.columns {
+            let why = format!("it has {found} of {} cells", self.style.columns);
+            self.table.uncertain.push((self.table.rows.len().saturating_sub(1), why));
+        }
+        let is_closed = self.style.trailing && ends_with_pipe(self.lines[at]);
+        self.is_cut = !is_closed && self.lines[at + 1..].iter().all(|line| line.trim().is_empty());
         at + 1
     }
 
@@ -204,6 +224,9 @@ impl Rows<'_> {
                 cells = outside_code;
             }
         }
+        while cells.len() > self.style.columns && cells.last().is_some_and(|cell| cell.trim().is_empty()) {
+            cells.pop();
+        }
         let surplus = cells.len().saturating_sub(self.style.columns);
         if surplus > 0 {
             let last = cells.split_off(self.style.columns - 1).join("|");
@@ -213,7 +236,10 @@ impl Rows<'_> {
             self.table.uncertain.push((self.table.rows.len(), why));
         }
         cells.resize(self.style.columns, String::new());
-        self.table.rows.push(cells.iter().map(|cell| self.text(cell)).collect());
+        let row: Vec<String> = cells.iter().map(|cell| self.text(cell)).collect();
+        if row.iter().any(|cell| !cell.is_empty()) {
+            self.table.rows.push(row);
+        }
     }
 
     fn text(&self, cell: &str) -> String {
