@@ -71,6 +71,17 @@ enum Order {
     Respelled(String, String),
 }
 
+impl Order {
+    /// Whether the evidence alone might have come to the same.
+    fn may_be_idle(&self, evident: &BTreeSet<(Place, Place)>) -> bool {
+        match self {
+            Order::Pair(zh, en) => evident.contains(&(*zh, *en)),
+            Order::Apart(zh, en) => !zh.iter().any(|z| en.iter().any(|e| evident.contains(&(*z, *e)))),
+            Order::Respelled(..) => true,
+        }
+    }
+}
+
 /// Pairs the rows of two pages as [`align`](crate::align) does, but for what a maintainer decided: that wins over any
 /// evidence, with the method [`Method::Decision`] and the score 1. A decision whose rows cannot be found, or which could
 /// be left out without changing a pair or what is for review, is stale.
@@ -83,7 +94,21 @@ pub fn align_with(zh: &[ErrorTable], en: &[ErrorTable], decisions: &[Decision]) 
         }
     }
     let alignment = obeyed(zh, en, orders.iter().map(|(_, order)| order));
-    for (n, (decision, _)) in orders.iter().enumerate() {
+    // Aligning once more for each decision costs as much as there are decisions; the evidence alone tells of most that
+    // they matter.
+    let evident: BTreeSet<(Place, Place)> = if orders.is_empty() {
+        BTreeSet::new()
+    } else {
+        outcome(&align_by(zh, en, &Orders::default()))
+            .into_iter()
+            .filter(|pair| !pair.2)
+            .map(|(zh, en, _)| (zh, en))
+            .collect()
+    };
+    for (n, (decision, order)) in orders.iter().enumerate() {
+        if !order.may_be_idle(&evident) {
+            continue;
+        }
         let others = orders.iter().enumerate().filter(|(m, _)| *m != n).map(|(_, (_, order))| order);
         if outcome(&obeyed(zh, en, others)) == outcome(&alignment) {
             stale.push(told(decision, "it changes nothing: the rows are paired so without it"));
