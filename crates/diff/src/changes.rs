@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use docdrift_model::{
-    Change, Edit, Entry, Field, Key, Lang, Severity,
+    Change, ChangeKind, Edit, Entry, Field, Key, Lang, Severities,
     placeholders::placeholders,
     status_numbers,
     text::{is_digest, same},
@@ -17,13 +17,14 @@ pub(crate) fn key(entry: &Entry) -> Key {
 }
 
 /// What changed in an entry; `None` where nothing did. A new code and a new table are not told here.
-pub(crate) fn change(old: &Entry, new: &Entry) -> Option<Change> {
+pub(crate) fn change(old: &Entry, new: &Entry, severities: &Severities) -> Option<Change> {
     let mut edits = status_edits(old, new);
     edits.extend(code_slips(old, new));
     for field in [Field::Message, Field::Description, Field::Solution, Field::Group] {
         edits.extend(Lang::ALL.into_iter().filter_map(|lang| text_edit(old, new, field, lang)));
     }
     edits.extend(Lang::ALL.into_iter().flat_map(|lang| extra_edits(old, new, lang)));
+    let edits: Vec<Edit> = edits.into_iter().map(|told| told.weighed(severities)).collect();
     let severity = edits.iter().map(|edit| edit.severity).max()?;
     let mut fields: Vec<String> = Vec::new();
     for edit in &edits {
@@ -38,32 +39,46 @@ pub(crate) fn change(old: &Entry, new: &Entry) -> Option<Change> {
     Some(Change { key, fields, severity, edits })
 }
 
-fn edit(field: &str, lang: Option<Lang>, old: &str, new: &str, severity: Severity) -> Edit {
-    Edit { field: field.into(), lang, old: old.into(), new: new.into(), severity }
+/// An edit and its kind, before it is weighed.
+struct Told<'a> {
+    field: &'a str,
+    lang: Option<Lang>,
+    old: &'a str,
+    new: &'a str,
+    kind: ChangeKind,
 }
 
-/// One edit where both pages say the same, else one for each page that prints another status now.
-fn status_edits(old: &Entry, new: &Entry) -> Vec<Edit> {
-    if old.status != new.status {
-        return vec![edit("status", None, &old.status, &new.status, status_severity(&old.status, &new.status))];
+impl Told<'_> {
+    fn weighed(self, severities: &Severities) -> Edit {
+        let Self { field, lang, old, new, kind } = self;
+        Edit { field: field.into(), lang, old: old.into(), new: new.into(), severity: severities.of(kind) }
     }
-    let printed = printed_in_both(old, new).map(|(lang, a, b)| (lang, a.0, b.0));
-    printed
-        .filter(|(_, a, b)| a != b)
-        .map(|(lang, a, b)| edit("status", Some(lang), a, b, status_severity(a, b)))
-        .collect()
 }
 
-/// A code that one page printed otherwise than the other, before or now. The code as such is the same.
-fn code_slips(old: &Entry, new: &Entry) -> Vec<Edit> {
-    if old.code != new.code {
-        return Vec::new();
+/// One edit where the pages agree before and now, else one for each page that prints another status now.
+fn status_edits<'a>(old: &'a Entry, new: &'a Entry) -> Vec<Told<'a>> {
+    let told = |lang, a, b| Told { field: "status", lang, old: a, new: b, kind: status_kind(a, b) };
+    let mut edits = Vec::new();
+    if old.printed.is_some() || new.printed.is_some() {
+        let printed = printed_in_both(old, new).map(|(lang, a, b)| (lang, a.0, b.0));
+        edits.extend(printed.filter(|(_, a, b)| a != b).map(|(lang, a, b)| told(Some(lang), a, b)));
     }
+    if edits.is_empty() && old.status != new.status {
+        edits.push(told(None, &old.status, &new.status));
+    }
+    edits
+}
+
+/// A code that one page prints otherwise than the other, before or now. The code as such is the same, or a rename that
+/// is told elsewhere.
+fn code_slips<'a>(old: &'a Entry, new: &'a Entry) -> Vec<Told<'a>> {
+    let is_slip = |a: &str, b: &str| a != b && (a, b) != (&old.code, &new.code);
     let printed = printed_in_both(old, new).map(|(lang, a, b)| (lang, a.1, b.1));
-    printed
-        .filter(|(_, a, b)| a != b)
-        .map(|(lang, a, b)| edit("code", Some(lang), a, b, prose_severity(a, b)))
-        .collect()
+    let told = |(lang, a, b)| {
+        let kind = prose_kind(ChangeKind::Extra, a, b);
+        Told { field: "code", lang: Some(lang), old: a, new: b, kind }
+    };
+    printed.filter(|(_, a, b)| is_slip(a, b)).map(told).collect()
 }
 
 type Cells<'a> = (&'a str, &'a str);
@@ -73,23 +88,29 @@ fn printed_in_both<'a>(old: &'a Entry, new: &'a Entry) -> impl Iterator<Item = (
     both.map(|lang| (lang, old.printed(lang), new.printed(lang)))
 }
 
-fn text_edit(old: &Entry, new: &Entry, field: Field, lang: Lang) -> Option<Edit> {
+fn text_edit<'a>(old: &'a Entry, new: &'a Entry, field: Field, lang: Lang) -> Option<Told<'a>> {
     let (a, b) = (text(old, field, lang), text(new, field, lang));
     if same(a, b) {
         return None;
     }
-    let severity = if field == Field::Message { message_severity(a, b) } else { prose_severity(a, b) };
-    Some(edit(field.as_str(), Some(lang), a, b, severity))
+    let kind = match field {
+        Field::Message => message_kind(a, b),
+        Field::Description => prose_kind(ChangeKind::Description, a, b),
+        Field::Solution => prose_kind(ChangeKind::Solution, a, b),
+        Field::Group => prose_kind(ChangeKind::Group, a, b),
+        Field::Extra => prose_kind(ChangeKind::Extra, a, b),
+    };
+    Some(Told { field: field.as_str(), lang: Some(lang), old: a, new: b, kind })
 }
 
-fn extra_edits(old: &Entry, new: &Entry, lang: Lang) -> Vec<Edit> {
+fn extra_edits<'a>(old: &'a Entry, new: &'a Entry, lang: Lang) -> Vec<Told<'a>> {
     let (before, now) = (old.extra.get(lang), new.extra.get(lang));
     let lost: Vec<_> = before.iter().filter(|(header, _)| !now.contains_key(*header)).collect();
     let gained: Vec<_> = now.iter().filter(|(header, _)| !before.contains_key(*header)).collect();
     // The same cell under another header: the column was retitled.
     let retitled = |cell: &str, others: &[(&String, &String)]| others.iter().any(|(_, other)| same(cell, other));
-    let headers: BTreeSet<&String> = before.keys().chain(now.keys()).collect();
-    let cell_edit = |header: &String| {
+    let headers: BTreeSet<&'a String> = before.keys().chain(now.keys()).collect();
+    let cell_edit = |header: &'a String| {
         let (a, b) = (before.get(header), now.get(header));
         let moved = match (a, b) {
             (Some(a), None) => retitled(a, &gained),
@@ -97,35 +118,36 @@ fn extra_edits(old: &Entry, new: &Entry, lang: Lang) -> Vec<Edit> {
             _ => false,
         };
         let (a, b) = (a.map_or("", String::as_str), b.map_or("", String::as_str));
-        (!moved && !same(a, b)).then(|| edit(header, Some(lang), a, b, prose_severity(a, b)))
+        let kind = prose_kind(ChangeKind::Extra, a, b);
+        (!moved && !same(a, b)).then_some(Told { field: header, lang: Some(lang), old: a, new: b, kind })
     };
     headers.into_iter().filter_map(cell_edit).collect()
 }
 
 /// Words around the numbers may change, and a column may come or go; the HTTP status is another one only where both
 /// sides print one.
-fn status_severity(old: &str, new: &str) -> Severity {
+fn status_kind(old: &str, new: &str) -> ChangeKind {
     let (a, b) = (status_numbers(old), status_numbers(new));
     if alike(old, new) {
-        Severity::Cosmetic
+        ChangeKind::Cosmetic
     } else if old.is_empty() || new.is_empty() || (!a.is_empty() && a == b) {
-        Severity::Editorial
+        ChangeKind::Extra
     } else {
-        Severity::Breaking
+        ChangeKind::Status
     }
 }
 
-fn message_severity(old: &str, new: &str) -> Severity {
+fn message_kind(old: &str, new: &str) -> ChangeKind {
     let seen = [old, new].iter().all(|text| !text.is_empty() && !is_digest(text));
     if alike(old, new) {
-        Severity::Cosmetic
+        ChangeKind::Cosmetic
     } else if seen && placeholders(old) != placeholders(new) {
-        Severity::Breaking
+        ChangeKind::Placeholders
     } else {
-        Severity::Wording
+        ChangeKind::Message
     }
 }
 
-fn prose_severity(old: &str, new: &str) -> Severity {
-    if alike(old, new) { Severity::Cosmetic } else { Severity::Editorial }
+fn prose_kind(kind: ChangeKind, old: &str, new: &str) -> ChangeKind {
+    if alike(old, new) { ChangeKind::Cosmetic } else { kind }
 }

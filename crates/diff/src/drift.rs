@@ -1,8 +1,8 @@
-use docdrift_model::{Drift, Entry, Key, Move, Rename, Severity, text::natural_key};
+use docdrift_model::{ChangeKind, Drift, Entry, Key, Move, Rename, Severities, Severity, text::natural_key};
 
 use crate::{
     changes::{change, key},
-    matching,
+    matching, wholes,
 };
 
 /// What changed between two states of one source, each thing once, lists in the order of table, code and status.
@@ -25,21 +25,29 @@ use crate::{
 /// assert_eq!(drift.severity, Severity::Breaking);
 /// ```
 pub fn diff(old: &[Entry], new: &[Entry]) -> Drift {
+    diff_with(old, new, &Severities::default())
+}
+
+/// [`diff`] with each kind of change weighed by `severities`.
+pub fn diff_with(old: &[Entry], new: &[Entry], severities: &Severities) -> Drift {
     let matching = matching::entries(old, new);
     let mut drift = Drift {
         added: matching.added.iter().map(|&n| key(&new[n])).collect(),
         removed: matching.removed.iter().map(|&o| key(&old[o])).collect(),
+        severities: severities.clone(),
         ..Drift::default()
     };
-    for (old, new) in matching.pairs.iter().map(|&(o, n)| (&old[o], &new[n])) {
+    let pairs: Vec<(&Entry, &Entry)> = matching.pairs.iter().map(|&(o, n)| (&old[o], &new[n])).collect();
+    for &(old, new) in &pairs {
         if old.code != new.code {
             drift.renamed.push(Rename { from: key(old), to: key(new) });
         }
         if !matching.retitled.same(&old.table, &new.table) {
             drift.moved.push(moved(old, new));
         }
-        drift.changed.extend(change(old, new));
+        drift.changed.extend(change(old, new, severities));
     }
+    wholes::tell(&pairs, &mut drift);
     sort(&mut drift);
     drift.severity = severity(&drift);
     drift
@@ -50,14 +58,14 @@ fn moved(old: &Entry, new: &Entry) -> Move {
 }
 
 fn severity(drift: &Drift) -> Severity {
-    let gravest = drift.changed.iter().map(|change| change.severity).max().unwrap_or_default();
-    let breaking = !drift.removed.is_empty() || !drift.renamed.is_empty();
     let kinds = [
-        (breaking, Severity::Breaking),
-        (!drift.added.is_empty(), Severity::Added),
-        (!drift.moved.is_empty(), Severity::Editorial),
+        (drift.removed.is_empty(), ChangeKind::Removed),
+        (drift.renamed.is_empty(), ChangeKind::Renamed),
+        (drift.added.is_empty(), ChangeKind::Added),
+        (drift.moved.is_empty(), ChangeKind::Moved),
     ];
-    kinds.into_iter().filter(|(any, _)| *any).map(|(_, severity)| severity).fold(gravest, Severity::max)
+    let there = kinds.into_iter().filter(|(none, _)| !none).map(|(_, kind)| drift.severities.of(kind));
+    there.chain(drift.changed.iter().map(|change| change.severity)).max().unwrap_or_default()
 }
 
 fn sort(drift: &mut Drift) {

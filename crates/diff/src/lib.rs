@@ -6,16 +6,20 @@
 //! 1. `matching` finds for every old entry the new one that is the same error: by code (`repeats` where a code stands
 //!    in several rows), then under another code (`renames`), with `tables` telling retitled tables from moved entries.
 //! 2. `changes` compares the texts of each pair and weighs every edit.
-//! 3. `drift` and `ids` put the answers together.
+//! 3. `wholes` tells the columns and languages that came or went from the cells that did.
+//! 4. `drift` and `ids` put the answers together; `lives` follows single errors over many states by their ids.
 
 mod changes;
 mod drift;
 mod ids;
+mod lives;
 mod matching;
 mod renames;
 mod repeats;
 mod tables;
 mod texts;
+mod wholes;
 
-pub use drift::diff;
+pub use drift::{diff, diff_with};
 pub use ids::assign_ids;
+pub use lives::lives;

@@ -30,6 +30,7 @@ pub(crate) fn pair(sides: &Sides, old: &[usize], new: &[usize], floor: f64) -> V
     }
     let mut rows = Rows { old: ordered(sides.old, old), new: ordered(sides.new, new), pairs: Vec::new() };
     rows.pair_equal(sides, |entry, table| (table, said(entry)));
+    rows.pair_equal(sides, |entry, table| (table, printed(entry), sides.keys.signature(entry)));
     rows.pair_equal(sides, |entry, table| (table, &entry.status, sides.keys.signature(entry)));
     if rows.old.len().saturating_mul(rows.new.len()) <= COMPARED {
         rows.pair_closest(sides, floor);
@@ -54,8 +55,12 @@ fn ordered(entries: &[Entry], rows: &[usize]) -> Vec<usize> {
 /// All that a row says besides its table and code.
 fn said(entry: &Entry) -> impl Ord + '_ {
     let texts = [&entry.message, &entry.description, &entry.solution, &entry.group].map(|text| (&text.zh, &text.en));
-    let printed = Lang::ALL.map(|lang| entry.printed(lang));
-    (&entry.status, texts, printed, &entry.extra.zh, &entry.extra.en)
+    (&entry.status, texts, printed(entry), &entry.extra.zh, &entry.extra.en)
+}
+
+/// Status and code as either page prints them.
+fn printed(entry: &Entry) -> [(&str, &str); 2] {
+    Lang::ALL.map(|lang| entry.printed(lang))
 }
 
 /// The rows still to be paired.

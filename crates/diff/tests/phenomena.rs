@@ -1,7 +1,7 @@
 //! What vendors do to their tables, one small pair of states each, and what a careful maintainer says of it.
 
-use docdrift_diff::{assign_ids, diff};
-use docdrift_model::{Bilingual, Drift, Entry, Field, Lang, Publish, Severity, SourceId};
+use docdrift_diff::{assign_ids, diff, diff_with};
+use docdrift_model::{Bilingual, ChangeKind, Drift, Entry, Field, Lang, Publish, Severities, Severity, SourceId};
 
 /// `table|status|code|message|description|solution`, texts in English, a row a line.
 fn rows(text: &str) -> Vec<Entry> {
@@ -294,13 +294,13 @@ fn published_forms_compare_with_plain_ones() {
 fn ids_stay_with_their_errors() {
     let source = SourceId { vendor: "acme".into(), service: "farm".into() };
     let mut old = rows("T|400|A.1|The tank of the farm is dry.\nT|400|A.2|m\nT|400|A.3|n\nT|400|A.4\nT|400|A.4");
-    assign_ids(&source, &[], &mut old);
+    assign_ids(&source, &[], &[], &mut old);
     assert!(old.iter().all(|entry| entry.id.len() == 13 && entry.id.starts_with('e')));
     assert_ne!(old[3].id, old[4].id, "the same row twice");
 
     // Renamed, changed, moved; A.3 gone, an error of the same make back in its place later on.
     let mut new = rows("S|400|A.4\nT|400|A.9|The tank of the farm is dry.\nT|403|A.2|m\nT|400|A.4\nT|400|A.5");
-    assign_ids(&source, &old, &mut new);
+    assign_ids(&source, &old, &[], &mut new);
     let id = |entries: &[Entry], code: &str| entries.iter().find(|entry| entry.code == code).unwrap().id.clone();
     assert_eq!(id(&new, "A.9"), id(&old, "A.1"));
     assert_eq!(id(&new, "A.2"), id(&old, "A.2"));
@@ -308,6 +308,101 @@ fn ids_stay_with_their_errors() {
     assert_eq!(new.iter().map(|entry| &entry.id).collect::<std::collections::BTreeSet<_>>().len(), 5);
 
     let mut again = new.clone();
-    assign_ids(&source, &new, &mut again);
+    assign_ids(&source, &new, &[], &mut again);
     assert_eq!(again, new);
+
+    // An error that comes back has the id it had.
+    let mut back = rows("T|400|A.5\nT|400|A.3|n, reworded");
+    assign_ids(&source, &new, &old, &mut back);
+    assert_eq!(id(&back, "A.3"), id(&old, "A.3"));
+    assert_eq!(id(&back, "A.5"), id(&new, "A.5"));
+}
+
+/// The columns and languages that came (`+`) or went (`-`).
+fn wholes(drift: &Drift) -> Vec<String> {
+    let sign = |gained: bool| if gained { '+' } else { '-' };
+    let columns = drift.columns.iter().map(|change| {
+        format!(
+            "{}{} {} in {}, {}",
+            sign(change.gained),
+            change.column,
+            change.lang,
+            change.table,
+            change.severity.as_str()
+        )
+    });
+    let languages = drift
+        .languages
+        .iter()
+        .map(|change| format!("{}{}, {}", sign(change.gained), change.lang, change.severity.as_str()));
+    columns.chain(languages).collect()
+}
+
+#[test]
+fn columns_come_and_go() {
+    let bare = "T|400|A.1|one\nT|400|A.2|two\nT|400|A.3|three\nS|400|B.1|x";
+    let full = "T|400|A.1|one||Wait.\nT|400|A.2|two||Pay.\nT|400|A.3|three\nS|400|B.1|x";
+    let some = "T|400|A.1|one||Wait.\nT|400|A.2|two\nT|400|A.3|three\nS|400|B.1|x";
+    let small = "T|400|A.1|one\nT|400|A.2|two\nT|400|A.3|three\nS|400|B.1|x|d";
+    let added = "T|400|A.1|one\nT|400|A.2|two\nT|400|A.3|three\nS|400|B.1|x\nT|1|A.4|y||Go.\nT|1|A.5|z||Go.";
+    for (why, old, new, expected) in [
+        ("most cells filled", bare, full, &["+solution en in T, editorial"][..]),
+        ("and back", full, bare, &["-solution en in T, editorial"]),
+        ("one cell filled", bare, some, &[]),
+        ("a table of one row", bare, small, &[]),
+        ("only rows that were not there", bare, added, &[]),
+        ("the message", "T|1|A.1\nT|1|A.2\nT|1|A.3", bare, &["+message en in T, wording"]),
+        (
+            "the status",
+            "T||A.1|a\nT||A.2|b\nT||A.3|c",
+            "T|1|A.1|a\nT|1|A.2|b\nT|1|A.3|c",
+            &["+status zh in T, editorial", "+status en in T, editorial"],
+        ),
+    ] {
+        let drift = diff(&rows(old), &rows(new));
+        assert_eq!(wholes(&drift), expected, "{why}");
+        let covered = |change: &docdrift_model::Change| {
+            change.edits.iter().filter(|edit| drift.covers(&change.key.table, edit)).count()
+        };
+        let covered: usize = drift.changed.iter().map(covered).sum();
+        assert_eq!(covered > 0, !expected.is_empty(), "{why}");
+    }
+}
+
+#[test]
+fn languages_come_and_go() {
+    let zh = |entries: Vec<Entry>| -> Vec<Entry> {
+        let turned = |mut entry: Entry| {
+            entry.message.zh = entry.message.en.clone();
+            entry
+        };
+        entries.into_iter().map(turned).collect()
+    };
+    let only = |entries: Vec<Entry>| -> Vec<Entry> {
+        let turned = |mut entry: Entry| {
+            entry.pairing.method = "en-only".into();
+            entry
+        };
+        entries.into_iter().map(turned).collect()
+    };
+    let english = only(rows("T|400|A.1|one\nT|400|A.2|two\nT|400|A.3|three"));
+    let both = zh(rows("T|400|A.1|one\nT|400|A.2|two\nT|400|A.3|three"));
+    assert_eq!(wholes(&diff(&english, &both)), ["+zh, wording"]);
+    assert_eq!(wholes(&diff(&both, &english)), ["-zh, wording"]);
+    assert_eq!(wholes(&diff(&both, &both)), [""; 0]);
+}
+
+#[test]
+fn severities_as_sources_toml_says() {
+    let old = rows("T|400|A.1|one\nT|400|A.2|two {0}\nT|400|A.3|three|d");
+    let new = rows("T|409|A.1|one\nT|400|A.2|two {1}\nT|400|A.3|three|e\nT|400|A.4|four");
+    let with =
+        |said: &[(ChangeKind, Severity)]| diff_with(&old, &new, &Severities::from_iter(said.iter().copied())).severity;
+    assert_eq!(with(&[]), Severity::Breaking);
+    assert_eq!(with(&[(ChangeKind::Status, Severity::Cosmetic)]), Severity::Breaking);
+    let calm = [(ChangeKind::Status, Severity::Cosmetic), (ChangeKind::Placeholders, Severity::Wording)];
+    assert_eq!(with(&calm), Severity::Added);
+    let calmer = [calm[0], calm[1], (ChangeKind::Added, Severity::None), (ChangeKind::Description, Severity::Breaking)];
+    assert_eq!(with(&calmer), Severity::Breaking);
+    assert_eq!(with(&[calm[0], calm[1], calmer[2]]), Severity::Wording);
 }

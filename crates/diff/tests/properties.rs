@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use docdrift_diff::{assign_ids, diff};
-use docdrift_model::{Bilingual, Drift, Edit, Entry, Field, Key, Printed, Publish, Severity, SourceId};
+use docdrift_model::{Bilingual, Drift, Edit, Entry, Field, Key, Lang, Printed, Publish, Severity, SourceId};
 use proptest::{prelude::*, sample::select};
 
 const TEXTS: [&str; 6] = [
@@ -19,12 +19,16 @@ fn entry() -> impl Strategy<Value = Entry> {
     let code = (select(&["A.", "A.B-", "IF", ""][..]), 0..6u32).prop_map(|(prefix, n)| format!("{prefix}{n}"));
     let text = || (select(&TEXTS[..]), select(&TEXTS[..]));
     let keys = (select(&["", "S", "T"][..]), select(&["", "400", "404", "400 Bad"][..]), code);
-    let printed = prop::option::of(select(&["400", "409"][..])).prop_map(|status| {
-        let page = |status: &str| Printed { status: status.into(), code: "A.9".into() };
-        status.map(|status| Box::new(Bilingual { zh: page(status), en: page("400") }))
-    });
-    (keys, text(), text(), printed).prop_map(|((table, status, code), message, description, printed)| Entry {
-        printed,
+    // What one page prints is what the entry goes by.
+    let slip = prop::option::of((select(&["400", "409"][..]), select(&["A.9", "A.1"][..]), any::<bool>()));
+    let printed = |status: &str, code: &str, slip: Option<(&str, &str, bool)>| {
+        let page = |status: &str, code: &str| Printed { status: status.into(), code: code.into() };
+        let (own, other, is_zh) = slip.map(|(s, c, is_zh)| (page(status, code), page(s, c), is_zh))?;
+        (own != other)
+            .then(|| Box::new(if is_zh { Bilingual { zh: other, en: own } } else { Bilingual { zh: own, en: other } }))
+    };
+    (keys, text(), text(), slip).prop_map(move |((table, status, code), message, description, slip)| Entry {
+        printed: printed(status, &code, slip),
         table: table.into(),
         status: status.into(),
         code,
@@ -78,7 +82,78 @@ fn edits(drift: &Drift, swap: bool) -> Vec<(String, String, String, Severity)> {
     edits
 }
 
+/// `old` with the drift put into it; what was added is taken from `new`, since a drift only names it.
+fn applied(old: &[Entry], drift: &Drift, new: &[Entry]) -> Vec<Entry> {
+    let removed: BTreeSet<&String> = drift.removed.iter().map(|key| &key.id).collect();
+    let mut state: Vec<Entry> = old.iter().filter(|entry| !removed.contains(&entry.id)).cloned().collect();
+    for entry in &mut state {
+        if let Some(rename) = drift.renamed.iter().find(|rename| rename.from.id == entry.id) {
+            entry.code.clone_from(&rename.to.code);
+            entry.table.clone_from(&rename.to.table);
+            if let Some(printed) = &mut entry.printed {
+                for page in [&mut printed.zh, &mut printed.en] {
+                    if page.code == rename.from.code {
+                        page.code.clone_from(&rename.to.code);
+                    }
+                }
+            }
+        }
+        if let Some(change) = drift.changed.iter().find(|change| change.key.id == entry.id) {
+            entry.table.clone_from(&change.key.table);
+            change.edits.iter().for_each(|edit| put(entry, edit));
+            entry.status.clone_from(&change.key.status);
+        }
+        if let Some(moved) = new.iter().find(|other| other.id == entry.id && is_moved(drift, other)) {
+            entry.table.clone_from(&moved.table);
+        }
+    }
+    let added: BTreeSet<&String> = drift.added.iter().map(|key| &key.id).collect();
+    state.extend(new.iter().filter(|entry| added.contains(&entry.id)).cloned());
+    state
+}
+
+fn is_moved(drift: &Drift, entry: &Entry) -> bool {
+    drift
+        .moved
+        .iter()
+        .any(|moved| (&moved.status, &moved.code, &moved.to) == (&entry.status, &entry.code, &entry.table))
+}
+
+/// Puts one edit into its entry.
+fn put(entry: &mut Entry, edit: &Edit) {
+    let text = match edit.field.as_str() {
+        "message" => &mut entry.message,
+        "description" => &mut entry.description,
+        "status" | "code" => return print(entry, edit),
+        other => panic!("no field {other} is generated"),
+    };
+    *text.get_mut(edit.lang.unwrap()) = edit.new.clone();
+}
+
+fn print(entry: &mut Entry, edit: &Edit) {
+    let page = |lang: Lang| {
+        let (status, code) = entry.printed(lang);
+        Printed { status: status.into(), code: code.into() }
+    };
+    let mut printed = Bilingual { zh: page(Lang::Zh), en: page(Lang::En) };
+    for lang in Lang::ALL.into_iter().filter(|lang| edit.lang.is_none_or(|of| of == *lang)) {
+        let page = printed.get_mut(lang);
+        *(if edit.field == "status" { &mut page.status } else { &mut page.code }) = edit.new.clone();
+    }
+    entry.printed = Some(Box::new(printed));
+}
+
 proptest! {
+    #[test]
+    fn a_drift_put_into_the_old_state_gives_the_new_one(old in state(), new in state()) {
+        let mut new = new;
+        assign_ids(&source(), &old, &[], &mut new);
+        let drift = diff(&old, &new);
+        let after = applied(&old, &drift, &new);
+        let left = diff(&after, &new);
+        prop_assert!(left.is_empty(), "{left:?}\nof {drift:?}");
+    }
+
     #[test]
     fn a_state_has_no_drift_to_itself_in_any_order(state in state(), seed in any::<u64>()) {
         prop_assert!(diff(&state, &state).is_empty());
@@ -116,7 +191,7 @@ proptest! {
     fn every_entry_is_accounted_for_once(old in state(), new in state()) {
         let drift = diff(&old, &new);
         let mut next = new.clone();
-        assign_ids(&source(), &old, &mut next);
+        assign_ids(&source(), &old, &[], &mut next);
         let before: BTreeSet<&String> = old.iter().map(|entry| &entry.id).collect();
         let kept = next.iter().filter(|entry| before.contains(&entry.id)).count();
         prop_assert_eq!(kept + drift.removed.len(), old.len());
@@ -128,13 +203,13 @@ proptest! {
     #[test]
     fn ids_are_unique_and_stay(old in state(), new in state()) {
         let mut next = new;
-        assign_ids(&source(), &old, &mut next);
+        assign_ids(&source(), &old, &[], &mut next);
         let ids: BTreeSet<&String> = next.iter().map(|entry| &entry.id).collect();
         prop_assert_eq!(ids.len(), next.len());
         prop_assert!(!ids.contains(&String::new()));
         let mut again = next.clone();
         again.reverse();
-        assign_ids(&source(), &next, &mut again);
+        assign_ids(&source(), &next, &[], &mut again);
         again.reverse();
         prop_assert_eq!(again.iter().map(|entry| &entry.id).collect::<BTreeSet<_>>(), ids);
     }

@@ -99,6 +99,12 @@ pub struct Entry {
     pub extra: Bilingual<BTreeMap<String, String>>,
     /// How the languages were paired.
     pub pairing: Pairing,
+    /// The date of the first snapshot that had it, `YYYY-MM-DD`; empty before it is in one.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub first_seen: String,
+    /// The date of the snapshot since which it reads as it does, `YYYY-MM-DD`; empty before it is in one.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub last_changed: String,
 }
 
 fn no_extra(extra: &Bilingual<BTreeMap<String, String>>) -> bool {

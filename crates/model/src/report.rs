@@ -1,4 +1,6 @@
-use crate::{Bilingual, Drift, Lang, Pairing, Severity, SourceId, Warning};
+use serde::{Deserialize, Serialize};
+
+use crate::{Bilingual, Drift, Lang, Pairing, Severity, Warning};
 
 /// How the refresh of one source ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,13 +28,42 @@ pub struct Doubt {
     pub pairing: Pairing,
 }
 
+/// A page as it was at one time.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PageStamp {
+    /// The page's own date stamp, `YYYY-MM-DD`.
+    pub updated_on: Option<String>,
+    /// `sha256:…` of the body as received.
+    pub digest: String,
+}
+
+/// Where a reader can see for themselves.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PageEvidence {
+    /// The page's URL.
+    pub url: String,
+    /// The page before, where it is known.
+    pub old: Option<PageStamp>,
+    /// The page now, where it is known.
+    pub new: Option<PageStamp>,
+}
+
+/// What a drift was told from.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Evidence {
+    /// The pages of either language.
+    pub pages: Bilingual<Option<PageEvidence>>,
+    /// The command line that tells the same again; empty where there is none.
+    pub reproduce: String,
+}
+
 /// What happened to one source.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SourceReport {
-    /// Which source.
-    pub source: SourceId,
-    /// The URLs of its pages.
-    pub pages: Bilingual<Option<String>>,
+    /// Which source, as `vendor/service`; empty where two files of no known source were compared.
+    pub source: String,
+    /// What its drift was told from.
+    pub evidence: Evidence,
     /// How it ended.
     pub outcome: Outcome,
     /// What changed; for a quarantined source, what would have.

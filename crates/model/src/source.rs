@@ -2,7 +2,7 @@ use std::{collections::BTreeSet, fmt, str::FromStr};
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Bilingual, Field, Ignore};
+use crate::{Bilingual, Field, Ignore, Severities};
 
 /// Names a source everywhere: `vendor/service`, each part of `a-z0-9-_.`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -70,6 +70,8 @@ pub struct Source {
     pub local: bool,
     /// Findings about its pages that are known and fine.
     pub ignore: Vec<Ignore>,
+    /// How grave its changes count, where that is not the default.
+    pub severities: Severities,
 }
 
 /// Which text fields `output/` and `snapshots/` carry; the others appear as digests.

@@ -1,0 +1,148 @@
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::Severity;
+
+/// The kinds of change that sources.toml can weigh otherwise.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ChangeKind {
+    /// A code is gone.
+    Removed,
+    /// A code became another.
+    Renamed,
+    /// The HTTP status became another.
+    Status,
+    /// The placeholders of a wire message became others.
+    Placeholders,
+    /// A code is new.
+    Added,
+    /// A wire message was reworded.
+    Message,
+    /// A description was reworded.
+    Description,
+    /// A solution was reworded.
+    Solution,
+    /// A module, category or product was reworded.
+    Group,
+    /// A cell of another column was reworded, or the words around a status or code.
+    Extra,
+    /// An error stands in another table.
+    Moved,
+    /// A column came or went.
+    Column,
+    /// A language came or went.
+    Language,
+    /// Only white space, punctuation width or letter case changed.
+    Cosmetic,
+}
+
+impl ChangeKind {
+    /// All kinds, as `docs` and error messages list them.
+    pub const ALL: [ChangeKind; 14] = [
+        ChangeKind::Removed,
+        ChangeKind::Renamed,
+        ChangeKind::Status,
+        ChangeKind::Placeholders,
+        ChangeKind::Added,
+        ChangeKind::Message,
+        ChangeKind::Description,
+        ChangeKind::Solution,
+        ChangeKind::Group,
+        ChangeKind::Extra,
+        ChangeKind::Moved,
+        ChangeKind::Column,
+        ChangeKind::Language,
+        ChangeKind::Cosmetic,
+    ];
+
+    /// The name used in sources.toml.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            ChangeKind::Removed => "removed",
+            ChangeKind::Renamed => "renamed",
+            ChangeKind::Status => "status",
+            ChangeKind::Placeholders => "placeholders",
+            ChangeKind::Added => "added",
+            ChangeKind::Message => "message",
+            ChangeKind::Description => "description",
+            ChangeKind::Solution => "solution",
+            ChangeKind::Group => "group",
+            ChangeKind::Extra => "extra",
+            ChangeKind::Moved => "moved",
+            ChangeKind::Column => "column",
+            ChangeKind::Language => "language",
+            ChangeKind::Cosmetic => "cosmetic",
+        }
+    }
+
+    /// What it counts as where nothing else is said.
+    pub fn severity(self) -> Severity {
+        match self {
+            ChangeKind::Removed | ChangeKind::Renamed | ChangeKind::Status | ChangeKind::Placeholders => {
+                Severity::Breaking
+            }
+            ChangeKind::Added => Severity::Added,
+            ChangeKind::Message => Severity::Wording,
+            ChangeKind::Cosmetic => Severity::Cosmetic,
+            _ => Severity::Editorial,
+        }
+    }
+}
+
+/// How grave each kind of change counts, where that is not the default.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Severities(BTreeMap<ChangeKind, Severity>);
+
+impl Severities {
+    /// What `kind` counts as.
+    pub fn of(&self, kind: ChangeKind) -> Severity {
+        self.said(kind).unwrap_or_else(|| kind.severity())
+    }
+
+    /// What was said of `kind`, if anything.
+    pub fn said(&self, kind: ChangeKind) -> Option<Severity> {
+        self.0.get(&kind).copied()
+    }
+
+    /// Whether nothing was said of any kind.
+    pub fn is_default(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// These, with what `more` says instead where it says anything.
+    #[must_use]
+    pub fn with(mut self, more: &Self) -> Self {
+        self.0.extend(&more.0);
+        self
+    }
+}
+
+impl FromIterator<(ChangeKind, Severity)> for Severities {
+    fn from_iter<I: IntoIterator<Item = (ChangeKind, Severity)>>(said: I) -> Self {
+        Self(said.into_iter().collect())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{ChangeKind, Severities};
+    use crate::Severity;
+
+    #[test]
+    fn names_and_files_agree() {
+        for kind in ChangeKind::ALL {
+            assert_eq!(serde_json::to_value(kind).unwrap(), kind.as_str());
+        }
+    }
+
+    #[test]
+    fn what_is_said_last_counts() {
+        let all = Severities::from_iter([(ChangeKind::Removed, Severity::Wording)]);
+        let own = Severities::from_iter([(ChangeKind::Removed, Severity::Cosmetic)]);
+        assert_eq!(all.of(ChangeKind::Removed), Severity::Wording);
+        assert_eq!(all.of(ChangeKind::Added), Severity::Added);
+        assert_eq!(all.with(&own).of(ChangeKind::Removed), Severity::Cosmetic);
+    }
+}
