@@ -2,7 +2,7 @@
 
 use docdrift_model::{Warning, WarningKind};
 
-use crate::read::Block;
+use crate::{anchored, listed, read::Block};
 
 /// Words of pages that stand for the real one, in lower case, and what such a page is.
 const WALLS: [(&str, &[&str]); 5] = [
@@ -29,6 +29,8 @@ const LOOKED_AT: usize = 600;
 pub(crate) struct StandIn {
     /// Its first words, for those who wonder what was sent.
     said: String,
+    /// How many words of its text look like error codes, and the first of them.
+    codes: (usize, Option<String>),
     wall: Option<&'static str>,
 }
 
@@ -36,7 +38,7 @@ pub(crate) struct StandIn {
 pub(crate) fn of(blocks: &[Block]) -> StandIn {
     let mut words = String::new();
     for block in blocks {
-        let (Block::Heading(_, text) | Block::Text(text) | Block::Term(text)) = block else { continue };
+        let Some(text) = listed::words(block) else { continue };
         if !words.is_empty() {
             words.push_str(" / ");
         }
@@ -47,7 +49,8 @@ pub(crate) fn of(blocks: &[Block]) -> StandIn {
     }
     let lower = words.to_lowercase();
     let wall = WALLS.iter().find(|(_, marks)| marks.iter().any(|mark| lower.contains(mark)));
-    StandIn { said: words.chars().take(120).collect(), wall: wall.map(|(what, _)| *what) }
+    let codes = anchored::codes(&mut blocks.iter().filter_map(listed::words));
+    StandIn { codes, said: words.chars().take(120).collect(), wall: wall.map(|(what, _)| *what) }
 }
 
 impl StandIn {
@@ -68,7 +71,14 @@ impl StandIn {
             1 => "one table, which lists no error codes".to_owned(),
             n => format!("{n} tables, none of which lists error codes"),
         };
-        Warning::page(WarningKind::NoTable, format!("the page has {tables}; it begins with “{said}”"))
+        let codes = match &self.codes {
+            (3.., Some(first)) => format!(
+                "; {} words of its text look like error codes, such as `{first}`, but could not be read as a table",
+                self.codes.0
+            ),
+            _ => String::new(),
+        };
+        Warning::page(WarningKind::NoTable, format!("the page has {tables}{codes}; it begins with “{said}”"))
     }
 }
 
@@ -91,5 +101,12 @@ mod tests {
             assert_eq!(of(&[Block::Text(text.into())]).warning(others).kind, kind, "{text}");
         }
         assert_eq!(of(&[]).warning(0).kind, WarningKind::Empty);
+    }
+
+    #[test]
+    fn codes_that_are_in_no_table_are_counted() {
+        let said = |text: &str| of(&[Block::Text(text.into())]).warning(0).detail;
+        assert!(said("Lamp.0001 dark, Lamp.0002 hot, Lamp.0002 again, Lamp.0003 gone").contains("3 words"));
+        assert!(said("Lamp.0001 dark, Lamp.0001 hot").contains("no table at all; it begins"));
     }
 }

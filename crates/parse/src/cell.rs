@@ -53,6 +53,13 @@ pub(crate) fn is_code(text: &str) -> bool {
     count == 1 || (count > 1 && all_marked)
 }
 
+/// Whether the text is a code and, in brackets behind it, its status, as columns of both print them: `A.1 (400)`.
+pub(crate) fn is_code_beside_status(text: &str) -> bool {
+    let plain = half_width(text);
+    let parts = plain.trim().strip_suffix(')').and_then(|rest| rest.rsplit_once('('));
+    parts.is_some_and(|(code, status)| is_code(code) && is_status(status))
+}
+
 /// Whether a word has what ordinary words lack: a digit, a joint inside, or capitals after the first letter.
 pub(crate) fn is_marked(word: &str) -> bool {
     let inner = word.get(1..word.len().max(1) - usize::from(word.len() > 1)).unwrap_or_default();

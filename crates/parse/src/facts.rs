@@ -7,6 +7,8 @@ use regex::Regex;
 
 use crate::{
     cell::{has_han, is_han},
+    classify::is_title_like,
+    listed,
     read::Block,
 };
 
@@ -23,7 +25,11 @@ static WORDED: LazyLock<Regex> = LazyLock::new(|| {
         .expect("a valid pattern")
 });
 
-/// The page's title: its first heading of the first level, or else its first heading.
+/// The title of a page without headings stands among so many first lines.
+const TITLE_WITHIN: usize = 200;
+
+/// The page's title: its first heading of the first level, or else its first heading. Where no heading is marked as one,
+/// the first line that reads like the title of a page of errors.
 pub(crate) fn title(blocks: &[Block]) -> Option<String> {
     let headings = || {
         blocks
@@ -31,7 +37,11 @@ pub(crate) fn title(blocks: &[Block]) -> Option<String> {
             .filter_map(|block| if let Block::Heading(level, text) = block { Some((level, text)) } else { None })
     };
     let first = headings().find(|(level, _)| **level == 1).or_else(|| headings().next());
-    first.map(|(_, text)| text.clone())
+    let line = || {
+        let texts = blocks.iter().filter_map(|block| if let Block::Text(text) = block { Some(text) } else { None });
+        texts.take(TITLE_WITHIN).find(|text| is_title_like(text))
+    };
+    first.map(|(_, text)| text).or_else(line).cloned()
 }
 
 /// A warning where the URL promises another language than the page is written in.
@@ -43,10 +53,7 @@ pub(crate) fn other_lang(promised: Option<Lang>, seen: Option<Lang>) -> Option<W
 
 /// The page's own date stamp as `YYYY-MM-DD`: the first that is labelled as an update.
 pub(crate) fn updated_on(blocks: &[Block]) -> Option<String> {
-    blocks.iter().find_map(|block| match block {
-        Block::Heading(_, text) | Block::Text(text) | Block::Term(text) => stamp(text),
-        Block::Table(_) => None,
-    })
+    blocks.iter().find_map(|block| stamp(listed::words(block)?))
 }
 
 fn stamp(text: &str) -> Option<String> {
@@ -94,7 +101,7 @@ fn describing_cells(table: &ErrorTable) -> impl Iterator<Item = &str> {
 fn lang_of_text(blocks: &[Block]) -> Option<Lang> {
     let (mut han, mut latin, mut other) = (0usize, 0usize, 0usize);
     for block in blocks {
-        let (Block::Heading(_, text) | Block::Text(text) | Block::Term(text)) = block else { continue };
+        let Some(text) = listed::words(block) else { continue };
         for c in text.chars().filter(|c| c.is_alphabetic()) {
             match c {
                 c if is_han(c) => han += 1,

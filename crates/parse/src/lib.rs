@@ -5,13 +5,19 @@
 //! tables among them are classified by header words and by what their cells are.
 
 mod absence;
+mod anchored;
 mod cell;
 mod classify;
 mod decode;
 mod facts;
+mod labelled;
 mod listed;
+mod mapped;
 mod read;
 mod repair;
+mod roles;
+mod rows;
+mod upright;
 mod vendors;
 mod vocabulary;
 
@@ -21,7 +27,7 @@ use crate::read::{Block, Document};
 
 /// The version of the reader: raised whenever the same page may read otherwise than before, so that a change of the
 /// reader is never taken for a change of the vendor.
-pub const READER: u32 = 1;
+pub const READER: u32 = 2;
 
 /// Reads a page.
 ///
@@ -51,10 +57,10 @@ pub fn read(page: &Page) -> Reading {
     let (title, updated_on) = (facts::title(&blocks), facts::updated_on(&blocks));
     let text_lang = facts::lang(&[], &blocks);
     let stand_in = absence::of(&blocks);
-    let blocks = listed::tabulate(blocks);
+    let blocks = listed::tabulate(labelled::tabulate(anchored::tabulate(upright::straighten(blocks))));
     let ends_in_table = (format != Format::Html).then(|| matches!(blocks.last(), Some(Block::Table(_))));
     let mut found = classify::classify(blocks);
-    let doubled = classify::undouble(&mut found.tables);
+    classify::undouble(&mut found);
     let mut reading = Reading {
         vendor: vendor.map(|vendor| vendor.name.to_owned()),
         title,
@@ -63,7 +69,7 @@ pub fn read(page: &Page) -> Reading {
         format,
         ends_in_table,
         tables: found.tables,
-        warnings: charset.into_iter().chain(warnings).chain(found.warnings).chain(doubled).collect(),
+        warnings: charset.into_iter().chain(warnings).chain(found.warnings).collect(),
         left_out: found.left_out,
     };
     let is_told = reading.warns(WarningKind::Binary) || reading.warns(WarningKind::TooDeep);

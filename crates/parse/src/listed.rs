@@ -1,5 +1,5 @@
-//! Error codes that a page lists without a table: definition lists whose items end in a status label, and a heading a
-//! code with labelled sections below. Each list becomes a table, its labels the header.
+//! Error codes that a page lists without a table: definition lists, in text known by the status label that
+//! ends each item, and a heading a code with labelled sections below. Each list becomes a table, its labels the header.
 
 use std::sync::LazyLock;
 
@@ -8,6 +8,7 @@ use regex::Regex;
 
 use crate::{
     cell::{is_code, is_marked, is_status},
+    classify::speaks_of_errors,
     read::{Block, RawTable},
     vocabulary,
 };
@@ -25,17 +26,19 @@ pub(crate) fn is_status_label(label: &str) -> bool {
 
 /// An item's text has so many paragraphs at the most.
 const MAX_PARAGRAPHS: usize = 8;
+/// So many where its term is marked as one: a definition may hold a list of its own.
+const MAX_DEFINITION: usize = 60;
 
 /// The blocks with every such list replaced by a table.
 pub(crate) fn tabulate(blocks: Vec<Block>) -> Vec<Block> {
-    under_headings(with_status_labels(blocks))
+    under_headings(terms(with_status_labels(blocks)))
 }
 
 /// One item of a list: where it starts, where it ends (exclusive), and its cells.
-struct Item {
-    start: usize,
-    end: usize,
-    cells: Vec<String>,
+pub(crate) struct Item {
+    pub(crate) start: usize,
+    pub(crate) end: usize,
+    pub(crate) cells: Vec<String>,
 }
 
 fn with_status_labels(blocks: Vec<Block>) -> Vec<Block> {
@@ -55,8 +58,12 @@ fn with_status_labels(blocks: Vec<Block>) -> Vec<Block> {
 
 /// The item that the status label at `at` closes: the nearest code above it, and the text between.
 fn labelled_item(blocks: &[Block], floor: usize, at: usize, status: &str) -> Option<Item> {
-    let lowest = floor.max(at.saturating_sub(MAX_PARAGRAPHS + 1));
-    let start = (lowest..at).rev().find(|n| words(&blocks[*n]).is_some_and(|text| is_code(bare(text))))?;
+    let lowest = |paragraphs: usize| floor.max(at.saturating_sub(paragraphs + 1));
+    let is_term = |n: &usize| matches!(&blocks[*n], Block::Term(term) if is_code(bare(term)));
+    // A sentence of one word ends in a full stop.
+    let is_word = |n: &usize| words(&blocks[*n]).map(bare).is_some_and(|text| is_code(text) && !text.ends_with('.'));
+    let marked = (lowest(MAX_DEFINITION)..at).rev().find(is_term);
+    let start = marked.or_else(|| (lowest(MAX_PARAGRAPHS)..at).rev().find(is_word))?;
     let text = (start + 1..at).filter_map(|n| words(&blocks[n])).map(bare).filter(|text| !text.is_empty());
     let text = text.collect::<Vec<_>>().join("\n");
     let status = status.trim_end_matches(['.', '。']);
@@ -65,6 +72,39 @@ fn labelled_item(blocks: &[Block], floor: usize, at: usize, status: &str) -> Opt
         end: at + 1,
         cells: vec![bare(words(&blocks[start]).unwrap_or_default()).to_owned(), text, status.to_owned()],
     })
+}
+
+/// Definition lists whose terms are codes, below a heading that speaks of errors.
+fn terms(blocks: Vec<Block>) -> Vec<Block> {
+    let mut items: Vec<Item> = Vec::new();
+    let (mut at, mut is_titled) = (0, false);
+    while let Some(block) = blocks.get(at) {
+        if let Block::Heading(_, title) = block {
+            is_titled = speaks_of_errors(title);
+        }
+        let list = term_items(&blocks, at);
+        let end = list.last().map_or(at + 1, |item| item.end);
+        let codes = list.iter().map(|item| item.cells[0].as_str());
+        let marked = codes.clone().filter(|code| is_marked(code)).count();
+        if is_titled && list.len() > 1 && codes.clone().all(is_code) && marked * 2 >= list.len() {
+            items.extend(list);
+        }
+        at = end;
+    }
+    if items.is_empty() { blocks } else { replace(blocks, &items, vec![String::new(), String::new()]) }
+}
+
+/// The items of the definition list that starts at `at`.
+fn term_items(blocks: &[Block], mut at: usize) -> Vec<Item> {
+    let mut items = Vec::new();
+    while let Some(Block::Term(term)) = blocks.get(at) {
+        let is_definition = |block: &&Block| matches!(block, Block::Definition(_));
+        let texts = blocks[at + 1..].iter().take_while(is_definition).filter_map(words).collect::<Vec<_>>();
+        let end = at + 1 + texts.len();
+        items.push(Item { start: at, end, cells: vec![term.clone(), texts.join("\n")] });
+        at = end;
+    }
+    items
 }
 
 /// A heading a code, and below it sections whose headings are header words.
@@ -127,32 +167,38 @@ fn headed_item(blocks: &[Block], at: usize, header: &mut Vec<String>) -> Option<
     (cells.len() > 2).then_some(Item { start: at, end, cells })
 }
 
+/// Lists have no more labels; what further ones head goes into the last column.
+const MAX_LABELS: usize = 64;
+
 /// The column of a section, made where its label is new.
-fn section_column(label: &str, header: &mut Vec<String>) -> usize {
+pub(crate) fn section_column(label: &str, header: &mut Vec<String>) -> usize {
     let known = header.iter().skip(2).position(|other| other == label);
     known.map_or_else(
         || {
-            header.push(label.to_owned());
+            if header.len() < MAX_LABELS {
+                header.push(label.to_owned());
+            }
             header.len() - 1
         },
         |n| n + 2,
     )
 }
 
-fn words(block: &Block) -> Option<&str> {
+/// The words of a block that is no table.
+pub(crate) fn words(block: &Block) -> Option<&str> {
     match block {
-        Block::Heading(_, text) | Block::Text(text) | Block::Term(text) => Some(text),
-        Block::Table(_) => None,
+        Block::Heading(_, text) | Block::Text(text) | Block::Term(text) | Block::Definition(text) => Some(text),
+        Block::Sample(_) | Block::Table(_) => None,
     }
 }
 
 /// The text without the bullet that a lost list leaves.
-fn bare(text: &str) -> &str {
+pub(crate) fn bare(text: &str) -> &str {
     text.trim_start_matches(['-', '*', '•', ' ']).trim_end_matches([' ', '|'])
 }
 
 /// Puts one table where the first item stands, and drops what the items were made of.
-fn replace(blocks: Vec<Block>, items: &[Item], header: Vec<String>) -> Vec<Block> {
+pub(crate) fn replace(blocks: Vec<Block>, items: &[Item], header: Vec<String>) -> Vec<Block> {
     let mut rows = vec![header];
     rows.extend(items.iter().map(|item| item.cells.clone()));
     let mut table = Some(RawTable { head: 1, rows, is_list: true, ..RawTable::default() });

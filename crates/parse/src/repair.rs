@@ -78,9 +78,21 @@ fn slipped_past_status(row: &mut Vec<String>, columns: &Columns) -> Option<Strin
     Some(format!("{gap} cell(s) before its status were missing and are left empty"))
 }
 
+/// Takes a code once that its cell holds twice, as pages in two languages print it in each. The answer says so.
+pub(crate) fn undouble(row: &mut [String], roles: &[Role]) -> Option<String> {
+    let cell = row.get_mut(Columns::of(roles)?.code)?;
+    let words: Vec<&str> = cell.split_whitespace().collect();
+    let [first, second] = words[..] else { return None };
+    if first != second || !is_code(first) {
+        return None;
+    }
+    *cell = first.to_owned();
+    Some("its code stands twice in its cell and was taken once".to_owned())
+}
+
 #[cfg(test)]
 mod tests {
-    use super::mend;
+    use super::{mend, undouble};
     use docdrift_model::Role;
     use docdrift_model::Role::{Code, Description, Message, Other, Solution, Status};
 
@@ -145,6 +157,17 @@ mod tests {
             let (got, said) = mended(roles, above, row);
             assert_eq!(got, expected, "{row:?}");
             assert_eq!(said, row != expected, "{row:?}");
+        }
+    }
+
+    #[test]
+    fn a_code_that_stands_twice() {
+        for (cell, expected) in
+            [("A.1 A.1", "A.1"), ("A.1\nA.1", "A.1"), ("A.1 A.2", "A.1 A.2"), ("A.1", "A.1"), ("", "")]
+        {
+            let mut row = vec![cell.to_owned(), "x".to_owned()];
+            assert_eq!(undouble(&mut row, &[Code, Message]).is_some(), cell != expected, "{cell}");
+            assert_eq!(row[0], expected);
         }
     }
 }

@@ -287,10 +287,26 @@ pub(crate) fn role(header: &str) -> Option<(Role, Strength)> {
     SPELLINGS
         .get(&folded)
         .copied()
+        .or_else(|| of_parts(&folded))
         .or_else(|| known(before_bracket(&folded)))
         .or_else(|| known(inside_bracket(&folded)))
         .or_else(|| known(han_only(&folded)))
         .or_else(|| known(latin_only(&folded)))
+}
+
+/// Whether the words are a header's as they stand, but for a gloss in brackets: what a label in running text has to be.
+pub(crate) fn is_spelling(words: &str) -> bool {
+    let is_known = |folded: &str| SPELLINGS.contains_key(folded);
+    foldable(words).is_some_and(|folded| {
+        is_known(&folded) || (folded.ends_with(')') && before_bracket(&folded).is_some_and(|word| is_known(&word)))
+    })
+}
+
+/// `状态码/错误码` heads a column of both, whose key is the code; else the first of such words counts.
+fn of_parts(folded: &str) -> Option<(Role, Strength)> {
+    let parts: Option<Vec<_>> = folded.split(['/', '&', '、', '|']).map(|part| SPELLINGS.get(part).copied()).collect();
+    let parts = parts.filter(|parts| parts.len() > 1)?;
+    parts.iter().find(|(role, _)| *role == Role::Code).or(parts.first()).copied()
 }
 
 /// The role that part of a header's words suggests.
@@ -359,6 +375,8 @@ mod tests {
             ("**Description**", Role::Description),
             ("Handling Suggestions (Optional)", Role::Solution),
             ("处理建议（可选）", Role::Solution),
+            ("HTTP Status Code / Error Code", Role::Code),
+            ("错误原因/解决方案", Role::Description),
         ] {
             assert_eq!(role(header), Some((expected, Strength::Sure)), "{header}");
         }

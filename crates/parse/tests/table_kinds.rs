@@ -107,3 +107,33 @@ fn a_section_name_is_no_row() {
         assert_eq!(reading.warnings.len(), 1, "{section}");
     }
 }
+
+#[test]
+fn columns_in_two_languages_and_combined_ones() {
+    for (rows, expected) in [
+        (
+            &["|错误码|错误中文描述|错误英文描述|", "|1001|灯坏了|Lamp broken|", "|1002|没有灯|No lamp|"][..],
+            "code description message",
+        ),
+        (
+            &["|Code|Message (zh)|Message (en)|", "|A.1|灯坏了|Lamp broken|", "|A.2|没有灯|No lamp|"],
+            "code description message",
+        ),
+        (&["|Error Code (HTTP status)|Description|", "|Lamp.1 (400)|x|", "|Lamp.2 (404)|y|"], "code description"),
+        (&["|HTTP Status Code/Error Code|Description|", "|400 Lamp.1|x|", "|404 Lamp.2|y|"], "code description"),
+    ] {
+        let page = page("Error Codes", rows);
+        assert_eq!(roles(&page).join(" "), expected, "{rows:?}");
+        let printed: Vec<String> =
+            read(&page).tables[0].rows.iter().map(|row| format!("|{}|", row.join("|"))).collect();
+        assert_eq!(printed, rows[1..], "{rows:?}");
+    }
+}
+
+#[test]
+fn footnote_marks_in_markdown() {
+    let reading =
+        read("# Error Codes\n\n|Error Code<sup>1</sup>|Message|\n|--|--|\n|A.1<sup>[2]</sup>|x<sup>2</sup> y|\n");
+    assert_eq!(reading.tables[0].header, ["Error Code", "Message"]);
+    assert_eq!(reading.tables[0].rows, [["A.1", "x2 y"]]);
+}

@@ -112,3 +112,34 @@ fn a_title_that_is_a_header_word_is_no_header() {
     assert_eq!(reading.tables[0].header, ["Status Code", "Error Code", "Message"]);
     assert_eq!(reading.tables[0].rows.len(), 2);
 }
+
+#[test]
+fn without_a_status_the_codes_tell_the_rows() {
+    let rows = [["Lamp.0001", "Dark"], ["Lamp.0002", "-"], ["Lamp.0003", "Hot.\nVery hot."], ["Lamp.0004", "Gone."]];
+    let drawn: Vec<String> = rows.iter().map(|row| row.join("\n")).collect();
+    for (name, text) in [
+        ("a title that is a header word", format!("Error Codes\nError Code\nDescription\n{}\n", drawn.join("\n"))),
+        ("a last word of the page", format!("Errors\nError Code\nDescription\n{}\nFeedback\n", drawn.join("\n"))),
+        ("a cell a paragraph", format!("Error Codes\n\nError Code\n\nDescription\n\n{}\n", drawn.join("\n\n"))),
+    ] {
+        let reading = read(&text);
+        assert_eq!(reading.tables.len(), 1, "{name}");
+        assert_eq!(reading.tables[0].header, ["Error Code", "Description"], "{name}");
+        assert_eq!(reading.tables[0].rows, rows, "{name}");
+        let unsure: Vec<_> = reading.warnings.iter().map(|w| (w.kind, w.place.and_then(|place| place.row))).collect();
+        assert_eq!(unsure, [(WarningKind::UncertainRow, Some(2))], "{name}");
+    }
+}
+
+#[test]
+fn a_table_in_one_line() {
+    let reading = read("Lamps\nStatus Code Error Code Description 403 Lamp.0001 灯坏了。 404 Lamp.0002 没有灯。\n");
+    assert_eq!(reading.tables[0].roles, [Role::Status, Role::Code, Role::Description]);
+    assert_eq!(reading.tables[0].rows, [["403", "Lamp.0001", "灯坏了。"], ["404", "Lamp.0002", "没有灯。"]]);
+    assert_eq!(reading.warnings.iter().filter(|w| w.kind == WarningKind::UncertainRow).count(), 2);
+}
+
+#[test]
+fn a_page_without_headings_has_a_title() {
+    assert_eq!(read("Home\nLamps\n\nError Codes\n\nCode | Text |\n").title.as_deref(), Some("Error Codes"));
+}

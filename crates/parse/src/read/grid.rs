@@ -54,7 +54,7 @@ fn is_rule(line: &str) -> bool {
 }
 
 /// The characters by the column they stand in: a Chinese one, being wide, takes two.
-fn columns_of(line: &str) -> Vec<char> {
+pub(super) fn columns_of(line: &str) -> Vec<char> {
     let mut columns = Vec::with_capacity(line.len());
     for c in line.chars() {
         columns.push(c);

@@ -6,7 +6,10 @@ use docdrift_model::{Warning, WarningKind, text::tidy};
 use ego_tree::iter::Edge;
 use scraper::{ElementRef, Html, Node, node::Element};
 
-use super::{Block, Document, MAX_CELLS, MAX_COLUMNS, MAX_TABLE_BYTES, RawTable};
+use super::{
+    Block, Document, MAX_CELLS, MAX_COLUMNS, MAX_TABLE_BYTES, RawTable,
+    footnotes::{is_footnote_mark, is_key},
+};
 
 /// The parser's work on one tag grows with the open elements around it. A page may have so many around each tag on
 /// average, and so much work in all on top: real pages have a quarter of the first and need nothing of the second.
@@ -22,9 +25,8 @@ const MAX_ROWSPAN: usize = 65534;
 
 /// Reads a whole HTML document.
 pub(crate) fn read(text: &str) -> Document {
-    if is_too_deep(text) {
-        let detail = "its elements are nested so deep that it was not read; no real page is like this";
-        return Document { blocks: Vec::new(), warnings: vec![Warning::page(WarningKind::TooDeep, detail)] };
+    if let Some(warning) = too_deep(text, "the page") {
+        return Document { blocks: Vec::new(), warnings: vec![warning] };
     }
     let html = Html::parse_document(text);
     let mut walk = Walk::default();
@@ -36,9 +38,8 @@ pub(crate) fn read(text: &str) -> Document {
 
 /// The tables of an HTML fragment, as it stands inside Markdown.
 pub(crate) fn read_fragment(text: &str) -> Document {
-    if is_too_deep(text) {
-        let detail = "the elements of one of its tables are nested so deep that it was not read";
-        return Document { blocks: Vec::new(), warnings: vec![Warning::page(WarningKind::TooDeep, detail)] };
+    if let Some(warning) = too_deep(text, "one of its tables") {
+        return Document { blocks: Vec::new(), warnings: vec![warning] };
     }
     let html = Html::parse_fragment(text);
     let mut walk = Walk::default();
@@ -56,32 +57,43 @@ pub(crate) fn is_mostly_markup(text: &str) -> bool {
     lines.first().is_some_and(tagged) && lines.iter().filter(|line| tagged(line)).count() * 2 > lines.len()
 }
 
-/// Whether parsing would cost far more than the page's size: an estimate from the open elements at each start tag.
-/// Elements whose end tag may be left out are not counted as open, so a long sloppy list is not taken for a deep one;
-/// scripts and comments are stepped over.
-fn is_too_deep(text: &str) -> bool {
+/// The warning of a text whose parsing would cost far more than its size: an estimate from the open elements at each
+/// start tag. Elements whose end tag may be left out are not counted as open, so a long sloppy list is not taken for a
+/// deep one; scripts and comments are stepped over.
+fn too_deep(text: &str, what: &str) -> Option<Warning> {
     let mut open: HashMap<String, usize> = HashMap::new();
-    let (mut tags, mut depth, mut formatting) = (0usize, 0usize, 0usize);
+    let (mut count, mut depth, mut formatting) = (0usize, 0usize, 0usize);
     let (mut depths, mut clones) = (0usize, 0usize);
-    for (closing, name) in (Tags { rest: text }) {
+    let mut deepest = (0, 0);
+    let mut tags = Tags { rest: text };
+    while let Some((closing, name)) = tags.next() {
         let is_formatting = FORMATTING.contains(&name.as_str());
         let stays_open = !UNCOUNTED.contains(&name.as_str());
-        let count = open.entry(name).or_default();
+        let opened = open.entry(name).or_default();
         if closing {
-            let closed = usize::from(*count > 0 && stays_open);
-            *count -= closed;
+            let closed = usize::from(*opened > 0 && stays_open);
+            *opened -= closed;
             depth -= closed;
             formatting -= if is_formatting { closed } else { 0 };
             continue;
         }
-        tags += 1;
+        count += 1;
         depths = depths.saturating_add(depth);
         clones = clones.saturating_add(if is_formatting { 0 } else { formatting });
-        *count += usize::from(stays_open);
+        *opened += usize::from(stays_open);
         depth += usize::from(stays_open);
         formatting += usize::from(is_formatting);
+        deepest = deepest.max((depth, text.len() - tags.rest.len()));
     }
-    depths > tags * USUAL_DEPTH + NESTING_BUDGET || clones > tags * USUAL_DEPTH / 4 + FORMATTING_BUDGET
+    let is_deep = depths > count * USUAL_DEPTH + NESTING_BUDGET || clones > count * USUAL_DEPTH / 4 + FORMATTING_BUDGET;
+    is_deep.then(|| {
+        let (depth, at) = deepest;
+        let line = 1 + text.get(..at).unwrap_or_default().matches('\n').count();
+        let detail = format!(
+            "the elements of {what} are nested so deep that it was not read: {depth} stand open in its line {line}; no real page is like this"
+        );
+        Warning::page(WarningKind::TooDeep, detail)
+    })
 }
 
 /// Void elements, and those that the next one of their kind closes.
@@ -181,6 +193,8 @@ struct Walk {
     text: String,
     /// What the text being collected is.
     kind: Kind,
+    /// How many definitions are open around it.
+    definitions: usize,
 }
 
 #[derive(Clone, Copy, Default)]
@@ -217,6 +231,7 @@ impl Walk {
                         && is_block(element.name())
                     {
                         self.flush();
+                        self.definitions -= usize::from(element.name() == "dd");
                         if heading_level(element.name()).is_some() || element.name() == "dt" {
                             self.kind = Kind::Text;
                         }
@@ -235,6 +250,7 @@ impl Walk {
         match heading_level(name) {
             Some(level) => self.kind = Kind::Heading(level),
             None if name == "dt" => self.kind = Kind::Term,
+            None if name == "dd" => self.definitions += 1,
             None => {}
         }
     }
@@ -247,13 +263,15 @@ impl Walk {
         }
         self.blocks.push(match self.kind {
             Kind::Heading(level) => Block::Heading(level, text.trim_end_matches(['¶', '#', ' ']).to_owned()),
+            // A list within a definition tells more of its term.
+            Kind::Term | Kind::Text if self.definitions > 0 => Block::Definition(text),
             Kind::Term => Block::Term(text),
             Kind::Text => Block::Text(text),
         });
     }
 
     fn table(&mut self, table: ElementRef<'_>, depth: usize) -> RawTable {
-        let mut raw = RawTable::default();
+        let mut raw = RawTable { across: Some(Vec::new()), ..RawTable::default() };
         let mut grid = Grid::default();
         for section in table.child_elements() {
             match section.value().name() {
@@ -287,14 +305,16 @@ impl Walk {
             if raw.head == grid.rows.len() && (is_head || all_headers) {
                 raw.head += 1;
             }
-            grid.begin_row();
+            let is_across = grid.begin_row() && matches!(&cells[..], [only] if span(*only, "colspan", MAX_COLSPAN) > 1);
             for cell in cells {
-                grid.put(&visible_text(cell), span(cell, "rowspan", MAX_ROWSPAN), span(cell, "colspan", MAX_COLSPAN));
+                grid.put(&cell_text(cell), span(cell, "rowspan", MAX_ROWSPAN), span(cell, "colspan", MAX_COLSPAN));
                 if depth < MAX_TABLE_DEPTH {
                     raw.inner.extend(outermost_tables(cell).into_iter().map(|inner| self.table(inner, depth + 1)));
                 }
             }
-            grid.end_row();
+            if grid.end_row() && is_across {
+                raw.across.get_or_insert_default().push(grid.rows.len() - 1);
+            }
         }
         grid.end_section();
     }
@@ -343,12 +363,14 @@ struct Grid {
 }
 
 impl Grid {
-    fn begin_row(&mut self) {
+    /// Begins a row and says whether all of it is free.
+    fn begin_row(&mut self) -> bool {
         self.column = 0;
         self.current = self.reaching.iter().map(|slot| slot.as_ref().map(|(text, _)| text.clone())).collect();
         for slot in &mut self.reaching {
             *slot = slot.take().and_then(|(text, left)| (left > 1).then(|| (text, left - 1)));
         }
+        self.current.iter().all(Option::is_none)
     }
 
     fn put(&mut self, text: &str, rows: usize, columns: usize) {
@@ -374,15 +396,20 @@ impl Grid {
         self.column += columns;
     }
 
-    fn end_row(&mut self) {
+    /// Ends a row and says whether it was kept.
+    fn end_row(&mut self) -> bool {
         self.cells += self.current.len();
         self.bytes += self.current.iter().flatten().map(String::len).sum::<usize>();
         let row: Vec<String> = std::mem::take(&mut self.current).into_iter().map(Option::unwrap_or_default).collect();
         if self.cells > MAX_CELLS || self.bytes > MAX_TABLE_BYTES {
             self.overflow = true;
-        } else if row.iter().any(|cell| !cell.is_empty()) {
+            return false;
+        }
+        let is_filled = row.iter().any(|cell| !cell.is_empty());
+        if is_filled {
             self.rows.push(row);
         }
+        is_filled
     }
 
     /// Spans do not reach beyond their section.
@@ -391,18 +418,42 @@ impl Grid {
     }
 }
 
-/// The text of a cell or caption as a reader sees it, paragraphs joined by newlines.
+/// The text of a cell. A footnote mark behind a header word, a status or a code is no part of it; in prose a raised
+/// number may be an exponent.
+fn cell_text(cell: ElementRef<'_>) -> String {
+    let whole = text_of(cell, false);
+    let has_marks = cell.descendent_elements().any(|inner| is_footnote(inner));
+    if !has_marks {
+        return whole;
+    }
+    let bare = text_of(cell, true);
+    if cell.value().name() == "th" || is_key(&bare) { bare } else { whole }
+}
+
+/// The text of an element as a reader sees it, paragraphs joined by newlines.
 fn visible_text(root: ElementRef<'_>) -> String {
+    text_of(root, false)
+}
+
+fn text_of(root: ElementRef<'_>, without_footnotes: bool) -> String {
+    let is_skipped = |element: ElementRef<'_>| {
+        is_hidden(element.value()) || is_control(element) || (without_footnotes && is_footnote(element))
+    };
     let mut out = String::new();
     let mut skipped = None;
     for edge in root.traverse() {
         match edge {
             Edge::Close(node) if skipped == Some(node.id()) => skipped = None,
             _ if skipped.is_some() => {}
-            Edge::Open(node) => match node.value() {
-                Node::Text(text) => out.push_str(&text.replace(['\n', '\r'], " ")),
-                Node::Element(element) if is_hidden(element) => skipped = Some(node.id()),
-                Node::Element(element) if node.id() != root.id() => separate(element, &mut out),
+            Edge::Open(node) => match (node.value(), ElementRef::wrap(node)) {
+                (Node::Text(text), _) => out.push_str(&text.replace(['\n', '\r'], " ")),
+                (_, Some(element)) if node.id() != root.id() => {
+                    if is_skipped(element) {
+                        skipped = Some(node.id());
+                    } else {
+                        separate(element.value(), &mut out);
+                    }
+                }
                 _ => {}
             },
             Edge::Close(node) => {
@@ -415,6 +466,36 @@ fn visible_text(root: ElementRef<'_>) -> String {
         }
     }
     tidy(&out)
+}
+
+/// Whether the element is a raised footnote mark.
+fn is_footnote(element: ElementRef<'_>) -> bool {
+    element.value().name() == "sup" && is_footnote_mark(&element.text().take(8).collect::<String>())
+}
+
+/// A control of the page inside a cell: what it says is no part of the table.
+fn is_control(element: ElementRef<'_>) -> bool {
+    const SAID: [&str; 14] = [
+        "copy",
+        "copied",
+        "copied!",
+        "copy code",
+        "click to copy",
+        "复制",
+        "已复制",
+        "复制成功",
+        "点击复制",
+        "expand",
+        "collapse",
+        "展开",
+        "收起",
+        "复制代码",
+    ];
+    let value = element.value();
+    let is_button = value.name() == "button"
+        || value.attr("role") == Some("button")
+        || value.classes().any(|class| class.to_ascii_lowercase().contains("copy"));
+    is_button && SAID.contains(&tidy(&element.text().take(8).collect::<String>()).to_lowercase().as_str())
 }
 
 fn separate(element: &Element, out: &mut String) {
@@ -498,5 +579,7 @@ fn is_hidden(element: &Element) -> bool {
             "headerlink" | "sr-only" | "visually-hidden" | "visuallyhidden" | "screen-reader-text" | "anchorjs-link"
         )
     });
-    hidden_style || hidden_class || element.attr("hidden").is_some()
+    let is_on_call =
+        element.attr("role") == Some("tooltip") || (element.name() == "dialog" && element.attr("open").is_none());
+    hidden_style || hidden_class || is_on_call || element.attr("hidden").is_some()
 }

@@ -2,7 +2,7 @@
 
 use docdrift_model::{Warning, WarningKind, text::tidy};
 
-use super::{Block, Document, RawTable, grid, html, markdown, pipes, plain};
+use super::{Block, Document, RawTable, grid, html, markdown, pipes, plain, simple};
 
 /// Reads Markdown, with the HTML tables that stand in it.
 pub(crate) fn read_markdown(text: &str) -> Document {
@@ -18,17 +18,30 @@ struct Reader<'a> {
     lines: Vec<&'a str>,
     at: usize,
     is_markdown: bool,
+    /// Whether the last line at the margin began a list's item: indented lines go on with it.
+    in_item: bool,
     document: Document,
 }
 
 impl<'a> Reader<'a> {
     fn new(text: &'a str, is_markdown: bool) -> Self {
-        Self { lines: text.lines().collect(), at: 0, is_markdown, document: Document::default() }
+        // A table in a quotation is a table.
+        let unquoted = |line: &'a str| {
+            let inner = line.strip_prefix('>').map(str::trim_start);
+            inner.filter(|inner| is_markdown && inner.starts_with('|')).unwrap_or(line)
+        };
+        Self {
+            lines: text.lines().map(unquoted).collect(),
+            at: 0,
+            is_markdown,
+            in_item: false,
+            document: Document::default(),
+        }
     }
 
     fn read(mut self) -> Document {
         while self.at < self.lines.len() {
-            let is_table = self.fence() || self.html_table() || self.grid() || self.joined();
+            let is_table = self.fence() || self.indented_code() || self.html_table() || self.grid() || self.joined();
             if !(is_table || self.heading() || self.pipes() || self.undrawn()) {
                 self.text();
             }
@@ -42,7 +55,36 @@ impl<'a> Reader<'a> {
         let Some(mark) = ["```", "~~~"].into_iter().find(|mark| line.starts_with(mark)) else { return false };
         let close = self.lines[self.at + 1..].iter().position(|line| line.trim_start().starts_with(mark));
         // A fence that is never closed hides nothing.
+        let lines = close.unwrap_or_default();
+        if lines > 0 {
+            let sample = self.lines[self.at + 1..=self.at + lines].join("\n");
+            self.document.blocks.push(Block::Sample(sample));
+        }
         self.at += close.map_or(1, |lines| lines + 2);
+        true
+    }
+
+    /// Steps over a table drawn in an indented code sample.
+    fn indented_code(&mut self) -> bool {
+        let is_indented = |line: &str| line.starts_with("    ") || line.starts_with('\t');
+        let line = self.lines[self.at];
+        if !is_indented(line) {
+            if !line.trim().is_empty() {
+                self.in_item = self.is_markdown && markdown::is_item(line);
+            }
+            return false;
+        }
+        let follows_blank = self.at.checked_sub(1).is_none_or(|before| self.lines[before].trim().is_empty());
+        if !self.is_markdown || self.in_item || !follows_blank {
+            return false;
+        }
+        let is_sample = |line: &&&str| is_indented(line) && line.trim_start().starts_with('|');
+        let sample = self.lines[self.at..].iter().take_while(is_sample).count();
+        let is_whole = self.lines.get(self.at + sample).is_none_or(|line| line.trim().is_empty());
+        if sample < 2 || !is_whole {
+            return false;
+        }
+        self.at += sample;
         true
     }
 
@@ -71,7 +113,8 @@ impl<'a> Reader<'a> {
     }
 
     fn grid(&mut self) -> bool {
-        let Some((table, end)) = grid::find(&self.lines, self.at) else { return false };
+        let found = grid::find(&self.lines, self.at).or_else(|| simple::find(&self.lines, self.at));
+        let Some((table, end)) = found else { return false };
         self.document.blocks.push(Block::Table(table));
         self.at = end;
         true

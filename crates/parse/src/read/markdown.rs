@@ -2,8 +2,11 @@
 
 use std::sync::LazyLock;
 
+use docdrift_model::text::tidy;
 use pulldown_cmark::{Event, Options, Parser, TagEnd};
 use regex::Regex;
+
+use super::footnotes;
 
 static TELLTALE: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?m)^#{1,6} \S|\]\((https?://|/|#|~~|\.)|<table[\s>]|^```|^\s*\|?[^|\n]*\*\*[^*\n]+\*\*")
@@ -30,10 +33,24 @@ pub(super) fn heading(line: &str) -> Option<(u8, String)> {
     BOLD_LINE.captures(line).map(|found| (7, inline(&found[2])))
 }
 
+/// Whether a line begins an item of a list.
+pub(super) fn is_item(line: &str) -> bool {
+    let line = line.trim_start();
+    let numbered = line.trim_start_matches(|c: char| c.is_ascii_digit());
+    let is_numbered = numbered.len() < line.len() && numbered.starts_with(['.', ')']);
+    line.starts_with(['-', '*', '+']) || is_numbered
+}
+
 /// The visible text of inline Markdown, line by line, as in a table cell: nothing in it starts a block.
 pub(super) fn inline(text: &str) -> String {
     let lines: Vec<String> = text.lines().map(inline_line).collect();
     lines.join("\n")
+}
+
+/// The visible text of a table's cell.
+pub(super) fn cell(source: &str) -> String {
+    let bare = footnotes::without_marks(source).map(|bare| tidy(&inline(&bare))).filter(|bare| footnotes::is_key(bare));
+    bare.unwrap_or_else(|| tidy(&inline(source)))
 }
 
 /// The text of a cell in a page that is no Markdown: only its pipes can be escaped.

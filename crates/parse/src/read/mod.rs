@@ -1,12 +1,14 @@
 //! One reader per document shape. Each turns a page's text into a [`Document`]: its blocks in page order, as a person
 //! sees them, knowing nothing yet of error codes.
 
+mod footnotes;
 mod grid;
 pub(crate) mod html;
 pub(crate) mod lines;
 mod markdown;
 mod pipes;
 mod plain;
+mod simple;
 
 use docdrift_model::{Format, Warning};
 
@@ -29,8 +31,12 @@ pub(crate) enum Block {
     Heading(u8, String),
     /// A paragraph, list item or line.
     Text(String),
-    /// The term of a definition list; its definition follows as text.
+    /// The term of a definition list.
     Term(String),
+    /// A paragraph of a term's definition.
+    Definition(String),
+    /// A code sample; its text is shown as it stands.
+    Sample(String),
     /// A table.
     Table(RawTable),
 }
@@ -46,6 +52,8 @@ pub(crate) struct RawTable {
     pub(crate) inner: Vec<RawTable>,
     /// Whether it was made of a list, its first column being the code, its second a text.
     pub(crate) is_list: bool,
+    /// Rows that are one cell across all columns, in order; `None` where nothing tells what spans.
+    pub(crate) across: Option<Vec<usize>>,
     /// Rows that could not be told for sure, and why.
     pub(crate) uncertain: Vec<(usize, String)>,
 }

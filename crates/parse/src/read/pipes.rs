@@ -49,7 +49,7 @@ pub(super) fn find_in_line(line: &str, is_markdown: bool) -> Option<RawTable> {
         rows.push(row.iter().cloned().chain(missing).collect());
         rest = after;
     }
-    let text = |cell: &String| if is_markdown { tidy(&markdown::inline(cell)) } else { tidy(cell) };
+    let text = |cell: &String| if is_markdown { markdown::cell(cell) } else { tidy(cell) };
     let rows: Vec<Vec<String>> = rows.iter().map(|row| row.iter().map(text).collect()).collect();
     (rows.len() > 1).then_some(RawTable { head: 1, rows, uncertain, ..RawTable::default() })
 }
@@ -243,7 +243,7 @@ impl Rows<'_> {
     }
 
     fn text(&self, cell: &str) -> String {
-        if self.style.is_markdown { tidy(&markdown::inline(cell)) } else { tidy(&markdown::without_escapes(cell)) }
+        if self.style.is_markdown { markdown::cell(cell) } else { tidy(&markdown::without_escapes(cell)) }
     }
 }
 

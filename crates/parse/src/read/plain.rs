@@ -2,6 +2,8 @@
 //! blanks between the cells. What the cells are tells where a row starts, so the vocabulary of header words is needed
 //! to read at all.
 
+use std::collections::BTreeSet;
+
 use docdrift_model::{Role, text::tidy};
 
 use super::{RawTable, markdown, pipes};
@@ -26,11 +28,21 @@ pub(super) struct Found {
     pub(super) end: usize,
     /// Whether the text ends in the middle of its last row.
     pub(super) is_cut: bool,
+    /// Whether the first header word comes again in another spelling, so that it may be the table's title.
+    is_titled: bool,
 }
 
 /// The undrawn table whose header starts at line `at`, if one does.
 pub(super) fn find(lines: &[&str], at: usize) -> Option<Found> {
-    one_cell_a_line(lines, at).or_else(|| one_row_a_line(lines, at))
+    let found = one_cell_a_line(lines, at).or_else(|| one_row_a_line(lines, at))?;
+    // A title may be a header word too: then more rows of the table that starts below it are sure.
+    let below = found.is_titled.then(|| one_cell_a_line(lines, next_filled(lines, at + 1))).flatten();
+    let sure = |found: &Found| found.table.rows.len() - found.table.uncertain.len();
+    below.is_none_or(|below| sure(&below) <= sure(&found)).then_some(found)
+}
+
+fn next_filled(lines: &[&str], at: usize) -> usize {
+    at + lines.get(at..).unwrap_or_default().iter().take_while(|line| bare(line).is_empty()).count()
 }
 
 /// A cell and the line it ends in.
@@ -48,6 +60,7 @@ fn one_cell_a_line(lines: &[&str], at: usize) -> Option<Found> {
     let Header { texts, roles, after } = header(&mut cells)?;
     let (cells, starts) = rows(after.into_iter().chain(cells), &roles)?;
     let columns = texts.len();
+    let is_titled = columns > 2 && roles[1..].contains(&roles[0]);
     let mut table = RawTable { head: 1, rows: vec![texts], ..RawTable::default() };
     let (mut end, mut is_cut) = (at + 1, false);
     for (n, start) in starts.iter().enumerate() {
@@ -61,7 +74,7 @@ fn one_cell_a_line(lines: &[&str], at: usize) -> Option<Found> {
         table.rows.push(fitted(row, columns));
         end = cells[next - 1].0 + 1;
     }
-    Some(Found { table, end, is_cut: is_cut && is_over(lines, end) })
+    Some(Found { table, end, is_cut: is_cut && is_over(lines, end), is_titled })
 }
 
 /// The row with as many cells as the table has columns: surplus lines belong to its last text.
@@ -118,7 +131,8 @@ impl Cells<'_> {
             (text, last) = (line.to_owned(), self.at);
         }
         self.at = last + 1;
-        if pipes::separator_cells(&text).is_some() {
+        // A dash alone in its line is a cell that says nothing.
+        if pipes::separator_cells(&text).is_some_and(|cells| cells > 1 || text.contains("--")) {
             return Some(Vec::new());
         }
         let cells = pipes::split(&text).into_iter().map(|cell| (last, tidy(&markdown::without_escapes(&cell))));
@@ -160,35 +174,96 @@ fn header(cells: &mut Cells<'_>) -> Option<Header> {
 /// The cells of the rows, and where among them each row starts: where the status column has a status and the code
 /// column a code. The first must start at once, the others must follow closely.
 fn rows(cells: impl Iterator<Item = Cell>, roles: &[Role]) -> Option<(Vec<Cell>, Vec<usize>)> {
-    let status = roles.iter().position(|role| *role == Role::Status);
-    let code = roles.iter().position(|role| *role == Role::Code)?;
-    let key_width = 1 + status.unwrap_or(code).max(code);
+    let columns = roles.len();
+    let mut keys = Keys::of(roles)?;
     let mut cells = cells.peekable();
     let (mut taken, mut starts): (Vec<Cell>, Vec<usize>) = (Vec::new(), Vec::new());
     let mut at = 0;
     loop {
-        while taken.len() < at + key_width && cells.peek().is_some() {
+        while taken.len() < at + keys.width && cells.peek().is_some() {
             taken.extend(cells.next());
         }
-        let cell = |column: usize| taken.get(at + column).map_or("", |(_, text)| text.as_str());
-        let is_start = is_code(cell(code)) && status.is_none_or(|column| is_usual_status(cell(column)));
-        let is_close = starts.last().is_some_and(|last| at - last <= MAX_GAP * roles.len());
-        match (is_start, status) {
-            (true, _) if starts.is_empty() || is_close => starts.push(at),
-            // Without a status, prose of one word looks like a code: rows are then as long as the header, to the line.
-            (false, Some(_)) if is_close && at < taken.len() => {
-                at += 1;
-                continue;
-            }
-            _ => break,
+        let row = taken.get(at..).unwrap_or_default();
+        let is_first = starts.is_empty();
+        let is_close = starts.last().is_some_and(|last| at - last <= MAX_GAP * columns);
+        let is_due = is_first || starts.last().is_some_and(|last| at == last + columns);
+        if (is_first || is_close) && keys.begin(row, is_due) {
+            starts.push(at);
+            at += if keys.status.is_none() { columns } else { keys.width };
+        } else if is_close && !row.is_empty() {
+            at += 1;
+        } else {
+            break;
         }
-        at += if status.is_none() { roles.len() } else { key_width };
+    }
+    // A last word that no cells follow is no code, unless it looks like the others.
+    if starts.len() > 1
+        && let Some(last) = starts.pop_if(|last| taken.len() < *last + columns && cells.peek().is_none())
+        && (keys.status.is_some() || taken.get(last + keys.code).is_some_and(|(_, cell)| is_marked(cell)))
+    {
+        starts.push(last);
     }
     // The last row's other cells.
-    let end = starts.last()? + roles.len();
+    let end = starts.last()? + columns;
     taken.extend(cells.take(end.saturating_sub(taken.len())));
     Some((taken, starts))
 }
+
+/// What the cells have that a row starts with.
+struct Keys {
+    status: Option<usize>,
+    code: usize,
+    /// How many cells tell that a row starts.
+    width: usize,
+    /// What the codes so far begin with, where there is no status to tell rows by.
+    prefixes: BTreeSet<String>,
+}
+
+impl Keys {
+    fn of(roles: &[Role]) -> Option<Self> {
+        let status = roles.iter().position(|role| *role == Role::Status);
+        let code = roles.iter().position(|role| *role == Role::Code)?;
+        Some(Self { status, code, width: 1 + status.unwrap_or(code).max(code), prefixes: BTreeSet::new() })
+    }
+
+    /// Whether a row begins with these cells. Without a status, prose of one word looks like a code: then a row starts
+    /// where it is due, or with a code like those before.
+    fn begin(&mut self, cells: &[Cell], is_due: bool) -> bool {
+        let cell = |column: usize| cells.get(column).map_or("", |(_, text)| text.as_str());
+        let code = cell(self.code);
+        if !is_code(code) {
+            return false;
+        }
+        if let Some(status) = self.status {
+            return is_usual_status(cell(status));
+        }
+        let prefix = code.trim_end_matches(|c: char| c.is_ascii_digit());
+        let is_numbered = prefix.len() < code.len();
+        if is_due && !FURNITURE.contains(&code) {
+            self.prefixes.extend(is_numbered.then(|| prefix.to_owned()));
+            return true;
+        }
+        is_numbered && self.prefixes.contains(prefix)
+    }
+}
+
+/// Words alone in their line that follow a page's last table.
+const FURNITURE: [&str; 14] = [
+    "Feedback",
+    "Previous",
+    "Next",
+    "Contents",
+    "Copyright",
+    "Products",
+    "Support",
+    "Contact",
+    "About",
+    "Help",
+    "Share",
+    "Home",
+    "Yes",
+    "No",
+];
 
 /// A status and no slip of one: a code of digits must not pass for it where nothing else tells the columns apart.
 fn is_usual_status(cell: &str) -> bool {
@@ -226,7 +301,7 @@ fn one_row_a_line(lines: &[&str], at: usize) -> Option<Found> {
         end += 1;
     }
     let is_cut = table.rows.last().is_some_and(|row| row[1].is_empty()) && is_over(lines, end);
-    (table.rows.len() > 1).then_some(Found { table, end, is_cut })
+    (table.rows.len() > 1).then_some(Found { table, end, is_cut, is_titled: false })
 }
 
 /// The code and the text of a line. A word that any sentence may begin with is no code here, where only a blank parts
