@@ -1,7 +1,7 @@
 //! What vendors do to their tables, one small pair of states each, and what a careful maintainer says of it.
 
 use docdrift_diff::{assign_ids, diff, diff_with};
-use docdrift_model::{Bilingual, ChangeKind, Drift, Entry, Field, Lang, Publish, Severities, Severity, SourceId};
+use docdrift_model::{Bilingual, ChangeKind, Drift, Entry, Field, Lang, Publish, Severity, SourceId};
 
 /// `table|status|code|message|description|solution`, texts in English, a row a line.
 fn rows(text: &str) -> Vec<Entry> {
@@ -396,8 +396,7 @@ fn languages_come_and_go() {
 fn severities_as_sources_toml_says() {
     let old = rows("T|400|A.1|one\nT|400|A.2|two {0}\nT|400|A.3|three|d");
     let new = rows("T|409|A.1|one\nT|400|A.2|two {1}\nT|400|A.3|three|e\nT|400|A.4|four");
-    let with =
-        |said: &[(ChangeKind, Severity)]| diff_with(&old, &new, &Severities::from_iter(said.iter().copied())).severity;
+    let with = |said: &[(ChangeKind, Severity)]| diff_with(&old, &new, &said.iter().copied().collect()).severity;
     assert_eq!(with(&[]), Severity::Breaking);
     assert_eq!(with(&[(ChangeKind::Status, Severity::Cosmetic)]), Severity::Breaking);
     let calm = [(ChangeKind::Status, Severity::Cosmetic), (ChangeKind::Placeholders, Severity::Wording)];

@@ -82,14 +82,14 @@ fn edits(drift: &Drift, swap: bool) -> Vec<(String, String, String, Severity)> {
     edits
 }
 
-/// `old` with the drift put into it; what was added is taken from `new`, since a drift only names it.
+/// `old` with the drift put into it; what was added is taken from `new`, since a drift only names it, and so are the
+/// titles of tables.
 fn applied(old: &[Entry], drift: &Drift, new: &[Entry]) -> Vec<Entry> {
     let removed: BTreeSet<&String> = drift.removed.iter().map(|key| &key.id).collect();
     let mut state: Vec<Entry> = old.iter().filter(|entry| !removed.contains(&entry.id)).cloned().collect();
     for entry in &mut state {
         if let Some(rename) = drift.renamed.iter().find(|rename| rename.from.id == entry.id) {
             entry.code.clone_from(&rename.to.code);
-            entry.table.clone_from(&rename.to.table);
             if let Some(printed) = &mut entry.printed {
                 for page in [&mut printed.zh, &mut printed.en] {
                     if page.code == rename.from.code {
@@ -99,24 +99,17 @@ fn applied(old: &[Entry], drift: &Drift, new: &[Entry]) -> Vec<Entry> {
             }
         }
         if let Some(change) = drift.changed.iter().find(|change| change.key.id == entry.id) {
-            entry.table.clone_from(&change.key.table);
             change.edits.iter().for_each(|edit| put(entry, edit));
             entry.status.clone_from(&change.key.status);
         }
-        if let Some(moved) = new.iter().find(|other| other.id == entry.id && is_moved(drift, other)) {
-            entry.table.clone_from(&moved.table);
+        // The new title of a table that kept its errors is no drift.
+        if let Some(now) = new.iter().find(|other| other.id == entry.id) {
+            entry.table.clone_from(&now.table);
         }
     }
     let added: BTreeSet<&String> = drift.added.iter().map(|key| &key.id).collect();
     state.extend(new.iter().filter(|entry| added.contains(&entry.id)).cloned());
     state
-}
-
-fn is_moved(drift: &Drift, entry: &Entry) -> bool {
-    drift
-        .moved
-        .iter()
-        .any(|moved| (&moved.status, &moved.code, &moved.to) == (&entry.status, &entry.code, &entry.table))
 }
 
 /// Puts one edit into its entry.
@@ -127,7 +120,8 @@ fn put(entry: &mut Entry, edit: &Edit) {
         "status" | "code" => return print(entry, edit),
         other => panic!("no field {other} is generated"),
     };
-    *text.get_mut(edit.lang.unwrap()) = edit.new.clone();
+    let lang = edit.lang.expect("a text is one page's");
+    text.get_mut(lang).clone_from(&edit.new);
 }
 
 fn print(entry: &mut Entry, edit: &Edit) {
@@ -138,7 +132,8 @@ fn print(entry: &mut Entry, edit: &Edit) {
     let mut printed = Bilingual { zh: page(Lang::Zh), en: page(Lang::En) };
     for lang in Lang::ALL.into_iter().filter(|lang| edit.lang.is_none_or(|of| of == *lang)) {
         let page = printed.get_mut(lang);
-        *(if edit.field == "status" { &mut page.status } else { &mut page.code }) = edit.new.clone();
+        let cell = if edit.field == "status" { &mut page.status } else { &mut page.code };
+        cell.clone_from(&edit.new);
     }
     entry.printed = Some(Box::new(printed));
 }

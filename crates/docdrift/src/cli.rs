@@ -11,7 +11,7 @@ use docdrift_model::Severity;
 use docdrift_report::escape;
 
 use crate::{
-    commands::{align, check, diff, lint, probe},
+    commands::{align, check, diff, git_diff_driver, history, lint, probe},
     exit::{Ended, Exit, wrong},
     output, refresh,
 };
@@ -45,6 +45,10 @@ enum Command {
     Align(align::Options),
     /// List what the zh pages and the en pages disagree about
     Lint(lint::Options),
+    /// Tell what became of an error code over the snapshots
+    History(history::Options),
+    /// Show git the drift of a snapshot or dataset file; set with `git config diff.docdrift.command`
+    GitDiffDriver(git_diff_driver::Options),
 }
 
 /// How an answer is written.
@@ -109,19 +113,22 @@ fn command(cli: Cli, root: Option<&Path>) -> Result<Exit, Ended> {
     match cli.command {
         Command::Refresh(options) => refresh::command(&root_folder(cli.root, root)?, &options),
         Command::Check(options) => check::command(&root_folder(cli.root, root)?, &options),
-        Command::Diff(options) => diff::command(&options),
+        Command::Diff(options) => diff::command(known_root(cli.root, root).as_deref(), &options),
         Command::Probe(options) => probe::command(&options),
         Command::Align(options) => align::command(&options),
         Command::Lint(options) => lint::command(&root_folder(cli.root, root)?, &options),
+        Command::History(options) => history::command(&root_folder(cli.root, root)?, &options),
+        Command::GitDiffDriver(options) => git_diff_driver::command(&options),
     }
 }
 
 fn root_folder(named: Option<PathBuf>, default: Option<&Path>) -> Result<PathBuf, Ended> {
-    if let Some(root) = named.or_else(|| default.map(Path::to_path_buf)) {
-        return Ok(root);
-    }
-    let here = std::env::current_dir().map_err(wrong)?;
-    docdrift_store::find_root(&here).ok_or_else(|| {
+    known_root(named, default).ok_or_else(|| {
         wrong(anyhow::anyhow!("no sources.toml here or in a folder above; name its folder with --root DIR"))
     })
+}
+
+fn known_root(named: Option<PathBuf>, default: Option<&Path>) -> Option<PathBuf> {
+    let here = || docdrift_store::find_root(&std::env::current_dir().ok()?);
+    named.or_else(|| default.map(Path::to_path_buf)).or_else(here)
 }

@@ -1,12 +1,14 @@
 //! The path of one source: its pages in, a judged snapshot out. Pure.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use docdrift_align::{align_with, merge};
-use docdrift_diff::{assign_ids, diff};
+use docdrift_diff::{assign_ids, diff_with};
 use docdrift_model::{
     Accepted, Bilingual, Decision, Doubt, Drift, Entry, ErrorTable, Lang, Outcome, Page, PageFacts, Publish, Reading,
-    Snapshot, Source, Warning,
+    Return, Snapshot, Source, Warning,
 };
-use docdrift_store::sort_entries;
+use docdrift_store::{Gone, sort_entries};
 
 use crate::{guard, settings};
 
@@ -14,6 +16,8 @@ use crate::{guard, settings};
 pub(crate) struct Judged {
     pub(crate) outcome: Outcome,
     pub(crate) drift: Drift,
+    /// The pages that it was told from; empty where none was read.
+    pub(crate) pages: Bilingual<Option<PageFacts>>,
     pub(crate) warnings: Vec<(Lang, Warning)>,
     /// The snapshot to write, if its entries are not those of the last one.
     pub(crate) snapshot: Option<Snapshot>,
@@ -28,6 +32,7 @@ impl Judged {
         Self {
             outcome: Outcome::Failed(reason),
             drift: Drift::default(),
+            pages: Bilingual::default(),
             warnings: Vec::new(),
             snapshot: None,
             doubts: Vec::new(),
@@ -36,47 +41,111 @@ impl Judged {
     }
 }
 
-/// Reads a source's pages, compares them with the last snapshot and decides whether they may replace it.
+/// What a source's pages are judged by.
+pub(crate) struct Standing<'a> {
+    /// The last snapshot, if there is one.
+    pub(crate) last: Option<&'a Snapshot>,
+    /// The errors that went in earlier snapshots, given the codes asked about.
+    pub(crate) gone: &'a dyn Fn(&BTreeSet<&str>) -> anyhow::Result<Vec<Gone>>,
+    pub(crate) publish: &'a Publish,
+    pub(crate) decisions: &'a [Decision],
+    /// Why a maintainer takes the pages although they look wrong.
+    pub(crate) accept: Option<&'a str>,
+    /// `YYYY-MM-DD`.
+    pub(crate) today: &'a str,
+}
+
+/// Reads a source's pages, compares them with the last snapshot and decides whether they may replace it. An error where
+/// the earlier snapshots cannot be read.
 pub(crate) fn judge(
     source: &Source,
     pages: &Bilingual<Option<Page>>,
-    last: Option<&Snapshot>,
-    publish: &Publish,
-    decisions: &[Decision],
-    accept: Option<&str>,
-    today: &str,
-) -> Judged {
+    standing: &Standing<'_>,
+) -> anyhow::Result<Judged> {
     let readings = read(pages);
-    let old = last.map_or(&[][..], |last| &last.entries);
-    let (entries, stale) = merged(&readings, decisions);
+    let old = standing.last.map_or(&[][..], |last| &last.entries);
+    let (mut entries, stale) = merged(&readings, standing.decisions);
+    let gone = (standing.gone)(&codes_beside(&entries, old))?;
+    // Ids first: they are chosen by the texts, which publishing may hide.
+    assign_ids(&source.id, old, &gone.iter().map(|gone| gone.entry.clone()).collect::<Vec<_>>(), &mut entries);
     let mut new = Snapshot {
         source: source.id.clone(),
-        date: today.to_owned(),
+        // A clock that went wrong must not put it before the last one.
+        date: standing.last.map_or(standing.today, |last| standing.today.max(&last.date)).to_owned(),
         reader: docdrift_parse::READER,
         pages: facts(source, pages, &readings),
         accepted: None,
-        entries: published_entries(source, entries, old, publish),
+        entries: published_entries(entries, standing.publish),
     };
-    let drift = diff(old, &new.entries);
-    let mut reasons = guard::reasons(source, last, &new, &readings, &drift);
+    let mut drift = diff_with(old, &new.entries, &source.severities);
+    drift.returned = returned(&drift, &gone);
+    let mut reasons = guard::reasons(source, standing.last, &new, &readings, &drift);
     // Nothing read is nothing to accept.
-    if let Some(reason) = accept.filter(|_| !reasons.is_empty() && !new.entries.is_empty()) {
+    if let Some(reason) = standing.accept.filter(|_| !reasons.is_empty() && !new.entries.is_empty()) {
         new.accepted = Some(Accepted { reason: reason.to_owned(), against: std::mem::take(&mut reasons) });
     }
-    let outcome = match last {
+    let outcome = match standing.last {
         _ if !reasons.is_empty() => Outcome::Quarantined(reasons),
         None => Outcome::First(new.entries.len()),
         Some(_) if drift.is_empty() => Outcome::Unchanged,
         Some(_) => Outcome::Changed,
     };
-    let warnings = warnings(readings);
+    let (pages, warnings) = (new.pages.clone(), warnings(readings));
     if matches!(outcome, Outcome::Quarantined(_)) {
         // What a page that looks wrong says of pairs and decisions is worth nothing.
-        return Judged { outcome, drift, warnings, snapshot: None, doubts: Vec::new(), stale: Vec::new() };
+        return Ok(Judged { outcome, drift, pages, warnings, snapshot: None, doubts: Vec::new(), stale: Vec::new() });
     }
     let doubts = doubts(&new.entries);
-    let is_new = last.is_none_or(|last| last.entries != new.entries);
-    Judged { outcome, drift, warnings, snapshot: is_new.then_some(new), doubts, stale }
+    let is_new = standing.last.is_none_or(|last| !is_same(&last.entries, &new.entries));
+    date(&mut new, standing.last, &drift, &gone);
+    Ok(Judged { outcome, drift, pages, warnings, snapshot: is_new.then_some(new), doubts, stale })
+}
+
+/// The codes that no old entry has.
+fn codes_beside<'a>(entries: &'a [Entry], old: &[Entry]) -> BTreeSet<&'a str> {
+    let known: BTreeSet<&str> = old.iter().map(|entry| entry.code.as_str()).collect();
+    entries.iter().map(|entry| entry.code.as_str()).filter(|code| !known.contains(code)).collect()
+}
+
+/// Those of the added errors that are back.
+fn returned(drift: &Drift, gone: &[Gone]) -> Vec<Return> {
+    let back = |key: &docdrift_model::Key| {
+        let gone = gone.iter().find(|gone| gone.entry.id == key.id)?;
+        Some(Return { key: key.clone(), removed_on: gone.removed_on.clone() })
+    };
+    drift.added.iter().filter_map(back).collect()
+}
+
+/// Whether entries say the same, whatever their dates.
+fn is_same(dated: &[Entry], undated: &[Entry]) -> bool {
+    let without_dates =
+        |entry: &Entry| Entry { first_seen: String::new(), last_changed: String::new(), ..entry.clone() };
+    dated.len() == undated.len() && dated.iter().zip(undated).all(|(dated, other)| without_dates(dated) == *other)
+}
+
+/// Dates each entry: since when it is there, and since when it reads as it does.
+fn date(new: &mut Snapshot, last: Option<&Snapshot>, drift: &Drift, gone: &[Gone]) {
+    let old = last.map_or(&[][..], |last| &last.entries);
+    let old: BTreeMap<&str, &Entry> = old.iter().map(|entry| (entry.id.as_str(), entry)).collect();
+    let back: BTreeMap<&str, &Entry> = gone.iter().map(|gone| (gone.entry.id.as_str(), &gone.entry)).collect();
+    let renamed = drift.renamed.iter().map(|rename| rename.to.id.as_str());
+    let edited: BTreeSet<&str> = drift.changed.iter().map(|change| change.key.id.as_str()).chain(renamed).collect();
+    let moved: BTreeSet<_> = drift.moved.iter().map(|moved| (&moved.status, &moved.code, &moved.to)).collect();
+    // Entries of snapshots that have no dates yet were there that day.
+    let or = |date: &str, other: &str| if date.is_empty() { other.to_owned() } else { date.to_owned() };
+    for entry in &mut new.entries {
+        let before = old.get(entry.id.as_str()).zip(last);
+        let is_changed =
+            edited.contains(entry.id.as_str()) || moved.contains(&(&entry.status, &entry.code, &entry.table));
+        (entry.first_seen, entry.last_changed) = match before {
+            Some((before, last)) if is_changed => (or(&before.first_seen, &last.date), new.date.clone()),
+            Some((before, last)) => (or(&before.first_seen, &last.date), or(&before.last_changed, &last.date)),
+            None => {
+                let first = back.get(entry.id.as_str()).map_or("", |gone| &gone.first_seen);
+                (or(first, &new.date), new.date.clone())
+            }
+        };
+    }
 }
 
 /// What is read from each page.
@@ -102,9 +171,7 @@ fn doubts(entries: &[Entry]) -> Vec<Doubt> {
         .collect()
 }
 
-fn published_entries(source: &Source, mut entries: Vec<Entry>, old: &[Entry], publish: &Publish) -> Vec<Entry> {
-    // Ids first: they are chosen by the texts, which publishing may hide.
-    assign_ids(&source.id, old, &mut entries);
+fn published_entries(entries: Vec<Entry>, publish: &Publish) -> Vec<Entry> {
     let mut entries: Vec<Entry> = entries.into_iter().map(|entry| entry.published(publish)).collect();
     sort_entries(&mut entries);
     entries

@@ -3,7 +3,9 @@
 
 mod cli;
 mod commands;
+mod evidence;
 mod exit;
+mod feeds;
 mod guard;
 mod judge;
 mod output;
@@ -12,5 +14,6 @@ mod progress;
 mod refresh;
 mod settings;
 mod side;
+mod telling;
 
 pub use cli::run;

@@ -1,21 +1,25 @@
 //! `docdrift refresh`: get the pages, judge each source by itself, publish what is good as one change, report.
 
-use std::path::Path;
+use std::{
+    collections::BTreeSet,
+    path::{Path, PathBuf},
+};
 
 use clap::{Args, ValueEnum};
-use docdrift_model::{Decision, Doubt, Outcome, Publish, Report, Snapshot, Source, SourceReport};
-use docdrift_report::drift_json;
+use docdrift_model::{Decision, Evidence, Lang, PageEvidence, Publish, Report, Snapshot, Source, SourceReport};
+use docdrift_report::MARKDOWN_LIMIT;
 use docdrift_store::{Config, Store};
 use globset::GlobSet;
-use serde_json::json;
 
 use crate::{
-    cli::Format,
+    evidence::{command_line, evidence},
     exit::{Ended, Exit, wrong},
-    judge::{self, Judged},
+    feeds::{self, feeds},
+    judge::{self, Judged, Standing},
     output,
     pages::{self, Origin, Pages},
     settings,
+    telling::Telling,
 };
 
 /// Which sources are looked at, and where their pages come from.
@@ -29,9 +33,8 @@ pub(crate) struct Selection {
     /// Publish this much of the vendors' texts, whatever sources.toml says
     #[arg(long, value_enum)]
     publish: Option<PublishAs>,
-    /// How the report is written
-    #[arg(long, value_enum, default_value = "text")]
-    format: Format,
+    #[command(flatten)]
+    telling: Telling,
 }
 
 impl Selection {
@@ -95,9 +98,10 @@ pub(crate) fn look(root: &Path, selection: &Selection, accept: &Accept) -> Resul
     let store = Store::open_read_only(root)?;
     let sources = selection.sources(&config)?;
     let pages = pages::gather(&selection.origin, &store, &config, &sources)?;
-    let (report, new) = judge_all(&store, &config, &decisions, accept, pages);
-    tell(&report, selection);
-    let preview = store.preview(&new, &config)?;
+    let run = Run { store: &store, config: &config, decisions: &decisions, accept, selection, writes: false };
+    let (report, new) = run.judge_all(pages);
+    selection.telling.tell(&report)?;
+    let preview = store.preview(&new, &config, &feeds(&store, &config.sources, &new)?)?;
     if preview.written.len() + preview.removed.len() > 0 {
         output::note(&format!(
             "nothing was written; a refresh would write {} and remove {} file(s)",
@@ -116,11 +120,11 @@ fn publish(root: &Path, selection: &Selection, accept: &Accept) -> Result<Report
     if !selection.origin.offline {
         archive(&store, &pages)?;
     }
-    let (report, new) = judge_all(&store, &config, &decisions, accept, pages);
-    let published = store.publish(&new, &config)?;
-    tell(&report, selection);
-    let report_file = store.write_report("report.md", &docdrift_report::markdown(&report))?;
-    store.write_report("report.json", &format!("{:#}\n", report_json(&report)))?;
+    let run = Run { store: &store, config: &config, decisions: &decisions, accept, selection, writes: true };
+    let (report, new) = run.judge_all(pages);
+    let published = store.publish(&new, &config, &feeds(&store, &config.sources, &new)?)?;
+    let report_file = write_reports(&store, &report, selection.telling.lang.into())?;
+    selection.telling.tell(&report)?;
     output::note(&format!(
         "{} file(s) written, {} removed; the report is {}",
         published.written.len(),
@@ -128,6 +132,16 @@ fn publish(root: &Path, selection: &Selection, accept: &Accept) -> Result<Report
         report_file.display()
     ));
     Ok(report)
+}
+
+/// Writes the report in every form that a job or a reviewer may want; answers with the one for a pull request.
+fn write_reports(store: &Store, report: &Report, lang: Lang) -> anyhow::Result<PathBuf> {
+    let short = store.write_report("report.md", &docdrift_report::markdown(report, lang, Some(MARKDOWN_LIMIT)))?;
+    store.write_report("report-full.md", &docdrift_report::markdown(report, lang, None))?;
+    store.write_report("report.html", &docdrift_report::html(report, lang))?;
+    store.write_report("report.xml", &docdrift_report::junit(report, lang))?;
+    store.write_report("report.json", &format!("{:#}\n", docdrift_report::json(report)))?;
+    Ok(short)
 }
 
 fn configured(root: &Path, selection: &Selection) -> Result<(Config, Vec<Decision>), Ended> {
@@ -150,75 +164,78 @@ fn archive(store: &Store, pages: &[(&Source, Pages)]) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Judges each source by itself: one broken page never stops another source.
-fn judge_all(
-    store: &Store,
-    config: &Config,
-    decisions: &[Decision],
-    accept: &Accept,
-    pages: Vec<(&Source, Pages)>,
-) -> (Report, Vec<Snapshot>) {
-    let today = jiff::Timestamp::now().to_string().chars().take(10).collect::<String>();
-    let (mut report, mut new) = (Report::default(), Vec::new());
-    for (source, pages) in pages {
-        let last = store.last_snapshot(&source.id);
-        let decisions = settings::about(decisions, &source.id);
-        let Judged { outcome, drift, warnings, snapshot, doubts, stale } = match last {
-            _ if !pages.missed.is_empty() => Judged::failed(pages.missed.join("; ")),
-            Ok(last) => {
-                let accept = accept.reason_for(source);
-                judge::judge(source, &pages.had, last.as_ref(), &config.publish, &decisions, accept, &today)
-            }
-            Err(error) => Judged::failed(format!("its last snapshot cannot be read: {error:#}")),
+/// What the sources of one run are judged with.
+struct Run<'a> {
+    store: &'a Store,
+    config: &'a Config,
+    decisions: &'a [Decision],
+    accept: &'a Accept,
+    selection: &'a Selection,
+    /// Whether new snapshots will be written.
+    writes: bool,
+}
+
+impl Run<'_> {
+    /// Judges each source by itself: one broken page never stops another source.
+    fn judge_all(&self, pages: Vec<(&Source, Pages)>) -> (Report, Vec<Snapshot>) {
+        let today = jiff::Timestamp::now().to_string().chars().take(10).collect::<String>();
+        let (mut report, mut new) = (Report::default(), Vec::new());
+        for (source, pages) in pages {
+            let last = self.store.last_snapshot(&source.id);
+            let judged = match &last {
+                _ if !pages.missed.is_empty() => Judged::failed(pages.missed.join("; ")),
+                Ok(last) => self.judge(source, &pages, last.as_ref(), &today),
+                Err(error) => Judged::failed(format!("its last snapshot cannot be read: {error:#}")),
+            };
+            let evidence = self.evidence(source, last.ok().flatten().as_ref(), &judged);
+            let Judged { outcome, drift, warnings, snapshot, doubts, stale, .. } = judged;
+            new.extend(snapshot);
+            let source = source.id.to_string();
+            report.sources.push(SourceReport { source, evidence, outcome, drift, warnings, doubts, stale });
+        }
+        (report, new)
+    }
+
+    fn judge(&self, source: &Source, pages: &Pages, last: Option<&Snapshot>, today: &str) -> Judged {
+        let decisions = settings::about(self.decisions, &source.id);
+        let gone = |codes: &BTreeSet<&str>| docdrift_store::gone(&self.store.snapshots(&source.id)?, codes);
+        let standing = Standing {
+            last,
+            gone: &gone,
+            publish: &self.config.publish,
+            decisions: &decisions,
+            accept: self.accept.reason_for(source),
+            today,
         };
-        new.extend(snapshot);
-        report.sources.push(SourceReport {
-            source: source.id.clone(),
-            pages: source.pages.clone(),
-            outcome,
-            drift,
-            warnings,
-            doubts,
-            stale,
-        });
+        judge::judge(source, &pages.had, &standing)
+            .unwrap_or_else(|error| Judged::failed(format!("its earlier snapshots cannot be read: {error:#}")))
     }
-    (report, new)
-}
 
-fn tell(report: &Report, selection: &Selection) {
-    match selection.format {
-        Format::Text => output::answer(&docdrift_report::terminal(report, output::colour())),
-        Format::Markdown => output::answer(&docdrift_report::markdown(report)),
-        Format::Json => output::json(&report_json(report)),
+    fn evidence(&self, source: &Source, last: Option<&Snapshot>, judged: &Judged) -> Evidence {
+        // Of a page that could not be had its address is known at least.
+        let urls = |lang| source.pages.get(lang).clone();
+        let mut evidence = evidence(last.map(|last| &last.pages), Some(&judged.pages), self.reproduce(source, judged));
+        for lang in Lang::ALL {
+            let page = evidence.pages.get_mut(lang);
+            *page = page.take().or_else(|| Some(PageEvidence { url: urls(lang)?, ..PageEvidence::default() }));
+        }
+        evidence
     }
-}
 
-fn report_json(report: &Report) -> serde_json::Value {
-    let sources: Vec<_> = report.sources.iter().map(source_json).collect();
-    json!({"severity": report.severity(), "sources": sources})
-}
-
-fn source_json(source: &SourceReport) -> serde_json::Value {
-    let (outcome, reasons) = match &source.outcome {
-        Outcome::Unchanged => ("unchanged", vec![]),
-        Outcome::First(_) => ("first", vec![]),
-        Outcome::Changed => ("changed", vec![]),
-        Outcome::Quarantined(reasons) => ("quarantined", reasons.clone()),
-        Outcome::Failed(reason) => ("failed", vec![reason.clone()]),
-    };
-    let warnings: Vec<_> =
-        source.warnings.iter().map(|(lang, warning)| json!({"lang": lang, "warning": warning})).collect();
-    let review = source.doubts.iter().map(|doubt| {
-        let Doubt { status, code, pairing } = doubt;
-        json!({"status": status, "code": code, "method": pairing.method, "score": pairing.score})
-    });
-    json!({
-        "source": source.source,
-        "outcome": outcome,
-        "reasons": reasons,
-        "drift": drift_json(&source.drift),
-        "warnings": warnings,
-        "review": review.collect::<Vec<_>>(),
-        "stale": source.stale,
-    })
+    /// The command that tells the same drift again: of the two snapshots, or where the new one is not kept, of the
+    /// pages.
+    fn reproduce(&self, source: &Source, judged: &Judged) -> String {
+        if let (true, Some(snapshot)) = (self.writes, &judged.snapshot)
+            && let Ok(Some(old)) = self.store.snapshots(&source.id).map(|mut all| all.pop())
+            && let Ok(new) = self.store.place(&mut snapshot.clone())
+        {
+            return feeds::reproduce(&old, &new);
+        }
+        let id = source.id.to_string();
+        let from = self.selection.origin.pages.as_ref().map(|dir| dir.to_string_lossy());
+        match &from {
+            Some(dir) => command_line(["docdrift", "check", "--source", &id, "--pages", dir]),
+            None => command_line(["docdrift", "check", "--source", &id, "--offline"]),
+        }
+    }
 }

@@ -6,7 +6,8 @@ use anyhow::{Context as _, anyhow, bail};
 use clap::Args;
 use docdrift_align::entries;
 use docdrift_fetch::{Request, Settings};
-use docdrift_model::{Entry, Lang, Page};
+use docdrift_model::{Bilingual, Entry, Lang, Page, PageFacts, Snapshot};
+use docdrift_store::PublishedSource;
 
 use crate::exit::{Ended, wrong};
 
@@ -33,20 +34,55 @@ fn is_url(name: &str) -> bool {
     name.starts_with("http://") || name.starts_with("https://")
 }
 
+/// The entries of one source, and the pages they were read from.
+#[derive(Default)]
+pub(crate) struct State {
+    /// `vendor/service`; empty where it is not known.
+    pub(crate) name: String,
+    pub(crate) pages: Bilingual<Option<PageFacts>>,
+    pub(crate) entries: Vec<Entry>,
+}
+
+impl State {
+    /// Whether it is of no source at all, as where git has no earlier version of a file.
+    pub(crate) fn is_nothing(&self) -> bool {
+        self.name.is_empty() && self.entries.is_empty()
+    }
+}
+
+impl From<Snapshot> for State {
+    fn from(snapshot: Snapshot) -> Self {
+        Self { name: snapshot.source.to_string(), pages: snapshot.pages, entries: snapshot.entries }
+    }
+}
+
+impl From<PublishedSource> for State {
+    fn from(published: PublishedSource) -> Self {
+        Self { name: published.source.to_string(), pages: published.pages, entries: published.entries }
+    }
+}
+
 /// One side of a diff.
 pub(crate) enum Side {
-    /// The entries of one page or snapshot.
-    One(Vec<Entry>),
-    /// The entries of a dataset by source.
-    Sources(Vec<(String, Vec<Entry>)>),
+    /// One page, snapshot or file of a dataset.
+    One(State),
+    /// A dataset.
+    Sources(Vec<State>),
 }
 
 impl Side {
+    /// What is there before a file is made and after it is removed.
+    pub(crate) fn nothing() -> Self {
+        Side::One(State::default())
+    }
+
     /// All entries, whatever their source.
-    pub(crate) fn all(self) -> Vec<Entry> {
+    pub(crate) fn all(self) -> State {
         match self {
-            Side::One(entries) => entries,
-            Side::Sources(sources) => sources.into_iter().flat_map(|(_, entries)| entries).collect(),
+            Side::One(state) => state,
+            Side::Sources(sources) => {
+                State { entries: sources.into_iter().flat_map(|state| state.entries).collect(), ..State::default() }
+            }
         }
     }
 }
@@ -66,8 +102,8 @@ pub(crate) fn side(name: &str) -> Result<Side, Ended> {
     read().map_err(wrong)
 }
 
-fn sources(dataset: Vec<(docdrift_model::SourceId, Vec<Entry>)>) -> Side {
-    Side::Sources(dataset.into_iter().map(|(id, entries)| (id.to_string(), entries)).collect())
+fn sources(dataset: Vec<PublishedSource>) -> Side {
+    Side::Sources(dataset.into_iter().map(State::from).collect())
 }
 
 fn has_ending(path: &Path, ending: &str) -> bool {
@@ -76,27 +112,49 @@ fn has_ending(path: &Path, ending: &str) -> bool {
 
 fn file(path: &Path) -> anyhow::Result<Side> {
     if has_ending(path, "jsonl") {
-        return Ok(Side::One(docdrift_store::read_snapshot(path)?.entries));
+        return snapshot(path);
     }
-    let page = docdrift_store::read_page(path)?;
     if has_ending(path, "json") {
-        let text = String::from_utf8(page.body).with_context(|| format!("{} is not UTF-8", path.display()))?;
-        return Ok(sources(vec![docdrift_store::parse_dataset_file(&page.url, &text)?]));
+        return dataset_file(path);
     }
-    Ok(Side::One(of_page(&page)?))
+    Ok(Side::One(of_page(&docdrift_store::read_page(path)?)?))
+}
+
+/// The snapshot in a file.
+pub(crate) fn snapshot(path: &Path) -> anyhow::Result<Side> {
+    Ok(Side::One(docdrift_store::read_snapshot(path)?.into()))
+}
+
+/// The source in a file of a dataset.
+pub(crate) fn dataset_file(path: &Path) -> anyhow::Result<Side> {
+    let file = docdrift_store::read_page(path)?;
+    let text = String::from_utf8(file.body).with_context(|| format!("{} is not UTF-8", path.display()))?;
+    Ok(Side::One(docdrift_store::parse_dataset_file(&file.url, &text)?.into()))
 }
 
 /// The entries of one page, as if its language were the source's only one.
-fn of_page(page: &Page) -> anyhow::Result<Vec<Entry>> {
+fn of_page(page: &Page) -> anyhow::Result<State> {
     let reading = docdrift_parse::read(page);
     if reading.tables.is_empty() {
         let seen = reading.warnings.first().map_or("no error table", |warning| warning.detail.as_str());
         bail!("{}: {seen}", page.url);
     }
-    Ok(match reading.lang {
-        Some(Lang::Zh) => entries(&reading.tables, &[]),
-        _ => entries(&[], &reading.tables),
-    })
+    let lang = reading.lang.unwrap_or(Lang::En);
+    let facts = PageFacts {
+        url: page.url.clone(),
+        digest: page.digest(),
+        format: reading.format,
+        lang: reading.lang,
+        updated_on: reading.updated_on,
+        ends_in_table: reading.ends_in_table,
+    };
+    let mut state = State::default();
+    *state.pages.get_mut(lang) = Some(facts);
+    state.entries = match lang {
+        Lang::Zh => entries(&reading.tables, &[]),
+        Lang::En => entries(&[], &reading.tables),
+    };
+    Ok(state)
 }
 
 /// A snapshot file or a dataset's folder as a git revision has it.
@@ -106,10 +164,10 @@ fn in_git(revision: &str, inside: &str) -> anyhow::Result<Side> {
     }
     let object = format!("{revision}:{inside}");
     if has_ending(Path::new(inside), "jsonl") {
-        return Ok(Side::One(docdrift_store::parse_snapshot(&object, &git(&["show", &object])?)?.entries));
+        return Ok(Side::One(docdrift_store::parse_snapshot(&object, &git(&["show", &object])?)?.into()));
     }
     if has_ending(Path::new(inside), "json") {
-        return Ok(sources(vec![docdrift_store::parse_dataset_file(&object, &git(&["show", &object])?)?]));
+        return Ok(Side::One(docdrift_store::parse_dataset_file(&object, &git(&["show", &object])?)?.into()));
     }
     let listing = git(&["ls-tree", "-r", "-z", "--name-only", &object])?;
     let is_source = |name: &&str| has_ending(Path::new(name), "json") && name.matches('/').count() == 1;

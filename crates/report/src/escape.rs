@@ -3,9 +3,9 @@
 /// What stands between the cells and paragraphs of a text shown on one line.
 const LINE_BREAK: char = '⏎';
 
-/// `text` on one line that no terminal obeys: control characters and escapes, direction overrides and other invisible
+/// `text` on one line of plain characters: control characters and escapes, direction overrides and other invisible
 /// characters are shown as `\u{…}`, line breaks as `⏎`.
-pub fn terminal(text: &str) -> String {
+pub fn visible(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         match c {
@@ -18,25 +18,70 @@ pub fn terminal(text: &str) -> String {
     out
 }
 
+/// `text` on one line that neither a terminal nor the log of a GitHub workflow obeys: as [`visible`], and the beginning
+/// of a workflow command is shown as an escape.
+pub fn terminal(text: &str) -> String {
+    let plain = visible(text).replace("##[", r"##\u{5b}");
+    let start = plain.len() - plain.trim_start().len();
+    match plain.get(start..).and_then(|rest| rest.strip_prefix("::")) {
+        Some(rest) => format!(r"{}\u{{3a}}:{rest}", &plain[..start]),
+        None => plain,
+    }
+}
+
 /// `text` as inline Markdown that renders as the text itself, also in a table's cell: markup, HTML and pipes are
-/// escaped, what [`terminal`] shows as escapes is too, and mentions, issue numbers and addresses link to nobody.
+/// escaped, what [`visible`] shows as escapes is too, and mentions, issue numbers and addresses link to nobody.
 pub fn markdown(text: &str) -> String {
-    let plain = terminal(text);
+    let plain = visible(text);
     let mut out = String::with_capacity(plain.len());
+    let first = block_mark(&plain);
     for (at, c) in plain.char_indices() {
         match c {
+            ' ' if at == 0 => out.push_str("&#32;"),
+            c if first == Some(at) => out.extend(['\\', c]),
             '&' => out.push_str("&amp;"),
             '<' => out.push_str("&lt;"),
             '>' => out.push_str("&gt;"),
             '\\' | '`' | '*' | '_' | '[' | ']' | '|' | '~' | '$' => out.extend(['\\', c]),
             '@' | '#' => out.extend([c, BREAK]),
-            ':' if plain[at..].starts_with("://") => out.extend([c, BREAK]),
+            ':' if is_link_or_emoji(&plain[at..]) => out.extend([c, BREAK]),
             '.' if follows(&plain[..at], "www") => out.extend([BREAK, c]),
             '-' if follows(&plain[..at], "gh") => out.extend([c, BREAK]),
             c => out.push(c),
         }
     }
     out
+}
+
+/// Where a character stands that would make a list, a rule or a heading of a line that begins with `text`.
+fn block_mark(text: &str) -> Option<usize> {
+    let start = text.len() - text.trim_start().len();
+    let digits = text[start..].bytes().take_while(u8::is_ascii_digit).count();
+    match text.as_bytes().get(start + digits)? {
+        // A digit that follows makes a number of it, not the count of a list.
+        b'.' | b')' if digits > 0 && !text[start + digits + 1..].starts_with(|c: char| c.is_alphanumeric()) => {
+            Some(start + digits)
+        }
+        b'-' | b'+' | b'=' if digits == 0 => Some(start),
+        _ => None,
+    }
+}
+
+/// `://` and `:name:`.
+fn is_link_or_emoji(text: &str) -> bool {
+    let rest = text.trim_start_matches(':');
+    let name = rest.bytes().take_while(|c| c.is_ascii_alphanumeric() || b"_+-".contains(c)).count();
+    text.starts_with("://") || (name > 0 && rest[name..].starts_with(':'))
+}
+
+/// `text` as a Markdown code span.
+pub(crate) fn markdown_code(text: &str) -> String {
+    let plain = visible(text);
+    let longest = plain.split(|c| c != '`').map(str::len).max().unwrap_or(0);
+    let fence = "`".repeat(longest + 1);
+    // A code span drops one space at either end, where both are there.
+    let space = if plain.starts_with(['`', ' ']) || plain.ends_with(['`', ' ']) { " " } else { "" };
+    format!("{fence}{space}{plain}{space}{fence}")
 }
 
 /// Takes no room, and what GitHub would link is in two pieces.
@@ -53,11 +98,12 @@ fn is_unseen(c: char) -> bool {
     c.is_control()
         || docdrift_model::text::is_invisible(c)
         || matches!(c, '\u{61c}' | '\u{2028}' | '\u{2029}' | '\u{180e}' | '\u{e0000}'..='\u{e007f}' | '\u{fff9}'..='\u{fffb}')
+        || u32::from(c) & 0xfffe == 0xfffe
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{markdown, terminal};
+    use super::{markdown, markdown_code, terminal};
 
     #[test]
     fn terminals_obey_nothing() {
@@ -69,6 +115,10 @@ mod tests {
             ("\u{9b}2J\u{85}", r"\u{9b}2J\u{85}"),
             ("a\u{200b}b\u{2028}", r"a\u{200b}b\u{2028}"),
             ("\u{e0041}", r"\u{e0041}"),
+            ("a\u{ffff}", r"a\u{ffff}"),
+            ("::error::a::b", r"\u{3a}:error::a::b"),
+            (" ::stop-commands::a", r" \u{3a}:stop-commands::a"),
+            ("a ##[add-mask]b", r"a ##\u{5b}add-mask]b"),
         ] {
             assert_eq!(terminal(hostile), shown, "{hostile:?}");
         }
@@ -87,9 +137,26 @@ mod tests {
             ("www.evil.example", "www\u{200b}.evil.example"),
             ("a\n# b\n- c", "a⏎#\u{200b} b⏎- c"),
             ("\\", r"\\"),
+            ("- a", r"\- a"),
+            ("12. a", r"12\. a"),
+            (" === ", r"&#32;\=== "),
+            ("404.1 a-b", "404.1 a-b"),
+            ("a :+1: b::c: d", "a :\u{200b}+1: b:\u{200b}:\u{200b}c: d"),
             ("\u{1b}\u{202e}", r"\\u{1b}\\u{202e}"),
         ] {
             assert_eq!(markdown(hostile), shown, "{hostile:?}");
+        }
+    }
+
+    #[test]
+    fn code_spans_hold_anything() {
+        for (command, shown) in [
+            ("docdrift diff a b", "`docdrift diff a b`"),
+            ("a `b` ``c", "```a `b` ``c```"),
+            ("`", "`` ` ``"),
+            ("a\nb", "`a⏎b`"),
+        ] {
+            assert_eq!(markdown_code(command), shown, "{command}");
         }
     }
 }

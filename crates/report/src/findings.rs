@@ -2,23 +2,24 @@
 
 use std::{cmp::Reverse, collections::BTreeMap};
 
-use docdrift_model::{Bilingual, Finding, FindingKind, How, Severity, SourceFindings};
+use docdrift_model::{Bilingual, Finding, FindingKind, How, Lang, Severity, SourceFindings};
 use serde_json::{Value, json};
 
 use crate::{
-    lines::{NAME, SHOWN, short},
-    run::number,
+    span::{Line, joined, plain, say, text},
     style::{Markdown, Style, Terminal},
+    told::{NAME, SHOWN},
+    words::Words,
 };
 
 /// The findings for a terminal; `colour` as ANSI escapes. Long texts are cut.
-pub fn findings_terminal(sources: &[SourceFindings], colour: bool) -> String {
-    told(sources, &Terminal { colour })
+pub fn findings_terminal(sources: &[SourceFindings], lang: Lang, colour: bool) -> String {
+    told(sources, &Terminal { words: Words::of(lang), colour })
 }
 
 /// The findings as GitHub Markdown. Long texts are cut.
-pub fn findings_markdown(sources: &[SourceFindings]) -> String {
-    told(sources, &Markdown)
+pub fn findings_markdown(sources: &[SourceFindings], lang: Lang) -> String {
+    told(sources, &Markdown { words: Words::of(lang) })
 }
 
 /// The findings for programs, all texts in full: `findings` is their number, `sources` has those of each source with
@@ -75,22 +76,25 @@ fn finding_json(finding: &Finding, source: &SourceFindings) -> Value {
 }
 
 fn told(sources: &[SourceFindings], style: &dyn Style) -> String {
+    let words = style.words();
     let told = sources.iter().filter(|source| !source.findings.is_empty() || !source.stale.is_empty());
     let mut out: Vec<String> = told.flat_map(|source| source_lines(source, style)).collect();
     let count: usize = sources.iter().map(|source| source.findings.len()).sum();
     let ignored: usize = sources.iter().map(|source| source.ignored).sum();
-    let ignored = if ignored > 0 { format!(", {ignored} ignored") } else { String::new() };
-    let sources = number(sources.len(), "source", "sources");
-    out.push(style.strong(&format!("{sources}: {}{ignored}", number(count, "finding", "findings"))));
+    let ignored = (ignored > 0).then(|| say(words.ignored, &[plain(ignored.to_string())]));
+    let counts = words.list([words.findings.of(count)].into_iter().chain(ignored));
+    out.push(style.strong(&say(words.colon, &[words.sources.of(sources.len()), counts])));
     out.join("\n") + "\n"
 }
 
 fn source_lines(source: &SourceFindings, style: &dyn Style) -> Vec<String> {
-    let title = format!("{}: {}", source.source, number(source.findings.len(), "finding", "findings"));
-    let mut out = vec![style.heading(Severity::None, &style.text(&title))];
+    let words = style.words();
+    let count = words.findings.of(source.findings.len());
+    let title = say(words.colon, &[text(&source.source.to_string(), SHOWN), count]);
+    let mut out = vec![style.heading(Severity::None, &title)];
     let pages = source.pages.iter().filter_map(|(lang, url)| Some((lang, url.as_ref()?)));
-    out.extend(pages.map(|(lang, url)| style.item(&[style.link(&format!("{lang} page"), &short(url, SHOWN))])));
-    out.extend(source.stale.iter().map(|stale| style.item(&[style.text(stale)])));
+    out.extend(pages.map(|(lang, url)| style.item(&[vec![words.page_link(lang, url)]], &[])));
+    out.extend(source.stale.iter().map(|stale| style.item(&[text(stale, SHOWN)], &[])));
     for findings in source.findings.chunk_by(|a, b| a.kind == b.kind) {
         out.push(String::new());
         out.extend(kind_lines(findings, style));
@@ -100,17 +104,20 @@ fn source_lines(source: &SourceFindings, style: &dyn Style) -> Vec<String> {
 }
 
 fn kind_lines(findings: &[Finding], style: &dyn Style) -> Vec<String> {
+    let words = style.words();
     let Some(kind) = findings.first().map(|finding| finding.kind) else { return Vec::new() };
     let mut members: Vec<&Finding> = findings.iter().collect();
-    let mut title = format!("{} ({})", kind.as_str(), findings.len());
+    let mut title = plain(format!("{} ({})", kind.as_str(), findings.len()));
     if kind == FindingKind::MessageDiffers {
         let clusters = clusters(&members);
-        let counts: Vec<String> =
-            clusters.iter().map(|(how, members)| format!("{} × {}", members.len(), how_text(how, style))).collect();
-        title = format!("{title}: {}", counts.join(", "));
+        let counts = clusters.iter().map(|(how, members)| {
+            let count = plain(members.len().to_string());
+            say("{0} × {1}", &[count, how_text(how, words)])
+        });
+        title = say(words.colon, &[title, words.list(counts)]);
         members = clusters.into_iter().flat_map(|(_, members)| members).collect();
     }
-    let lines = members.into_iter().map(|finding| style.item(&finding_lines(finding, style)));
+    let lines = members.into_iter().map(|finding| style.item(&finding_lines(finding, words), &[]));
     std::iter::once(style.strong(&title)).chain(lines).collect()
 }
 
@@ -130,29 +137,29 @@ fn clusters<'a>(findings: &[&'a Finding]) -> Vec<(&'a How, Vec<&'a Finding>)> {
     clusters
 }
 
-fn how_text(how: &How, style: &dyn Style) -> String {
+fn how_text(how: &How, words: &Words) -> Line {
     match how {
-        How::Term(Bilingual { zh, en }) => {
-            format!("{} → {}", style.text(&short(zh, NAME)), style.text(&short(en, NAME)))
-        }
-        How::Typography => "case or punctuation".to_owned(),
-        How::WhiteSpace => "white space".to_owned(),
-        How::Reworded => "reworded".to_owned(),
+        How::Term(Bilingual { zh, en }) => say("{0} → {1}", &[text(zh, NAME), text(en, NAME)]),
+        How::Typography => plain(words.typography),
+        How::WhiteSpace => plain(words.white_space),
+        How::Reworded => plain(words.reworded),
     }
 }
 
 /// What it is about, then what each page says.
-fn finding_lines(finding: &Finding, style: &dyn Style) -> Vec<String> {
+fn finding_lines(finding: &Finding, words: &Words) -> Vec<Line> {
     let name = format!("{} {}", finding.status, finding.code);
-    let mut about: Vec<String> = vec![style.text(&short(name.trim(), NAME))];
+    let mut about: Vec<Line> = vec![text(name.trim(), NAME)];
     if matches!(finding.kind, FindingKind::LiteralsDiffer | FindingKind::Untranslated) {
-        about.push(finding.field.to_owned());
+        about.push(words.field(finding.field));
     }
-    about.extend(finding.how.as_ref().map(|how| how_text(how, style)));
-    about.push(style.text(&short(&finding.detail, SHOWN)));
-    about.push(format!("({})", finding.fingerprint));
-    about.retain(|part| !part.is_empty());
-    let texts = finding.texts.iter().filter(|(_, text)| !text.is_empty());
-    let texts = texts.map(|(lang, text)| format!("{lang}: {}", style.text(&short(text, SHOWN))));
-    std::iter::once(about.join(" · ")).chain(texts).collect()
+    about.extend(finding.how.as_ref().map(|how| how_text(how, words)));
+    about.extend((!finding.detail.is_empty()).then(|| text(&finding.detail, SHOWN)));
+    about.push(plain(format!("({})", finding.fingerprint)));
+    if name.trim().is_empty() {
+        about.remove(0);
+    }
+    let texts = finding.texts.iter().filter(|(_, said)| !said.is_empty());
+    let texts = texts.map(|(lang, said)| say("{0}: {1}", &[plain(lang.as_str()), text(said, SHOWN)]));
+    std::iter::once(joined(about, " · ")).chain(texts).collect()
 }

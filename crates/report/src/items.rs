@@ -1,20 +1,33 @@
-//! A drift as things to say, the gravest first: what is the same for many entries is one item with its members.
+//! A drift as things to say, the gravest first, each once: what is the same for many entries is one item with its
+//! members.
 
-use std::collections::BTreeMap;
+mod changed;
+mod shape;
 
-use docdrift_model::{Change, Drift, Edit, Key, Lang, Severity, text::is_digest};
+pub(crate) use changed::how;
 
-use crate::pieces::{Piece, pieces};
+use std::{cmp::Reverse, collections::BTreeMap};
 
-/// So many entries with the same edit make one item.
-const MANY: usize = 3;
+use docdrift_model::{ChangeKind, ColumnChange, Drift, Edit, Key, Lang, LanguageChange, Severity};
 
 /// One thing to say.
 pub(crate) struct Item<'a> {
     pub(crate) severity: Severity,
     pub(crate) what: What<'a>,
-    /// `status code` of each entry it is said of, at least one.
-    pub(crate) members: Vec<String>,
+    /// The entries it is said of.
+    pub(crate) members: Vec<Member<'a>>,
+}
+
+/// An entry of an item.
+pub(crate) struct Member<'a> {
+    pub(crate) status: &'a str,
+    pub(crate) code: &'a str,
+    /// The code by which a page is searched for it.
+    pub(crate) sought: &'a str,
+    /// The title of its table.
+    pub(crate) table: &'a str,
+    /// Those of its edits that the item is about.
+    pub(crate) edits: Vec<&'a Edit>,
 }
 
 /// What happened to the members of an item.
@@ -23,14 +36,20 @@ pub(crate) enum What<'a> {
     Removed(&'a str),
     /// New in this table.
     Added(&'a str),
+    /// In this table again, and gone since this date.
+    Returned(&'a str, &'a str),
     /// The code is another, or its beginning, where the rest is kept.
     Renamed(&'a str, &'a str),
     /// Stands in the second table now.
     Moved(&'a str, &'a str),
+    /// Has a column more or less.
+    Column(&'a ColumnChange),
+    /// Has a language more or less.
+    Language(&'a LanguageChange),
     /// The same edit in each.
     Same(Sameness<'a>),
-    /// These edits.
-    Changed(Vec<&'a Edit>),
+    /// The one member's edits.
+    Changed,
 }
 
 /// What makes edits of several entries the same.
@@ -51,40 +70,153 @@ pub(crate) enum How {
     Lost,
     /// The texts are not published.
     Unseen,
-    /// These words for those.
-    Words(Vec<Piece>),
+    /// These words for those, each replacement once.
+    Words(Vec<[String; 2]>),
+    /// What stood around some words stands otherwise around them now: before and after them, then and now.
+    Shape([[String; 2]; 2]),
 }
 
-/// The items of a drift, gravest first, else in the order of its lists.
+/// The kinds of items, as filters and test cases name them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Kind {
+    Removed,
+    Renamed,
+    Added,
+    Returned,
+    Changed,
+    Moved,
+    Column,
+    Language,
+}
+
+impl Kind {
+    pub(crate) const ALL: [Kind; 8] = [
+        Kind::Removed,
+        Kind::Renamed,
+        Kind::Added,
+        Kind::Returned,
+        Kind::Changed,
+        Kind::Moved,
+        Kind::Column,
+        Kind::Language,
+    ];
+
+    /// Its name for programs.
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Kind::Removed => "removed",
+            Kind::Renamed => "renamed",
+            Kind::Added => "added",
+            Kind::Returned => "returned",
+            Kind::Changed => "changed",
+            Kind::Moved => "moved",
+            Kind::Column => "column",
+            Kind::Language => "language",
+        }
+    }
+}
+
+impl<'a> Item<'a> {
+    pub(crate) fn kind(&self) -> Kind {
+        match self.what {
+            What::Removed(_) => Kind::Removed,
+            What::Added(_) => Kind::Added,
+            What::Returned(..) => Kind::Returned,
+            What::Renamed(..) => Kind::Renamed,
+            What::Moved(..) => Kind::Moved,
+            What::Column(_) => Kind::Column,
+            What::Language(_) => Kind::Language,
+            What::Same(_) | What::Changed => Kind::Changed,
+        }
+    }
+
+    /// The languages whose pages show it.
+    pub(crate) fn langs(&self) -> Vec<Lang> {
+        let edits = || self.members.iter().flat_map(|member| &member.edits);
+        let concerns = |lang| match &self.what {
+            What::Column(change) => change.lang == lang,
+            What::Language(change) => change.lang == lang,
+            What::Same(_) | What::Changed => edits().any(|edit| edit.lang.is_none_or(|of| of == lang)),
+            _ => true,
+        };
+        Lang::ALL.into_iter().filter(|lang| concerns(*lang)).collect()
+    }
+
+    /// The field it is about, where it is about one.
+    pub(crate) fn field(&self) -> Option<(&'a str, Option<Lang>)> {
+        match &self.what {
+            What::Same(same) => Some((same.field, same.lang)),
+            What::Changed => {
+                let edits = self.members.iter().flat_map(|member| member.edits.iter().copied());
+                let mut edits = edits.filter(|edit| edit.severity == self.severity);
+                edits.next().map(|edit| (edit.field.as_str(), edit.lang))
+            }
+            What::Column(change) => Some((&change.column, Some(change.lang))),
+            _ => None,
+        }
+    }
+
+    /// The table that all its members stand in.
+    pub(crate) fn table(&self) -> Option<&'a str> {
+        let first = self.members.first()?.table;
+        self.members.iter().all(|member| member.table == first).then_some(first).filter(|title| !title.is_empty())
+    }
+}
+
+impl<'a> Member<'a> {
+    fn of(key: &'a Key, edits: Vec<&'a Edit>) -> Self {
+        Self { status: &key.status, code: &key.code, sought: &key.code, table: &key.table, edits }
+    }
+
+    /// `status code`.
+    pub(crate) fn name(&self) -> String {
+        if self.status.is_empty() { self.code.to_owned() } else { format!("{} {}", self.status, self.code) }
+    }
+}
+
+/// The items of a drift, gravest first, else in the order of its lists; what counts for nothing comes last.
 pub(crate) fn items(drift: &Drift) -> Vec<Item<'_>> {
     let mut items = Vec::new();
-    let keys = |keys: &'_ [Key]| keys.iter().map(|key| name(&key.status, &key.code)).collect::<Vec<_>>();
+    let severity = drift.severities.of(ChangeKind::Removed);
     for table in drift.removed.chunk_by(|a, b| a.table == b.table) {
-        items.push(Item { severity: Severity::Breaking, what: What::Removed(&table[0].table), members: keys(table) });
+        let members = table.iter().map(|key| Member::of(key, Vec::new())).collect();
+        items.push(Item { severity, what: What::Removed(&table[0].table), members });
     }
     renamed(drift, &mut items);
-    for table in drift.added.chunk_by(|a, b| a.table == b.table) {
-        items.push(Item { severity: Severity::Added, what: What::Added(&table[0].table), members: keys(table) });
-    }
-    changed(&drift.changed, &mut items);
+    added(drift, &mut items);
+    changed::items(drift, &mut items);
     moved(drift, &mut items);
-    items.sort_by_key(|item| std::cmp::Reverse(item.severity));
+    items.sort_by_key(|item| Reverse(item.severity));
     items
 }
 
-fn name(status: &str, code: &str) -> String {
-    if status.is_empty() { code.to_owned() } else { format!("{status} {code}") }
+/// Those that are back by themselves, by the date they went.
+fn added<'a>(drift: &'a Drift, items: &mut Vec<Item<'a>>) {
+    let severity = drift.severities.of(ChangeKind::Added);
+    let mut back: BTreeMap<&Key, Vec<&str>> = BTreeMap::new();
+    for returned in &drift.returned {
+        back.entry(&returned.key).or_default().push(&returned.removed_on);
+    }
+    let told = drift.added.iter().map(|key| (key, back.get_mut(key).and_then(Vec::pop)));
+    let told: Vec<(&Key, Option<&str>)> = told.collect();
+    for table in told.chunk_by(|a, b| (a.1, &a.0.table) == (b.1, &b.0.table)) {
+        let (key, removed_on) = table[0];
+        let what = removed_on.map_or(What::Added(&key.table), |date| What::Returned(&key.table, date));
+        let members = table.iter().map(|(key, _)| Member::of(key, Vec::new())).collect();
+        items.push(Item { severity, what, members });
+    }
 }
 
 /// Renames with the same beginnings are one item, named by the old codes.
 fn renamed<'a>(drift: &'a Drift, items: &mut Vec<Item<'a>>) {
-    let mut groups: BTreeMap<(&str, &str), Vec<String>> = BTreeMap::new();
+    let severity = drift.severities.of(ChangeKind::Renamed);
+    let mut groups: BTreeMap<(&str, &str), Vec<Member>> = BTreeMap::new();
     for rename in &drift.renamed {
-        let member = name(&rename.from.status, &rename.from.code);
+        let member = Member { sought: &rename.to.code, ..Member::of(&rename.from, Vec::new()) };
         groups.entry(stems(&rename.from.code, &rename.to.code)).or_default().push(member);
     }
     for ((from, to), members) in groups {
-        items.push(Item { severity: Severity::Breaking, what: What::Renamed(from, to), members });
+        items.push(Item { severity, what: What::Renamed(from, to), members });
     }
 }
 
@@ -98,73 +230,17 @@ fn stems<'a>(from: &'a str, to: &'a str) -> (&'a str, &'a str) {
 }
 
 fn moved<'a>(drift: &'a Drift, items: &mut Vec<Item<'a>>) {
-    let mut groups: BTreeMap<(&str, &str), Vec<String>> = BTreeMap::new();
+    let severity = drift.severities.of(ChangeKind::Moved);
+    let mut groups: BTreeMap<(&str, &str), Vec<Member>> = BTreeMap::new();
     for entry in &drift.moved {
-        groups.entry((&entry.from, &entry.to)).or_default().push(name(&entry.status, &entry.code));
+        let (status, code, table) = (&entry.status, &entry.code, &entry.to);
+        let member = Member { status, code, sought: code, table, edits: Vec::new() };
+        groups.entry((&entry.from, &entry.to)).or_default().push(member);
     }
     for ((from, to), members) in groups {
-        items.push(Item { severity: Severity::Editorial, what: What::Moved(from, to), members });
-    }
-}
-
-/// Edits that many entries share come first, then each entry with the edits of its own.
-fn changed<'a>(changes: &'a [Change], items: &mut Vec<Item<'a>>) {
-    let mut groups: BTreeMap<Sameness<'a>, Vec<(usize, usize)>> = BTreeMap::new();
-    for (c, change) in changes.iter().enumerate() {
-        for (e, edit) in change.edits.iter().enumerate() {
-            groups.entry(sameness(edit)).or_default().push((c, e));
-        }
-    }
-    groups.retain(|_, places| places.len() >= MANY);
-    let mut told: Vec<Vec<bool>> = changes.iter().map(|change| vec![false; change.edits.len()]).collect();
-    for (sameness, places) in groups {
-        let members = places.iter().map(|&(c, _)| name(&changes[c].key.status, &changes[c].key.code)).collect();
-        for (c, e) in places {
-            told[c][e] = true;
-        }
-        items.push(Item { severity: sameness.severity, what: What::Same(sameness), members });
-    }
-    for (change, told) in changes.iter().zip(told) {
-        let own: Vec<&Edit> = change.edits.iter().zip(told).filter(|(_, told)| !told).map(|(edit, _)| edit).collect();
-        if let Some(severity) = own.iter().map(|edit| edit.severity).max() {
-            let members = vec![name(&change.key.status, &change.key.code)];
-            items.push(Item { severity, what: What::Changed(own), members });
-        }
-    }
-}
-
-fn sameness(edit: &Edit) -> Sameness<'_> {
-    Sameness { severity: edit.severity, field: &edit.field, lang: edit.lang, how: how(edit) }
-}
-
-/// How the text of an edit changed.
-pub(crate) fn how(edit: &Edit) -> How {
-    match (edit.old.as_str(), edit.new.as_str()) {
-        ("", _) => How::Gained,
-        (_, "") => How::Lost,
-        (old, new) if is_digest(old) || is_digest(new) => How::Unseen,
-        (old, new) => {
-            let changed = |piece: &Piece| !matches!(piece, Piece::Kept(_));
-            How::Words(pieces(old, new).into_iter().filter(changed).collect())
-        }
+        items.push(Item { severity, what: What::Moved(from, to), members });
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::stems;
-
-    #[test]
-    fn stems_of_renamed_codes() {
-        for (from, to, expected) in [
-            ("IdentityFarm.1001", "IF.1001", ("IdentityFarm", "IF")),
-            ("IF.1001", "IF.1002", ("IF.1001", "IF.1002")),
-            ("A1", "B1", ("A1", "B1")),
-            ("农场.1", "水箱.1", ("农场", "水箱")),
-            ("A-B.1", "C-B.1", ("A", "C")),
-            ("IF.1", "SVC.IF.1", ("IF", "SVC.IF")),
-        ] {
-            assert_eq!(stems(from, to), expected, "{from} → {to}");
-        }
-    }
-}
+mod tests;

@@ -1,16 +1,27 @@
-//! Chapters and sections within a length: what is gravest is kept, the rest is counted.
+//! Chapters and sections within a length: what is gravest is kept, the rest is counted by what it is about.
 
-use std::cmp::Reverse;
+use std::{cmp::Reverse, collections::BTreeMap};
 
 use docdrift_model::Severity;
 
-use crate::style::Style;
+use crate::{
+    span::{Line, Span, joined, plain, say},
+    style::Style,
+};
 
 /// What is kept free for the lines that say what was left out.
-const RESERVE: usize = 2_000;
+const RESERVE: usize = 8_000;
+/// So many items of a section stand open, the others are folded.
+const OPEN: usize = 25;
+/// More items of a section than these help nobody who has to read them in a pull request.
+const MOST: usize = 100;
+/// What a section adds around its items is well below this.
+const FRAME: usize = 250;
 
 /// What is said of one source.
 pub(crate) struct Chapter {
+    /// The source; empty where it has no name.
+    pub(crate) name: String,
     /// The lines that are kept in any case.
     pub(crate) head: Vec<String>,
     /// The rest.
@@ -22,36 +33,40 @@ pub(crate) struct Section {
     pub(crate) severity: Severity,
     /// How many entries the items are about, all together.
     pub(crate) count: usize,
-    /// Each item with the number of entries it is about.
-    pub(crate) items: Vec<(String, usize)>,
+    pub(crate) items: Vec<Piece>,
+}
+
+/// One item as it is written.
+pub(crate) struct Piece {
+    pub(crate) text: String,
+    /// How many entries it is about.
+    pub(crate) count: usize,
+    /// What it is counted under where there is no room for it.
+    pub(crate) group: Line,
 }
 
 impl Chapter {
     fn length(&self) -> usize {
-        // What a section adds around its items is well below this.
-        let frame = 150;
-        self.head.iter().map(|line| length(line)).sum::<usize>() + frame * self.sections.len()
+        self.head.iter().map(|line| length(line)).sum::<usize>() + FRAME * self.sections.len()
     }
+}
+
+/// `chapters` in their order, all of them.
+pub(crate) fn whole(chapters: &[Chapter], style: &dyn Style) -> String {
+    let lines: Vec<String> = chapters.iter().flat_map(|chapter| written(chapter, style)).collect();
+    lines.iter().flat_map(|line| [line, "\n"]).collect()
 }
 
 /// `chapters` in their order, in at most `limit` characters.
 pub(crate) fn fit(mut chapters: Vec<Chapter>, style: &dyn Style, limit: usize) -> String {
-    let free = limit.saturating_sub(RESERVE);
+    let reserve = RESERVE.min(limit / 4);
+    let free = limit - reserve;
     // Many small heads must leave room for what they are about.
     let mut heads = free / 2;
     let dropped = drop_chapters(&mut chapters, &mut heads);
     let mut free = free / 2 + heads;
     let left_out = drop_items(&mut chapters, &mut free);
-    let mut out: Vec<String> = chapters.iter().flat_map(|chapter| written(chapter, style)).collect();
-    let notes = [
-        (left_out, "more changed entries are left out here; the gravest are above"),
-        (dropped, "more sources are left out here; the gravest are above"),
-    ];
-    let notes = notes.iter().filter(|(count, _)| *count > 0);
-    out.extend(notes.map(|(count, note)| style.strong(&format!("{count} {note}"))));
-    let mut out = out.join("\n");
-    out.push('\n');
-    out
+    whole(&chapters, style) + &notes(left_out, dropped, style, reserve)
 }
 
 /// Keeps the chapters whose heads fit; says how many are dropped.
@@ -67,34 +82,96 @@ fn drop_chapters(chapters: &mut Vec<Chapter>, free: &mut usize) -> usize {
     chapters.split_off(kept).len()
 }
 
-/// Keeps the items that fit, gravest first through all chapters; says how many entries the others are about.
-fn drop_items(chapters: &mut [Chapter], free: &mut usize) -> usize {
-    let mut sections: Vec<&mut Section> = chapters.iter_mut().flat_map(|chapter| &mut chapter.sections).collect();
-    sections.sort_by_key(|section| Reverse(section.severity));
+/// How many entries of what are left out, the gravest first.
+type LeftOut = BTreeMap<(Reverse<Severity>, Line), usize>;
+
+/// Keeps the items that fit, gravest first through all chapters.
+fn drop_items(chapters: &mut [Chapter], free: &mut usize) -> LeftOut {
+    let sections = chapters.iter_mut().flat_map(|chapter| {
+        let name = chapter.name.clone();
+        chapter.sections.iter_mut().map(move |section| (name.clone(), section))
+    });
+    let mut sections: Vec<(String, &mut Section)> = sections.collect();
+    sections.sort_by_key(|(_, section)| Reverse(section.severity));
     let mut full = false;
-    let mut left_out = 0;
-    for section in sections {
-        let fits = |(item, _): &(String, usize)| match free.checked_sub(length(item)) {
+    let mut left_out = LeftOut::new();
+    for (name, section) in sections {
+        let fits = |item: &Piece| match free.checked_sub(length(&item.text)) {
             Some(left) if !full => {
                 *free = left;
                 true
             }
             _ => false,
         };
-        let kept = section.items.iter().map(fits).take_while(|fits| *fits).count();
-        full |= kept < section.items.len();
-        left_out += section.items.split_off(kept).iter().map(|(_, count)| count).sum::<usize>();
+        let kept = section.items.iter().take(MOST).map(fits).take_while(|fits| *fits).count();
+        full |= kept < section.items.len().min(MOST);
+        for item in section.items.split_off(kept) {
+            count(&mut left_out, &name, section.severity, item);
+        }
     }
     left_out
+}
+
+fn count(left_out: &mut LeftOut, name: &str, severity: Severity, item: Piece) {
+    let name = if name.is_empty() { Line::new() } else { vec![Span::Text(name.to_owned())] };
+    let group = joined([name, item.group], " · ");
+    *left_out.entry((Reverse(severity), group)).or_default() += item.count;
+}
+
+/// What was left out and where it is, in about `room` characters.
+fn notes(left_out: LeftOut, dropped: usize, style: &dyn Style, room: usize) -> String {
+    let words = style.words();
+    let entries = words.entries.of(left_out.values().sum());
+    let left = (!left_out.is_empty()).then(|| say(words.left_out, &[entries]));
+    let dropped = (dropped > 0).then(|| words.sources_left_out.of(dropped));
+    let mut out: Vec<String> = left.into_iter().chain(dropped).map(|line| style.strong(&line) + "\n").collect();
+    if out.is_empty() {
+        return String::new();
+    }
+    out.push(style.line(&plain(words.whole_report)) + "\n");
+    // A fifth is kept for the lines above and below.
+    let mut room = room / 5 * 4;
+    let groups = groups(left_out, style);
+    let count = groups.len();
+    let fits = |line: &String| {
+        room.checked_sub(length(line)).is_some_and(|left| {
+            room = left;
+            true
+        })
+    };
+    let told: Vec<String> = groups.into_iter().take_while(fits).collect();
+    let rest = count - told.len();
+    out.extend(told);
+    out.extend((rest > 0).then(|| style.item(&[words.more_groups.of(rest)], &[])));
+    out.join("\n") + "\n\n"
+}
+
+/// A line for each group, the gravest and largest first.
+fn groups(left_out: LeftOut, style: &dyn Style) -> Vec<String> {
+    let words = style.words();
+    let mut groups: Vec<_> = left_out.into_iter().collect();
+    groups.sort_by_key(|((severity, _), count)| (*severity, Reverse(*count)));
+    let line = |((Reverse(severity), group), count): ((Reverse<Severity>, Line), usize)| {
+        let group = joined([plain(words.severity(severity)), group], " · ");
+        style.item(&[say(words.colon, &[group, words.entries.of(count)])], &[])
+    };
+    groups.into_iter().map(line).collect()
 }
 
 fn written(chapter: &Chapter, style: &dyn Style) -> Vec<String> {
     let mut out = chapter.head.clone();
     for section in chapter.sections.iter().filter(|section| !section.items.is_empty()) {
-        let (open, close) = style.section(section.severity, section.count);
-        out.push(open);
-        out.extend(section.items.iter().map(|(item, _)| item.clone()));
-        out.push(close);
+        let frame = style.section(section.severity, section.count);
+        out.push(frame.open);
+        let open = if frame.folded { section.items.len() } else { section.items.len().min(OPEN) };
+        let (open, folded) = section.items.split_at(open);
+        out.extend(open.iter().map(|item| item.text.clone()));
+        let fold = if folded.is_empty() { None } else { style.fold(folded.len()) };
+        let (before, after) = fold.map(|fold| (fold.open, fold.close)).unzip();
+        out.extend(before);
+        out.extend(folded.iter().map(|item| item.text.clone()));
+        out.extend(after);
+        out.push(frame.close);
     }
     out
 }

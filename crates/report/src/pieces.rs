@@ -18,29 +18,37 @@ pub(crate) enum Piece {
     Inserted(String),
 }
 
-/// The way from `old` to `new`, where a deletion comes before the insertion in its place.
+/// The way from `old` to `new`, where a deletion comes before the insertion in its place; what has little in common is
+/// replaced as a whole.
 pub(crate) fn pieces(old: &str, new: &str) -> Vec<Piece> {
-    let whole = || vec![Piece::Deleted(old.to_owned()), Piece::Inserted(new.to_owned())];
-    if old.len().max(new.len()) > COMPARED {
-        return whole();
-    }
-    let (before, now) = (words(old), words(new));
-    let changes = diff_slices(Algorithm::Myers, &before, &now);
-    let kept = changes.iter().filter(|(tag, _)| *tag == ChangeTag::Equal).map(|(_, words)| said(words)).sum::<usize>();
-    let (a, b) = (said(&before), said(&now));
+    let pieces = every_piece(old, new);
+    let kept = pieces.iter().map(|piece| if let Piece::Kept(text) = piece { said(text) } else { 0 }).sum::<usize>();
+    let (a, b) = (said(old), said(new));
     if 100 * kept < KEPT_OF_LONGER * a.max(b) && 100 * kept < KEPT_OF_SHORTER * a.min(b).max(1) {
-        return whole();
+        return whole(old, new);
     }
-    join(&changes)
+    pieces
 }
 
-/// How many characters that say something are in `words`.
-fn said(words: &[&str]) -> usize {
-    words.iter().flat_map(|word| word.chars()).filter(|c| c.is_alphanumeric()).count()
+/// The way from `old` to `new` by words, however little they have in common.
+pub(crate) fn every_piece(old: &str, new: &str) -> Vec<Piece> {
+    if old.len().max(new.len()) > COMPARED {
+        return whole(old, new);
+    }
+    join(&diff_slices(Algorithm::Myers, &words(old), &words(new)))
+}
+
+fn whole(old: &str, new: &str) -> Vec<Piece> {
+    vec![Piece::Deleted(old.to_owned()), Piece::Inserted(new.to_owned())]
+}
+
+/// How many characters that say something are in `text`.
+fn said(text: &str) -> usize {
+    text.chars().filter(|c| c.is_alphanumeric()).count()
 }
 
 /// White space, words with the braces and signs of placeholders, and every other character by itself.
-fn words(text: &str) -> Vec<&str> {
+pub(crate) fn words(text: &str) -> Vec<&str> {
     let kind = |c: char| match c {
         c if c.is_whitespace() => 1,
         '_' | '{' | '}' | '%' | '$' | '<' | '>' => 2,

@@ -1,46 +1,80 @@
-//! A whole run: what could not be refreshed leads, then the drift of each source, then the counts.
+//! A whole run as text: what could not be refreshed leads, then the drift of each source, then the counts.
 
-use docdrift_model::{Doubt, Outcome, Report, Severity, SourceReport};
+use docdrift_model::{Doubt, Lang, Outcome, Report, Severity, SourceReport};
 
 use crate::{
-    MARKDOWN_LIMIT,
-    layout::{self, Chapter},
-    lines::{SHOWN, counts, sections, short, warning_line},
+    evidence,
+    layout::{self, Chapter, Piece, Section},
+    span::{Line, plain, say, text},
     style::{Markdown, Style, Terminal},
+    told::{SHOWN, Told, counts, told, warning_line},
+    words::{Counted, Words},
 };
+
+/// What GitHub takes as the body of a pull request. It counts code points there, whatever their bytes; in comments it
+/// counts bytes, but four times as many.
+pub const MARKDOWN_LIMIT: usize = 65_536;
 
 /// So many warnings and reasons are said of one source.
 const SAID: usize = 10;
 /// So many pairs for review are named, the others counted.
 const NAMED: usize = 5;
 
-/// The run for a terminal; `colour` as ANSI escapes, else `[-old-]{+new+}`.
-pub fn terminal(report: &Report, colour: bool) -> String {
-    run(report, &Terminal { colour }, usize::MAX)
+/// The report for a terminal; `colour` as ANSI escapes, else `[-old-]{+new+}`.
+///
+/// ```
+/// use docdrift_model::{Drift, Evidence, Key, Lang, Outcome, Report, Severity, SourceReport};
+///
+/// let gone = Key { status: "400".into(), code: "Tank.1".into(), ..Key::default() };
+/// let source = SourceReport {
+///     source: String::new(),
+///     evidence: Evidence::default(),
+///     outcome: Outcome::Changed,
+///     drift: Drift { removed: vec![gone], severity: Severity::Breaking, ..Drift::default() },
+///     warnings: vec![],
+///     doubts: vec![],
+///     stale: vec![],
+/// };
+/// let said = docdrift_report::terminal(&Report { sources: vec![source] }, Lang::En, false);
+/// assert_eq!(said, "breaking: 1 removed\n  breaking (1)\n    removed: 400 Tank.1\n\n");
+/// ```
+pub fn terminal(report: &Report, lang: Lang, colour: bool) -> String {
+    run(report, &Terminal { words: Words::of(lang), colour }, None)
 }
 
-/// The run as GitHub Markdown, as for a pull request, within [`MARKDOWN_LIMIT`] characters.
-pub fn markdown(report: &Report) -> String {
-    run(report, &Markdown, MARKDOWN_LIMIT)
+/// The report as GitHub Markdown: in at most `limit` characters, where there is a limit of some thousands. What there is
+/// no room for is counted; the counts of the run are always there.
+pub fn markdown(report: &Report, lang: Lang, limit: Option<usize>) -> String {
+    run(report, &Markdown { words: Words::of(lang) }, limit)
 }
 
-fn run(report: &Report, style: &dyn Style, limit: usize) -> String {
-    let mut sources: Vec<&SourceReport> = report.sources.iter().filter(|source| has_news(source)).collect();
-    sources.sort_by_key(|source| (order(&source.outcome), std::cmp::Reverse(source.drift.severity), &source.source));
-    let mut chapters: Vec<Chapter> = sources.into_iter().map(|source| chapter(source, style)).collect();
-    let is_unchanged = report.sources.iter().all(|source| source.outcome == Outcome::Unchanged);
-    let summary = summary(report, style);
-    // The counts are never left out: their length is taken off before anything is laid out.
-    let free = limit.saturating_sub(summary.chars().count() + 1);
-    if is_unchanged {
-        chapters.insert(0, Chapter { head: vec!["no drift".to_owned()], sections: Vec::new() });
+fn run(report: &Report, style: &dyn Style, limit: Option<usize>) -> String {
+    let chapters = in_order(report).into_iter().map(|source| chapter(source, style));
+    let mut chapters: Vec<Chapter> = chapters.collect();
+    if report.sources.iter().all(|source| source.outcome == Outcome::Unchanged) {
+        let head = vec![style.words().no_drift.to_owned()];
+        chapters.insert(0, Chapter { name: String::new(), head, sections: Vec::new() });
     }
-    layout::fit(chapters, style, free) + &summary + "\n"
+    let mut summary = summary(report, style.words()).map(|line| style.strong(&line)).unwrap_or_default();
+    if !summary.is_empty() {
+        summary.push('\n');
+    }
+    let told = match limit {
+        // The counts are never left out: their length is taken off before anything is laid out.
+        Some(limit) => layout::fit(chapters, style, limit.saturating_sub(summary.chars().count())),
+        None => layout::whole(&chapters, style),
+    };
+    told + &summary
 }
 
-/// What did not change is only told of where a person should look at it.
-fn has_news(source: &SourceReport) -> bool {
-    source.outcome != Outcome::Unchanged || !source.doubts.is_empty() || !source.stale.is_empty()
+/// The sources that there is something to say of. What did not change is only told of where a person should look at it.
+pub(crate) fn in_order(report: &Report) -> Vec<&SourceReport> {
+    let is_news = |source: &&SourceReport| {
+        source.outcome != Outcome::Unchanged || !source.doubts.is_empty() || !source.stale.is_empty()
+    };
+    let mut sources: Vec<&SourceReport> = report.sources.iter().filter(is_news).collect();
+    sources.sort_by_key(|source| (order(&source.outcome), std::cmp::Reverse(source.drift.severity), &source.source));
+    sources
 }
 
 /// Failures lead, then changes, then what is new.
@@ -55,91 +89,125 @@ fn order(outcome: &Outcome) -> u8 {
 }
 
 fn chapter(source: &SourceReport, style: &dyn Style) -> Chapter {
-    let id = style.text(&source.source.to_string());
-    let (severity, title) = match &source.outcome {
-        Outcome::Quarantined(_) => (Severity::Breaking, format!("QUARANTINED {id}: the last good data is kept")),
-        Outcome::Failed(_) => (Severity::Breaking, format!("FAILED {id}: nothing of it was changed")),
-        Outcome::First(count) => (Severity::Added, format!("{id}: new, {}", number(*count, "entry", "entries"))),
-        Outcome::Unchanged => (Severity::None, format!("{id}: unchanged")),
-        Outcome::Changed => {
-            (source.drift.severity, format!("{id}: {}, {}", source.drift.severity.as_str(), counts(&source.drift)))
-        }
-    };
+    let words = style.words();
+    let (severity, title) = title(source, words);
     let mut head = vec![style.heading(severity, &title)];
-    head.extend(remarks(source, style));
-    let accepted = matches!(source.outcome, Outcome::Changed);
-    Chapter { head, sections: if accepted { sections(&source.drift, style) } else { Vec::new() } }
+    head.extend(remarks(source, words).into_iter().map(|remark| style.item(&[remark], &[])));
+    if let Some(last) = head.last_mut().filter(|_| !source.source.is_empty()) {
+        last.push('\n');
+    }
+    Chapter { name: source.source.clone(), head, sections: sections(&accepted(source, words), style) }
+}
+
+/// The items of an accepted drift; what a source that was not accepted would have changed is only counted.
+pub(crate) fn accepted(source: &SourceReport, words: &Words) -> Vec<Told> {
+    match source.outcome {
+        Outcome::Changed => told(&source.drift, &source.evidence, words),
+        _ => Vec::new(),
+    }
+}
+
+fn sections(told: &[Told], style: &dyn Style) -> Vec<Section> {
+    let piece = |told: &Told| Piece {
+        text: style.item(&told.lines, &told.pages),
+        count: told.members.len(),
+        group: told.group.clone(),
+    };
+    let section = |told: &[Told]| Section {
+        severity: told[0].severity,
+        count: told.iter().map(|told| told.members.len()).sum(),
+        items: told.iter().map(piece).collect(),
+    };
+    told.chunk_by(|a, b| a.severity == b.severity).map(section).collect()
+}
+
+/// What happened to a source, and how grave that is.
+pub(crate) fn title(source: &SourceReport, words: &Words) -> (Severity, Line) {
+    let name = text(&source.source, SHOWN);
+    let (severity, line) = match &source.outcome {
+        Outcome::Quarantined(_) => return (Severity::Breaking, say(words.quarantined, &[name])),
+        Outcome::Failed(_) => return (Severity::Breaking, say(words.failed, &[name])),
+        Outcome::First(count) => (Severity::Added, say(words.first, &[words.entries.of(*count)])),
+        Outcome::Unchanged => (Severity::None, plain(words.unchanged)),
+        Outcome::Changed => (source.drift.severity, drift_line(source, words.colon, words)),
+    };
+    if source.source.is_empty() {
+        return (severity, line);
+    }
+    (severity, say(words.colon, &[name, line]))
+}
+
+fn drift_line(source: &SourceReport, template: &str, words: &Words) -> Line {
+    say(template, &[plain(words.severity(source.drift.severity)), counts(&source.drift, words)])
 }
 
 /// The reasons why a source was not refreshed, what would have changed, its pages, and what reading noticed.
-fn remarks(source: &SourceReport, style: &dyn Style) -> Vec<String> {
-    let mut remarks: Vec<String> = Vec::new();
+pub(crate) fn remarks(source: &SourceReport, words: &Words) -> Vec<Line> {
+    let mut remarks: Vec<Line> = Vec::new();
     match &source.outcome {
         Outcome::Quarantined(reasons) => {
-            remarks.extend(some(reasons.iter().map(|reason| style.text(&short(reason, SHOWN))).collect(), "reasons"));
+            remarks.extend(some(reasons.iter().map(|reason| text(reason, SHOWN)), words.more_reasons));
             if !source.drift.is_empty() {
-                remarks.push(format!("would have been {}: {}", source.drift.severity.as_str(), counts(&source.drift)));
+                remarks.push(drift_line(source, words.would_have_been, words));
             }
         }
-        Outcome::Failed(reason) => remarks.push(style.text(&short(reason, SHOWN))),
+        Outcome::Failed(reason) => remarks.push(text(reason, SHOWN)),
         _ => {}
     }
-    let pages = source.pages.iter().filter_map(|(lang, url)| Some((lang, url.as_ref()?)));
-    let pages: Vec<String> = pages.map(|(lang, url)| style.link(&format!("{lang} page"), &short(url, SHOWN))).collect();
-    if !pages.is_empty() {
-        remarks.push(pages.join(", "));
-    }
+    remarks.extend(evidence::lines(&source.evidence, words));
     // What the reasons say already is not said again.
     let is_said = |detail: &str| match &source.outcome {
         Outcome::Quarantined(reasons) => reasons.iter().any(|reason| reason.ends_with(detail)),
         _ => false,
     };
     let warnings = source.warnings.iter().filter(|(_, warning)| !is_said(&warning.detail));
-    let warnings = warnings.map(|(lang, warning)| format!("{lang} page: {}", style.text(&warning_line(warning))));
-    remarks.extend(some(warnings.collect(), "warnings"));
-    remarks.extend(some(source.stale.iter().map(|stale| style.text(&short(stale, SHOWN))).collect(), "decisions"));
-    remarks.extend(review(&source.doubts, style));
-    let mut lines: Vec<String> = remarks.into_iter().map(|remark| style.item(&[remark])).collect();
-    if let Some(last) = lines.last_mut() {
-        last.push('\n');
-    }
-    lines
+    let warnings = warnings.map(|(lang, warning)| {
+        let warning = text(&warning_line(warning), 2 * SHOWN);
+        say(words.colon, &[plain(*words.page.get(*lang)), warning])
+    });
+    remarks.extend(some(warnings, words.more_warnings));
+    remarks.extend(some(source.stale.iter().map(|stale| text(stale, SHOWN)), words.more_decisions));
+    remarks.extend(review(&source.doubts, words));
+    remarks
 }
 
 /// The pairs that a person should look at: how many, and the first few.
-fn review(doubts: &[Doubt], style: &dyn Style) -> Option<String> {
+fn review(doubts: &[Doubt], words: &Words) -> Option<Line> {
     if doubts.is_empty() {
         return None;
     }
     let named = doubts.iter().take(NAMED).map(|doubt| {
         let Doubt { status, code, pairing } = doubt;
-        let name = short(&format!("{status} {code}"), SHOWN);
-        format!("{} ({}, {:.2})", style.text(name.trim()), style.text(&pairing.method), pairing.score)
+        let mut name = text(format!("{status} {code}").trim(), SHOWN);
+        let score = plain(format!("{:.2}", pairing.score));
+        name.extend(say(words.brackets, &[words.list([text(&pairing.method, SHOWN), score])]));
+        name
     });
-    let named = named.collect::<Vec<_>>().join(", ");
+    let named = words.list(named);
     let rest = doubts.len().saturating_sub(NAMED);
-    let rest = if rest > 0 { format!(" and {rest} more") } else { String::new() };
-    Some(format!("{} for review: {named}{rest}", number(doubts.len(), "pair", "pairs")))
+    let named = if rest > 0 { say(words.and_more, &[named, plain(rest.to_string())]) } else { named };
+    Some(say(words.review, &[words.pairs.of(doubts.len()), named]))
 }
 
-fn some(mut said: Vec<String>, what: &str) -> Vec<String> {
+fn some(said: impl Iterator<Item = Line>, more: Counted) -> Vec<Line> {
+    let mut said: Vec<Line> = said.collect();
     let rest = said.split_off(SAID.min(said.len())).len();
     if rest > 0 {
-        said.push(format!("{rest} more {what}"));
+        said.push(more.of(rest));
     }
     said
 }
 
-fn summary(report: &Report, style: &dyn Style) -> String {
-    let count = |wanted: u8| report.sources.iter().filter(|source| order(&source.outcome) == wanted).count();
-    let counts = [(2, "changed"), (3, "new"), (4, "unchanged"), (0, "quarantined"), (1, "failed")];
-    let told = counts.iter().map(|(wanted, what)| (count(*wanted), what)).filter(|(count, _)| *count > 0);
-    let told: Vec<String> = told.map(|(count, what)| format!("{count} {what}")).collect();
-    let told = if told.is_empty() { "no sources".to_owned() } else { told.join(", ") };
-    style.strong(&format!("{}: {told}", number(report.sources.len(), "source", "sources")))
-}
-
-/// A count with its noun.
-pub(crate) fn number(count: usize, one: &str, many: &str) -> String {
-    format!("{count} {}", if count == 1 { one } else { many })
+/// How many sources ended how; nothing where the sources have no names.
+pub(crate) fn summary(report: &Report, words: &Words) -> Option<Line> {
+    let is_nameless = !report.sources.is_empty() && report.sources.iter().all(|source| source.source.is_empty());
+    let [changed, first, unchanged, quarantined, failed] = words.outcomes;
+    let told = [changed, first, unchanged, quarantined, failed].into_iter().filter_map(|name| {
+        let count = report.sources.iter().filter(|source| words.outcome(&source.outcome) == name).count();
+        (count > 0).then(|| say(words.outcome_count, &[plain(count.to_string()), plain(name)]))
+    });
+    let told = words.list(told);
+    let told = if told.is_empty() { plain(words.no_sources) } else { told };
+    let sources = words.sources.of(report.sources.len());
+    (!is_nameless).then(|| say(words.colon, &[sources, told]))
 }

@@ -1,32 +1,47 @@
-//! How things look in a terminal and in GitHub Markdown. Every text passes through [`Style::text`] or another method
-//! that escapes it.
+//! How things look in a terminal and in GitHub Markdown. What came from outside is escaped here.
 
-use docdrift_model::Severity;
+use docdrift_model::{Lang, Severity};
 
-use crate::escape;
+use crate::{
+    escape, links,
+    span::{Line, Span, plain, say},
+    words::Words,
+};
 
 /// The looks of a report.
 pub(crate) trait Style {
-    /// Page text, escaped.
-    fn text(&self, text: &str) -> String;
-    /// Page text that is gone, escaped.
-    fn deleted(&self, text: &str) -> String;
-    /// Page text that is new, escaped.
-    fn inserted(&self, text: &str) -> String;
-    /// A page's URL under a name of ours.
-    fn link(&self, name: &str, url: &str) -> String;
-    /// Our own words, strong.
-    fn strong(&self, words: &str) -> String;
-    /// The title of what happened to one source, or of a whole drift; `text` is escaped already.
-    fn heading(&self, severity: Severity, text: &str) -> String;
-    /// The lines around the items of a severity.
-    fn section(&self, severity: Severity, count: usize) -> (String, String);
-    /// An item; `text` is escaped already, its further lines are the parts of the first.
-    fn item(&self, text: &[String]) -> String;
+    /// In which words.
+    fn words(&self) -> &'static Words;
+    /// A part of a line, escaped.
+    fn span(&self, span: &Span) -> String;
+    /// The title of what happened to one source.
+    fn heading(&self, severity: Severity, title: &Line) -> String;
+    /// The lines around the items of a severity, and whether they are folded.
+    fn section(&self, severity: Severity, count: usize) -> Frame;
+    /// The lines around `count` items that are less looked at.
+    fn fold(&self, count: usize) -> Option<Frame>;
+    /// Something said, its further lines part of the first, and where its evidence is.
+    fn item(&self, lines: &[Line], pages: &[(Lang, String)]) -> String;
+
+    /// A whole line.
+    fn line(&self, line: &Line) -> String {
+        line.iter().map(|span| self.span(span)).collect()
+    }
+
+    /// A line that catches the eye.
+    fn strong(&self, line: &Line) -> String;
+}
+
+/// What stands before and after other lines.
+pub(crate) struct Frame {
+    pub(crate) open: String,
+    pub(crate) close: String,
+    pub(crate) folded: bool,
 }
 
 /// For a terminal.
 pub(crate) struct Terminal {
+    pub(crate) words: &'static Words,
     pub(crate) colour: bool,
 }
 
@@ -47,88 +62,136 @@ impl Terminal {
 }
 
 impl Style for Terminal {
-    fn text(&self, text: &str) -> String {
-        escape::terminal(text)
+    fn words(&self) -> &'static Words {
+        self.words
     }
 
-    fn deleted(&self, text: &str) -> String {
-        let text = visible(&escape::terminal(text));
-        if self.colour { self.paint("31", &text) } else { format!("[-{text}-]") }
+    fn span(&self, span: &Span) -> String {
+        match span {
+            Span::Strong(words) => self.paint("1", words),
+            Span::Deleted(text) if self.colour => self.paint("31", &spaces(escape::terminal(text))),
+            Span::Inserted(text) if self.colour => self.paint("32", &spaces(escape::terminal(text))),
+            span => plain_span(span),
+        }
     }
 
-    fn inserted(&self, text: &str) -> String {
-        let text = visible(&escape::terminal(text));
-        if self.colour { self.paint("32", &text) } else { format!("{{+{text}+}}") }
+    fn strong(&self, line: &Line) -> String {
+        self.paint("1", &plain_text(line))
     }
 
-    fn link(&self, name: &str, url: &str) -> String {
-        format!("{name} {}", escape::terminal(url))
+    fn heading(&self, severity: Severity, title: &Line) -> String {
+        self.paint(Self::colour_of(severity), &plain_text(title))
     }
 
-    fn strong(&self, words: &str) -> String {
-        self.paint("1", words)
+    fn section(&self, severity: Severity, count: usize) -> Frame {
+        let open =
+            format!("  {}", self.paint(Self::colour_of(severity), &plain_text(&titled(self.words, severity, count))));
+        Frame { open, close: String::new(), folded: true }
     }
 
-    fn heading(&self, severity: Severity, text: &str) -> String {
-        self.paint(Self::colour_of(severity), text)
+    fn fold(&self, _: usize) -> Option<Frame> {
+        None
     }
 
-    fn section(&self, severity: Severity, count: usize) -> (String, String) {
-        let title = format!("{} ({count})", severity.as_str());
-        (format!("  {}", self.paint(Self::colour_of(severity), &title)), String::new())
+    fn item(&self, lines: &[Line], pages: &[(Lang, String)]) -> String {
+        let mut out: Vec<String> = lines.iter().map(|line| self.line(line)).collect();
+        let urls: Vec<String> = pages.iter().map(|(_, url)| escape::terminal(url)).collect();
+        if !urls.is_empty() {
+            out.push(self.paint("2", &format!("{} {}", self.words.see, urls.join(" "))));
+        }
+        format!("    {}", out.join("\n        "))
     }
+}
 
-    fn item(&self, text: &[String]) -> String {
-        format!("    {}", text.join("\n        "))
+/// A line without colours, harmless to a terminal.
+pub(crate) fn plain_text(line: &Line) -> String {
+    line.iter().map(plain_span).collect()
+}
+
+fn plain_span(span: &Span) -> String {
+    match span {
+        Span::Words(words) | Span::Strong(words) => words.clone(),
+        Span::Text(text) | Span::Code(text) => escape::terminal(text),
+        Span::Link(name, url) => format!("{name} {}", escape::terminal(url)),
+        Span::Deleted(text) => format!("[-{}-]", spaces(escape::terminal(text))),
+        Span::Inserted(text) => format!("{{+{}+}}", spaces(escape::terminal(text))),
     }
 }
 
 /// For GitHub. Deletions and insertions are `<del>` and `<ins>`: `~~` and `**` fail beside spaces and Chinese
 /// punctuation.
-pub(crate) struct Markdown;
+pub(crate) struct Markdown {
+    pub(crate) words: &'static Words,
+}
 
 impl Style for Markdown {
-    fn text(&self, text: &str) -> String {
-        escape::markdown(text)
+    fn words(&self) -> &'static Words {
+        self.words
     }
 
-    fn deleted(&self, text: &str) -> String {
-        format!("<del>{}</del>", visible(&escape::markdown(text)))
-    }
-
-    fn inserted(&self, text: &str) -> String {
-        format!("<ins>{}</ins>", visible(&escape::markdown(text)))
-    }
-
-    fn link(&self, name: &str, url: &str) -> String {
-        let plain = |c: char| c.is_ascii_alphanumeric() || "-._~:/?#@!$&'*+,;=%".contains(c);
-        let web = url.starts_with("https://") || url.starts_with("http://");
-        if web && url.chars().all(plain) { format!("[{name}]({url})") } else { format!("{name} {}", self.text(url)) }
-    }
-
-    fn strong(&self, words: &str) -> String {
-        format!("**{words}**")
-    }
-
-    fn heading(&self, _: Severity, text: &str) -> String {
-        format!("### {text}\n")
-    }
-
-    fn section(&self, severity: Severity, count: usize) -> (String, String) {
-        let title = format!("{} ({count})", severity.as_str());
-        if severity <= Severity::Editorial {
-            (format!("<details><summary>{title}</summary>\n"), "\n</details>\n".to_owned())
-        } else {
-            (format!("**{title}**\n"), String::new())
+    fn span(&self, span: &Span) -> String {
+        match span {
+            Span::Words(words) => words.clone(),
+            Span::Strong(words) => format!("**{words}**"),
+            Span::Text(text) => escape::markdown(text),
+            Span::Code(command) => escape::markdown_code(command),
+            Span::Deleted(text) => format!("<del>{}</del>", spaces(escape::markdown(text))),
+            Span::Inserted(text) => format!("<ins>{}</ins>", spaces(escape::markdown(text))),
+            Span::Link(name, url) => linked(name, url),
         }
     }
 
-    fn item(&self, text: &[String]) -> String {
-        format!("- {}", text.join("\n  - "))
+    fn strong(&self, line: &Line) -> String {
+        format!("**{}**", self.line(line))
+    }
+
+    fn heading(&self, _: Severity, title: &Line) -> String {
+        format!("### {}\n", self.line(title))
+    }
+
+    fn section(&self, severity: Severity, count: usize) -> Frame {
+        let title = titled(self.words, severity, count);
+        if severity <= Severity::Editorial {
+            return details(&self.line(&title));
+        }
+        Frame { open: format!("{}\n", self.strong(&title)), close: String::new(), folded: false }
+    }
+
+    fn fold(&self, count: usize) -> Option<Frame> {
+        let frame = details(&self.line(&self.words.folded.of(count)));
+        // A list ends where a blank line does.
+        Some(Frame { open: format!("\n{}", frame.open), ..frame })
+    }
+
+    fn item(&self, lines: &[Line], pages: &[(Lang, String)]) -> String {
+        let mut out: Vec<String> = lines.iter().map(|line| self.line(line)).collect();
+        if let Some(first) = out.first_mut() {
+            first.extend(pages.iter().map(|(lang, url)| format!(" {}", linked(lang.as_str(), url))));
+        }
+        format!("- {}", out.join("\n  - "))
     }
 }
 
+fn details(title: &str) -> Frame {
+    Frame { open: format!("<details><summary>{title}</summary>\n"), close: "\n</details>\n".to_owned(), folded: true }
+}
+
+fn linked(name: &str, url: &str) -> String {
+    match links::web(url) {
+        // Markdown reads entities in URLs.
+        Some(web) => format!("[{name}]({})", web.replace('&', "&amp;")),
+        None => format!("{name} {}", escape::markdown(url)),
+    }
+}
+
+/// A severity and how many entries it is about.
+pub(crate) fn titled(words: &Words, severity: Severity, count: usize) -> Line {
+    let mut title = plain(words.severity(severity));
+    title.extend(say(words.brackets, &[plain(count.to_string())]));
+    title
+}
+
 /// White space alone could not be seen in a change.
-fn visible(text: &str) -> String {
-    if text.trim().is_empty() { text.chars().map(|_| '␣').collect() } else { text.to_owned() }
+pub(crate) fn spaces(text: String) -> String {
+    if text.trim().is_empty() { text.chars().map(|_| '␣').collect() } else { text }
 }

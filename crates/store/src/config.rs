@@ -4,6 +4,7 @@
 mod fields;
 mod overrides;
 mod parse;
+mod severity;
 
 use std::{
     fmt,

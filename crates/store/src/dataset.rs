@@ -17,6 +17,23 @@ use crate::files;
 /// The folder of the dataset below the root.
 pub(crate) const FOLDER: &str = "output";
 
+/// What a dataset tells of one source.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PublishedSource {
+    /// Which source.
+    pub source: SourceId,
+    /// The pages it was read from.
+    pub pages: Bilingual<Option<PageFacts>>,
+    /// Its entries, in their publishable form.
+    pub entries: Vec<Entry>,
+}
+
+impl From<Part> for PublishedSource {
+    fn from(part: Part) -> Self {
+        Self { source: part.id, pages: part.pages, entries: part.entries }
+    }
+}
+
 /// What the dataset tells of one source, in its publishable form: all that its `<vendor>/<service>.json` holds.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Part {
@@ -32,26 +49,39 @@ pub(crate) struct Part {
 impl Part {
     /// The part made of the source's settled last snapshot.
     pub(crate) fn of(source: &Source, snapshot: Snapshot) -> Self {
-        Self {
+        let part = Self {
             id: source.id.clone(),
             names: source.names.clone(),
             pages: snapshot.pages,
             licence: source.licence.clone(),
             last_change: snapshot.date,
             entries: snapshot.entries,
+        };
+        part.dated()
+    }
+
+    /// Entries from before snapshots held their dates were there by the last change of their source at the latest.
+    fn dated(mut self) -> Self {
+        for entry in &mut self.entries {
+            for date in [&mut entry.first_seen, &mut entry.last_changed] {
+                if date.is_empty() {
+                    date.clone_from(&self.last_change);
+                }
+            }
         }
+        self
     }
 }
 
-/// The files of the dataset, by path below `output/`. `parts` are sorted by source. An error where two entries have
-/// one id.
-pub(crate) fn render(parts: &[Part]) -> Result<BTreeMap<PathBuf, Vec<u8>>> {
+/// The files of the dataset, by path below `output/`. `parts` are sorted by source; `has_feeds` tells whether there are
+/// feeds beside them. An error where two entries have one id.
+pub(crate) fn render(parts: &[Part], has_feeds: bool) -> Result<BTreeMap<PathBuf, Vec<u8>>> {
     check_ids(parts)?;
     let table = csv::render(parts)?;
     let mut all = BTreeMap::new();
     all.insert(PathBuf::from("datapackage.json"), datapackage::render(parts, &table)?.into_bytes());
     all.insert(PathBuf::from(csv::FILE_NAME), table);
-    all.insert(PathBuf::from("README.md"), readme::render(parts).into_bytes());
+    all.insert(PathBuf::from("README.md"), readme::render(parts, has_feeds).into_bytes());
     for part in parts {
         all.insert(file_of(&part.id), json::render(part)?.into_bytes());
     }
@@ -63,20 +93,25 @@ pub(crate) fn file_of(id: &SourceId) -> PathBuf {
     Path::new(&id.vendor).join(format!("{}.json", id.service))
 }
 
+/// The source whose JSON file a path below `output/` is.
+pub(crate) fn source_of(path: &Path) -> Option<SourceId> {
+    let (vendor, service) = (path.parent()?.to_str()?, path.file_name()?.to_str()?.strip_suffix(".json")?);
+    format!("{vendor}/{service}").parse().ok()
+}
+
 /// The sources that have a JSON file in the dataset at `dir`, sorted. Only files named as those of a source count.
 pub(crate) fn sources_in(dir: &Path) -> Result<Vec<SourceId>> {
     let mut found = Vec::new();
     for vendor in files::list(dir)?.into_iter().filter(|name| dir.join(name).is_dir()) {
         let names = files::list(&dir.join(&vendor))?;
-        let services = names.iter().filter_map(|name| name.strip_suffix(".json"));
-        found.extend(services.filter_map(|service| format!("{vendor}/{service}").parse::<SourceId>().ok()));
+        found.extend(names.iter().filter_map(|name| source_of(&Path::new(&vendor).join(name))));
     }
     found.sort();
     Ok(found)
 }
 
 /// Reads the JSON files of the dataset in the folder `dir`: each source, sorted, with its entries.
-pub fn read_dataset(dir: &Path) -> Result<Vec<(SourceId, Vec<Entry>)>> {
+pub fn read_dataset(dir: &Path) -> Result<Vec<PublishedSource>> {
     let sources = sources_in(dir)?;
     if sources.is_empty() {
         bail!("{} holds no dataset: its files are <vendor>/<service>.json", dir.display());
@@ -84,9 +119,9 @@ pub fn read_dataset(dir: &Path) -> Result<Vec<(SourceId, Vec<Entry>)>> {
     sources.into_iter().map(|id| read_one(dir, &id)).collect()
 }
 
-fn read_one(dir: &Path, id: &SourceId) -> Result<(SourceId, Vec<Entry>)> {
+fn read_one(dir: &Path, id: &SourceId) -> Result<PublishedSource> {
     let path = dir.join(file_of(id));
-    read_part(dir, id)?.map(|part| (part.id, part.entries)).with_context(|| format!("{} is gone", path.display()))
+    read_part(dir, id)?.map(PublishedSource::from).with_context(|| format!("{} is gone", path.display()))
 }
 
 /// The part of `id` as its JSON file in the dataset at `dir` tells it; `None` where there is no such file.

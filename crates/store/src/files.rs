@@ -31,6 +31,15 @@ pub(crate) fn read_text(path: &Path) -> Result<String> {
     read_text_optional(path)?.with_context(|| format!("there is no file {}", path.display()))
 }
 
+/// Adds `text` to the end of the file at `path`, which is made where there is none. For files of other programs: nothing
+/// keeps two writers apart.
+pub fn append(path: &Path, text: &str) -> Result<()> {
+    let mut options = File::options();
+    let file = options.append(true).create(true).open(path);
+    file.and_then(|mut file| file.write_all(text.as_bytes()))
+        .with_context(|| format!("cannot write {}", path.display()))
+}
+
 /// The names of what is in `folder`, sorted; none where there is no such folder. Names that are not UTF-8 are left out:
 /// docdrift writes none.
 pub(crate) fn list(folder: &Path) -> Result<Vec<String>> {

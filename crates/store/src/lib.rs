@@ -21,7 +21,9 @@
 mod archive;
 mod config;
 mod dataset;
+mod feeds;
 mod files;
+mod gone;
 mod journal;
 mod publish;
 #[cfg(test)]
@@ -29,11 +31,14 @@ mod samples;
 mod saved;
 mod snapshots;
 mod store;
+mod trace;
 mod warc;
 
 pub use config::{Config, ConfigError, FetchSettings, Problem, find_root, load_config, load_overrides};
-pub use dataset::{parse_dataset_file, read_dataset};
+pub use dataset::{PublishedSource, parse_dataset_file, read_dataset};
+pub use files::append;
+pub use gone::{Gone, gone};
 pub use publish::Published;
 pub use saved::{read_page, saved_page};
-pub use snapshots::{parse_snapshot, read_snapshot, sort_entries};
+pub use snapshots::{SnapshotRef, parse_snapshot, read_snapshot, sort_entries};
 pub use store::Store;

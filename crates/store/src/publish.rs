@@ -6,15 +6,15 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use anyhow::{Result, bail, ensure};
+use anyhow::{Context as _, Result, bail, ensure};
 use docdrift_model::{Publish, Snapshot, SourceId};
 
 use crate::{
     config::Config,
     dataset::{self, Part},
-    files,
+    feeds, files,
     journal::Change,
-    snapshots,
+    snapshots::{self, SnapshotRef},
 };
 
 /// What publishing changed, as paths below the root, sorted. Files that were the same already are in neither list.
@@ -32,9 +32,9 @@ impl From<Change> for Published {
     }
 }
 
-/// The last snapshot of a source and its file; `None` where it has none yet. An error where it was published and its
+/// The last snapshot of a source and where it is; `None` where it has none yet. An error where it was published and its
 /// snapshots are gone: what comes next could not be held against anything.
-pub(crate) fn last(root: &Path, id: &SourceId) -> Result<Option<(PathBuf, Snapshot)>> {
+pub(crate) fn last(root: &Path, id: &SourceId) -> Result<Option<(SnapshotRef, Snapshot)>> {
     let last = snapshots::last(root, id)?;
     let file = root.join(dataset::FOLDER).join(dataset::file_of(id));
     ensure!(
@@ -50,8 +50,13 @@ fn no_snapshot(id: &SourceId) -> String {
     format!("{} has no snapshot", snapshots::folder(id).display())
 }
 
-/// What publishing `new` would change below `root`.
-pub(crate) fn plan(root: &Path, new: &[Snapshot], config: &Config) -> Result<Change> {
+/// What publishing `new`, and `feeds` beside the dataset, would change below `root`.
+pub(crate) fn plan(
+    root: &Path,
+    new: &[Snapshot],
+    config: &Config,
+    feeds: &BTreeMap<PathBuf, Vec<u8>>,
+) -> Result<Change> {
     check_new(new, config)?;
     let mut change = Change::default();
     let mut parts = Vec::new();
@@ -60,7 +65,7 @@ pub(crate) fn plan(root: &Path, new: &[Snapshot], config: &Config) -> Result<Cha
         let given = new.iter().find(|snapshot| snapshot.source == source.id);
         match last(root, &source.id) {
             Ok(last) if last.is_some() || given.is_some() => {
-                let newest = plan_snapshot(given, last.as_ref(), &config.publish, &mut change)?;
+                let newest = plan_snapshot(root, given, last.as_ref(), &config.publish, &mut change)?;
                 parts.extend(newest.map(|snapshot| Part::of(source, snapshot)));
             }
             Err(error) if given.is_some() => return Err(error),
@@ -72,7 +77,8 @@ pub(crate) fn plan(root: &Path, new: &[Snapshot], config: &Config) -> Result<Cha
         return Ok(change);
     }
     parts.sort_by(|a, b| a.id.cmp(&b.id));
-    plan_output(root, &parts, config, &mut change)?;
+    plan_output(root, &parts, config, !feeds.is_empty(), &mut change)?;
+    feeds::plan(root, feeds, &mut change)?;
     for path in as_they_are {
         change.writes.remove(&path);
     }
@@ -82,35 +88,31 @@ pub(crate) fn plan(root: &Path, new: &[Snapshot], config: &Config) -> Result<Cha
 
 fn check_new(new: &[Snapshot], config: &Config) -> Result<()> {
     let mut seen = BTreeSet::new();
-    for Snapshot { source: id, .. } in new {
+    for Snapshot { source: id, entries, .. } in new {
         ensure!(config.sources.iter().any(|source| source.id == *id), "{id} is no source of sources.toml");
         ensure!(seen.insert(id), "there are two new snapshots of {id}");
+        entries.iter().try_for_each(snapshots::check_dates).with_context(|| format!("the new snapshot of {id}"))?;
     }
     Ok(())
 }
 
-/// The newest snapshot of a source, settled: the new one where it tells anything new beside its date, else the last
-/// one. It is written unless the last file holds just that, so that no text outlives the permission to publish it there.
+/// The newest snapshot of a source, settled: the new one where it tells anything new beside dates, else the last one. It is written unless the last file holds just that, so that no text outlives the permission to publish it there.
 fn plan_snapshot(
+    root: &Path,
     new: Option<&Snapshot>,
-    last: Option<&(PathBuf, Snapshot)>,
+    last: Option<&(SnapshotRef, Snapshot)>,
     publish: &Publish,
     change: &mut Change,
 ) -> Result<Option<Snapshot>> {
     let settled = |snapshot: &Snapshot| snapshots::settled(snapshot.clone(), publish);
     let old = last.map(|(_, last)| settled(last));
-    let new = new.map(settled).filter(|new| old.as_ref().is_none_or(|old| !says_the_same(new, old)));
+    let new = new.map(settled).filter(|new| old.as_ref().is_none_or(|old| !snapshots::say_the_same(new, old)));
     let Some(mut newest) = new.or(old) else { return Ok(None) };
     if last.is_none_or(|(_, last)| *last != newest) {
-        let path = snapshots::next_file(&mut newest, last.map(|(path, _)| path.as_path()))?;
-        change.writes.insert(path, snapshots::render(&newest, publish)?.into_bytes());
+        let place = snapshots::next(root, &mut newest, last.map(|(place, _)| place))?;
+        change.writes.insert(place.path, snapshots::render(&newest, publish)?.into_bytes());
     }
     Ok(Some(newest))
-}
-
-/// Whether only the dates differ.
-fn says_the_same(new: &Snapshot, last: &Snapshot) -> bool {
-    Snapshot { date: last.date.clone(), ..new.clone() } == *last
 }
 
 /// The part of a source whose last snapshot is lost, as its own file in the dataset tells it; `None` for a source that
@@ -137,9 +139,11 @@ fn kept(root: &Path, id: &SourceId, publish: &Publish, as_they_are: &mut Vec<Pat
 }
 
 /// Adds the files of the dataset, and takes out those of sources that are watched no more.
-fn plan_output(root: &Path, parts: &[Part], config: &Config, change: &mut Change) -> Result<()> {
+fn plan_output(root: &Path, parts: &[Part], config: &Config, has_feeds: bool, change: &mut Change) -> Result<()> {
     let output = Path::new(dataset::FOLDER);
-    change.writes.extend(dataset::render(parts)?.into_iter().map(|(path, bytes)| (output.join(path), bytes)));
+    change
+        .writes
+        .extend(dataset::render(parts, has_feeds)?.into_iter().map(|(path, bytes)| (output.join(path), bytes)));
     let mut in_output = dataset::sources_in(&root.join(output))?;
     in_output.retain(|id| !config.sources.iter().any(|source| source.id == *id));
     change.removes.extend(in_output.iter().map(|id| output.join(dataset::file_of(id))));

@@ -1,10 +1,15 @@
 //! Invented sources and snapshots for the tests of this crate.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, fs, path::Path};
 
-use docdrift_model::{Bilingual, Entry, Format, Lang, PageFacts, Pairing, Publish, Snapshot, Source, text::digest};
+use docdrift_model::{
+    Bilingual, Entry, Format, Lang, PageFacts, Pairing, Publish, Severities, Snapshot, Source, text::digest,
+};
 
-use crate::config::{Config, FetchSettings};
+use crate::{
+    config::{Config, FetchSettings},
+    snapshots::{self, SnapshotRef},
+};
 
 fn url(id: &str, lang: Lang) -> String {
     format!("https://docs.test/{lang}/{id}/errors.html")
@@ -19,6 +24,7 @@ pub(crate) fn config(ids: &[&str]) -> Config {
         licence: "© its vendor".into(),
         local: false,
         ignore: Vec::new(),
+        severities: Severities::default(),
     };
     let sources = ids.iter().map(source).collect();
     Config { sources, publish: Publish::all(), fetch: FetchSettings::default() }
@@ -42,6 +48,24 @@ pub(crate) fn snapshot(id: &str, date: &str, size: usize) -> Snapshot {
         accepted: None,
         entries: (1..=size).map(|number| entry(id, number)).collect(),
     }
+}
+
+/// Snapshots of `acme/vault` as files below `root`, one a month from January 2024.
+pub(crate) fn history(root: &Path, all: &[Vec<Entry>]) -> Vec<SnapshotRef> {
+    let source = "acme/vault".parse().unwrap();
+    for (month, entries) in all.iter().enumerate() {
+        let date = format!("2024-{:02}-01", month + 1);
+        let mut told = Snapshot { entries: entries.clone(), ..snapshot("acme/vault", &date, 0) };
+        let file = root.join(snapshots::next(root, &mut told, None).unwrap().path);
+        fs::create_dir_all(file.parent().unwrap()).unwrap();
+        fs::write(file, snapshots::render(&told, &Publish::all()).unwrap()).unwrap();
+    }
+    snapshots::list(root, &source).unwrap()
+}
+
+/// An entry of id, status and code.
+pub(crate) fn named(id: &str, status: &str, code: &str) -> Entry {
+    Entry { id: id.into(), status: status.into(), code: code.into(), ..Entry::default() }
 }
 
 fn entry(id: &str, number: usize) -> Entry {

@@ -1,6 +1,7 @@
 //! One root folder, opened for a run.
 
 use std::{
+    collections::BTreeMap,
     fs::{File, TryLockError},
     io::Write as _,
     path::{Component, Path, PathBuf},
@@ -8,14 +9,16 @@ use std::{
 };
 
 use anyhow::{Context as _, Result, bail, ensure};
-use docdrift_model::{Lang, Page, Snapshot, SourceId};
+use docdrift_model::{Entry, Lang, Page, Snapshot, SourceId};
 
 use crate::{
     archive,
     config::Config,
-    files,
+    dataset, files,
     journal::{self, Step, WORK},
     publish::{self, Published},
+    snapshots::{self, SnapshotRef},
+    trace,
 };
 
 /// A root folder: `snapshots/`, `output/` and the private `.docdrift/` below it. Opened for writing by one run at a
@@ -77,31 +80,69 @@ impl Store {
         Ok(publish::last(&self.root, id)?.map(|(_, snapshot)| snapshot))
     }
 
-    /// Writes the new snapshots and `output/` as one change. A snapshot that tells nothing new beside its date is left
+    /// The snapshots of a source, the oldest first. Only the folder is read.
+    pub fn snapshots(&self, id: &SourceId) -> Result<Vec<SnapshotRef>> {
+        snapshots::list(&self.root, id)
+    }
+
+    /// Where [`publish`](Self::publish) will write a snapshot, if it tells anything new. Its date becomes that of the
+    /// last snapshot of its source where that is later.
+    pub fn place(&self, snapshot: &mut Snapshot) -> Result<SnapshotRef> {
+        let last = self.snapshots(&snapshot.source)?.pop();
+        snapshots::next(&self.root, snapshot, last.as_ref())
+    }
+
+    /// For each snapshot of a source, the oldest first, those of its entries that went by `code` in any of them: as
+    /// printed on either page, alone or with others in its cell. Where none was spelled just so, letter case does not
+    /// count. Empty where no snapshot has the code.
+    ///
+    /// Only the lines of these entries are read: damage to others goes unnoticed as long as each file has as many lines
+    /// as its header tells.
+    pub fn trace(&self, id: &SourceId, code: &str) -> Result<Vec<(SnapshotRef, Vec<Entry>)>> {
+        trace::trace(&self.snapshots(id)?, code)
+    }
+
+    /// Writes the new snapshots and `output/` as one change. A snapshot that tells nothing new beside dates is left
     /// out; the date of the others is never before their source's last one. Where the last snapshot of a source holds
     /// text that `config` publishes no more, it is written anew without.
+    ///
+    /// `feeds` are further files of `output/`, by path below it, all of them right in `history/`. That folder keeps no
+    /// others.
     ///
     /// Sources of `config` that have a snapshot are in `output/`; those that `config` knows no more leave it. Of a
     /// source whose last snapshot is damaged or gone, `output/` keeps what its `<vendor>/<service>.json` tells; where
     /// that is lost as well, or where `new` has a snapshot of that source, it is an error. Without any source to
     /// publish, nothing is written.
-    pub fn publish(&self, new: &[Snapshot], config: &Config) -> Result<Published> {
-        self.publish_in_steps(new, config, &mut || Ok(()))
+    pub fn publish(&self, new: &[Snapshot], config: &Config, feeds: &BTreeMap<PathBuf, Vec<u8>>) -> Result<Published> {
+        self.publish_in_steps(new, config, feeds, &mut || Ok(()))
     }
 
     /// What [`publish`](Self::publish) would change.
-    pub fn preview(&self, new: &[Snapshot], config: &Config) -> Result<Published> {
-        publish::plan(&self.root, new, config).map(Published::from)
+    pub fn preview(&self, new: &[Snapshot], config: &Config, feeds: &BTreeMap<PathBuf, Vec<u8>>) -> Result<Published> {
+        publish::plan(&self.root, new, config, feeds).map(Published::from)
     }
 
-    fn publish_in_steps(&self, new: &[Snapshot], config: &Config, step: Step<'_>) -> Result<Published> {
+    fn publish_in_steps(
+        &self,
+        new: &[Snapshot],
+        config: &Config,
+        feeds: &BTreeMap<PathBuf, Vec<u8>>,
+        step: Step<'_>,
+    ) -> Result<Published> {
         self.check_writable()?;
         journal::recover(&self.root, &mut || Ok(()))?;
-        let change = publish::plan(&self.root, new, config)?;
+        let change = publish::plan(&self.root, new, config, feeds)?;
         if !change.is_empty() {
             journal::make(&self.root, &change, step)?;
         }
         Ok(change.into())
+    }
+
+    /// The file of `output/` at a path below it; `None` where there is none.
+    pub fn published_file(&self, path: &Path) -> Result<Option<Vec<u8>>> {
+        let relative = Path::new(dataset::FOLDER).join(path);
+        files::check_target(&self.root, &relative)?;
+        files::read_optional(&self.root.join(relative))
     }
 
     /// Writes `.docdrift/report/<name>` and gives its path.

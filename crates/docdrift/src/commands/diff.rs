@@ -1,17 +1,23 @@
 //! `docdrift diff OLD NEW`: what changed between two pages, snapshots or datasets.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::Path,
+};
 
 use clap::Args;
-use docdrift_diff::diff;
-use docdrift_model::Drift;
-use docdrift_report::{drift_json, drift_markdown, drift_terminal, escape};
+use docdrift_diff::diff_with;
+use docdrift_model::{Drift, Outcome, Report, Severities, SourceReport};
+use docdrift_report::drift_json;
+use docdrift_store::load_config;
 
 use crate::{
-    cli::{FailOn, Format},
-    exit::{Ended, Exit},
+    cli::FailOn,
+    evidence::{command_line, evidence},
+    exit::{Ended, Exit, wrong},
     output,
-    side::{self, Side},
+    side::{self, Side, State},
+    telling::{Form, Telling},
 };
 
 /// What `diff` can be asked.
@@ -21,62 +27,95 @@ pub(crate) struct Options {
     old: String,
     /// The same for the new state
     new: String,
-    /// How the answer is written
-    #[arg(long, value_enum, default_value = "text")]
-    format: Format,
+    #[command(flatten)]
+    telling: Telling,
     /// Exit with 1 for drift of this severity or graver
     #[arg(long, value_enum, default_value = "cosmetic")]
     fail_on: FailOn,
 }
 
-pub(crate) fn command(options: &Options) -> Result<Exit, Ended> {
-    let drifts = by_source(side::side(&options.old)?, side::side(&options.new)?);
-    let severity = drifts.iter().map(|(_, drift)| drift.severity).max().unwrap_or_default();
-    match options.format {
-        Format::Json => output::json(&drift_json(&merged(drifts))),
-        Format::Text => {
-            output::answer(&told(&drifts, |drift| drift_terminal(drift, output::colour()), escape::terminal));
-        }
-        Format::Markdown => {
-            output::answer(&told(&drifts, drift_markdown, |name| format!("## {}\n", escape::markdown(name))));
-        }
+pub(crate) fn command(root: Option<&Path>, options: &Options) -> Result<Exit, Ended> {
+    let (old, new) = (side::side(&options.old)?, side::side(&options.new)?);
+    let reproduce = command_line(["docdrift", "diff", &options.old, &options.new]);
+    let report = report(old, new, &reproduce, &severities(root)?);
+    let severity = report.severity();
+    match options.telling.format {
+        Form::Json => output::json(&drift_json(&merged(report))),
+        _ => options.telling.tell(&report)?,
     }
     Ok(options.fail_on.exit(severity))
 }
 
-/// The drift of each source that either side has; pages and snapshots are one source without a name.
-fn by_source(old: Side, new: Side) -> Vec<(String, Drift)> {
-    let (mut old, mut new): (BTreeMap<_, _>, BTreeMap<_, _>) = match (old, new) {
-        (Side::Sources(old), Side::Sources(new)) => (old.into_iter().collect(), new.into_iter().collect()),
-        (old, new) => ([(String::new(), old.all())].into(), [(String::new(), new.all())].into()),
-    };
-    let names: BTreeSet<String> = old.keys().chain(new.keys()).cloned().collect();
-    let drift = |name: String| {
-        let (old, new) = (old.remove(&name).unwrap_or_default(), new.remove(&name).unwrap_or_default());
-        (name, diff(&old, &new))
-    };
-    names.into_iter().map(drift).collect()
+/// What sources.toml says of how grave changes are, by source; nothing where there is no such file.
+fn severities(root: Option<&Path>) -> Result<BTreeMap<String, Severities>, Ended> {
+    let Some(root) = root else { return Ok(BTreeMap::new()) };
+    let config = load_config(&root.join("sources.toml")).map_err(wrong)?;
+    Ok(config.sources.into_iter().map(|source| (source.id.to_string(), source.severities)).collect())
 }
 
-fn merged(drifts: Vec<(String, Drift)>) -> Drift {
-    drifts.into_iter().fold(Drift::default(), |mut all, (_, one)| {
+/// What changed from `old` to `new`, source by source.
+pub(crate) fn report(old: Side, new: Side, reproduce: &str, severities: &BTreeMap<String, Severities>) -> Report {
+    let (mut old, mut new) = by_name(old, new);
+    let names: BTreeSet<String> = old.keys().chain(new.keys()).cloned().collect();
+    let told = |name: String| {
+        let (before, now) = (old.remove(&name).unwrap_or_default(), new.remove(&name).unwrap_or_default());
+        let severities = severities.get(&name).cloned().unwrap_or_default();
+        source(name, &before, &now, reproduce, &severities)
+    };
+    Report { sources: names.into_iter().map(told).collect() }
+}
+
+fn source(name: String, old: &State, new: &State, reproduce: &str, severities: &Severities) -> SourceReport {
+    let drift = diff_with(&old.entries, &new.entries, severities);
+    SourceReport {
+        source: name,
+        evidence: evidence(Some(&old.pages), Some(&new.pages), reproduce.to_owned()),
+        outcome: if drift.is_empty() { Outcome::Unchanged } else { Outcome::Changed },
+        drift,
+        warnings: Vec::new(),
+        doubts: Vec::new(),
+        stale: Vec::new(),
+    }
+}
+
+type ByName = BTreeMap<String, State>;
+
+/// The states of either side under the names by which they are compared: a single one is held against the one of its
+/// name, else all of a side are taken together.
+fn by_name(old: Side, new: Side) -> (ByName, ByName) {
+    let named = |states: Vec<State>| states.into_iter().map(|state| (state.name.clone(), state)).collect::<ByName>();
+    match (old, new) {
+        (Side::Sources(old), Side::Sources(new)) => (named(old), named(new)),
+        (Side::One(old), Side::Sources(new)) if new.iter().any(|state| state.name == old.name) => {
+            let new = new.into_iter().filter(|state| state.name == old.name).collect();
+            (named(vec![old]), named(new))
+        }
+        (Side::Sources(old), Side::One(new)) if old.iter().any(|state| state.name == new.name) => {
+            let old = old.into_iter().filter(|state| state.name == new.name).collect();
+            (named(old), named(vec![new]))
+        }
+        (old, new) => {
+            let (mut old, mut new) = (old.all(), new.all());
+            let name = if old.name == new.name || new.is_nothing() { old.name.clone() } else { String::new() };
+            let name = if old.is_nothing() { new.name.clone() } else { name };
+            old.name.clone_from(&name);
+            new.name = name;
+            (named(vec![old]), named(vec![new]))
+        }
+    }
+}
+
+/// All drift in one, as the JSON answer has it.
+fn merged(report: Report) -> Drift {
+    report.sources.into_iter().map(|source| source.drift).fold(Drift::default(), |mut all, one| {
         all.added.extend(one.added);
         all.removed.extend(one.removed);
         all.renamed.extend(one.renamed);
         all.changed.extend(one.changed);
         all.moved.extend(one.moved);
+        all.columns.extend(one.columns);
+        all.languages.extend(one.languages);
         all.severity = all.severity.max(one.severity);
         all
     })
-}
-
-fn told(drifts: &[(String, Drift)], tell: impl Fn(&Drift) -> String, heading: impl Fn(&str) -> String) -> String {
-    let changed: Vec<_> = drifts.iter().filter(|(_, drift)| !drift.is_empty()).collect();
-    if changed.is_empty() {
-        return tell(&Drift::default());
-    }
-    let parts = changed
-        .iter()
-        .map(|(name, drift)| if name.is_empty() { tell(drift) } else { format!("{}\n{}", heading(name), tell(drift)) });
-    parts.collect::<Vec<_>>().join("\n")
 }

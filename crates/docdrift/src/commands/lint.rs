@@ -14,6 +14,7 @@ use crate::{
     judge, output,
     pages::{self, Origin, Pages},
     settings,
+    telling::InLang,
 };
 
 /// What `lint` can be asked.
@@ -28,6 +29,9 @@ pub(crate) struct Options {
     /// How the answer is written
     #[arg(long, value_enum, default_value = "text")]
     format: Format,
+    /// The language of the answer
+    #[arg(long, value_enum, default_value = "en")]
+    lang: InLang,
     /// Exit with 1 when there are findings that sources.toml does not ignore
     #[arg(long)]
     fail_on_findings: bool,
@@ -52,8 +56,8 @@ pub(crate) fn command(root: &Path, options: &Options) -> Result<Exit, Ended> {
         output::note("no source has pages in both languages");
     }
     match options.format {
-        Format::Text => output::answer(&findings_terminal(&found, output::colour())),
-        Format::Markdown => output::answer(&findings_markdown(&found)),
+        Format::Text => output::answer(&findings_terminal(&found, options.lang.into(), output::colour())),
+        Format::Markdown => output::answer(&findings_markdown(&found, options.lang.into())),
         Format::Json => output::json(&findings_json(&found)),
     }
     let is_clean = found.iter().all(|source| source.findings.is_empty());

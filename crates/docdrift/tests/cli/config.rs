@@ -36,7 +36,12 @@ const MISTAKES: [(&str, &str, &str, &[&str]); 9] = [
         "interval",
         &["sources.toml:2:1: ", "`interval`", "[fetch]", "allowed: contact, interval_ms"],
     ),
-    ("an unknown section", "[fetch]", "[net]", &["sources.toml:1:2: ", "`net`", "allowed: publish, fetch, source"]),
+    (
+        "an unknown section",
+        "[fetch]",
+        "[net]",
+        &["sources.toml:1:2: ", "`net`", "allowed: publish, fetch, severity, source"],
+    ),
     ("a duplicate id", "\"bells\"", "\"lamps\"", &["sources.toml:11:1: ", "`acme/lamps`", "line 4", "`service`"]),
     (
         "a bad URL",

@@ -24,7 +24,7 @@ fn looking_writes_nothing_in_a_new_folder() {
         assert_untouched(&before, &site.files(), command);
         assert!(!site.root().join(".docdrift").exists(), "{command}");
     }
-    site.run(LOOKS[0]).ends(0).says(&["6 sources: 6 new", "a refresh would write 15 and remove 0 file(s)"]);
+    site.run(LOOKS[0]).ends(0).says(&["6 sources: 6 new", "a refresh would write 21 and remove 0 file(s)"]);
 }
 
 #[test]

@@ -10,9 +10,10 @@ use url::{Host, Url};
 use super::{
     Config, FetchSettings, Problem,
     fields::{Problems, Section, Value, text, wrong_type},
+    severity::severities,
 };
 
-const SOURCE_KEYS: [&str; 7] = ["vendor", "service", "name", "pages", "licence", "local", "ignore"];
+const SOURCE_KEYS: [&str; 8] = ["vendor", "service", "name", "pages", "licence", "local", "ignore", "severity"];
 const IGNORE_KEYS: [&str; 3] = ["kind", "code", "reason"];
 /// An hour: who waits longer between two pages has mistaken the unit.
 const MAX_INTERVAL_MS: u64 = 3_600_000;
@@ -24,10 +25,14 @@ pub(super) fn config(file: &str) -> Result<Config, Vec<Problem>> {
     let mut problems = Problems::of(file);
     let Some(root) = root(file, &mut problems) else { return Err(problems.sorted()) };
     let top = Section { name: "sources.toml", table: root.get_ref(), span: 0..0 };
-    top.refuse_unknown(&["publish", "fetch", "source"], &mut problems);
+    top.refuse_unknown(&["publish", "fetch", "severity", "source"], &mut problems);
     let publish = top.get("publish").and_then(|value| publish(value, &mut problems));
     let fetch = top.get("fetch").and_then(|value| fetch(value, &mut problems));
-    let sources = sources(&top, &mut problems);
+    let for_all = top.get("severity").map(|value| severities("[severity]", value, &mut problems)).unwrap_or_default();
+    let mut sources = sources(&top, &mut problems);
+    for source in &mut sources {
+        source.severities = for_all.clone().with(&source.severities);
+    }
     match problems.sorted() {
         none if none.is_empty() => {
             Ok(Config { sources, publish: publish.unwrap_or_else(Publish::all), fetch: fetch.unwrap_or_default() })
@@ -137,6 +142,7 @@ fn source(value: &Value<'_>, problems: &mut Problems<'_>) -> Option<Source> {
     let licence = section.required("licence", "whose text the pages are and under what terms", problems);
     let licence = licence.and_then(|value| text("licence", value, problems));
     let ignore = section.get("ignore").map_or_else(Vec::new, |value| ignores(value, problems));
+    let severities = section.get("severity").map(|value| severities("`severity`", value, problems));
     Some(Source {
         id: SourceId { vendor: vendor?, service: service? },
         names: names?.map(Option::unwrap_or_default),
@@ -144,6 +150,7 @@ fn source(value: &Value<'_>, problems: &mut Problems<'_>) -> Option<Source> {
         licence: licence?.to_owned(),
         local,
         ignore,
+        severities: severities.unwrap_or_default(),
     })
 }
 

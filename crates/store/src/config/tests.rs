@@ -1,6 +1,6 @@
 use std::{collections::BTreeSet, fs, path::Path};
 
-use docdrift_model::{Bilingual, Field, Lang, Publish, Verdict};
+use docdrift_model::{Bilingual, ChangeKind, Field, Lang, Publish, Severities, Severity, Verdict};
 
 use super::{Problem, find_root, load_config, load_overrides, overrides, parse};
 
@@ -68,10 +68,10 @@ fn each_mistake_and_its_line() {
         (
             "licence = \"©",
             "lisence = \"©",
-            "14:1: unknown key `lisence` in [[source]]; allowed: vendor, service, name, pages, licence, local, ignore",
+            "14:1: unknown key `lisence` in [[source]]; allowed: vendor, service, name, pages, licence, local, ignore, severity",
         ),
         ("licence = \"©", "lisence = \"©", "9:1: missing key `licence` in [[source]]: whose text"),
-        ("[fetch]", "[fetsch]", "5:2: unknown key `fetsch` in sources.toml; allowed: publish, fetch, source"),
+        ("[fetch]", "[fetsch]", "5:2: unknown key `fetsch` in sources.toml; allowed: publish, fetch, severity, source"),
         (
             "\"group\"",
             "\"grupp\"",
@@ -144,6 +144,83 @@ fn each_mistake_in_ignores_and_its_line() {
     }
 }
 
+const WEIGHED: &str = r#"
+[severity]
+removed = "wording"
+solution = "none"
+
+[[source]]
+vendor = "acme"
+service = "queue"
+name = { en = "Queue" }
+pages = { en = "https://acme.test/queue" }
+licence = "CC-BY-4.0"
+severity = { removed = "editorial", added = "breaking" }
+
+[[source]]
+vendor = "acme"
+service = "vault"
+name = { en = "Vault" }
+pages = { en = "https://acme.test/vault" }
+licence = "CC-BY-4.0"
+"#;
+
+#[test]
+fn severities_of_one_source_and_of_all() {
+    let config = parse::config(WEIGHED).unwrap();
+    let [queue, vault] = config.sources.as_slice() else { panic!("two sources") };
+    let for_all = [(ChangeKind::Removed, Severity::Wording), (ChangeKind::Solution, Severity::None)];
+    assert_eq!(vault.severities, Severities::from_iter(for_all));
+    let own = [(ChangeKind::Removed, Severity::Editorial), (ChangeKind::Added, Severity::Breaking)];
+    assert_eq!(queue.severities, for_all.into_iter().chain(own).collect());
+    assert!(parse::config(WHOLE).unwrap().sources.iter().all(|source| source.severities.is_default()));
+}
+
+#[test]
+fn every_kind_can_have_every_severity() {
+    for kind in ChangeKind::ALL {
+        for severity in ["none", "cosmetic", "editorial", "wording", "added", "breaking"] {
+            let said = format!("{} = \"{severity}\"", kind.as_str());
+            let text = WEIGHED.replacen("removed = \"wording\"\nsolution = \"none\"", &said, 1);
+            let source = parse::config(&text).unwrap().sources.pop().unwrap();
+            assert_eq!(source.severities.said(kind).map(Severity::as_str), Some(severity), "{said}");
+        }
+    }
+}
+
+#[test]
+fn each_mistake_in_severities_and_its_line() {
+    const KINDS: &str = "removed, renamed, status, placeholders, added, message, description, solution, group, extra, \
+                         moved, column, language, cosmetic";
+    const SEVERITIES: &str = "breaking, added, wording, editorial, cosmetic, none";
+    for (right, wrong, expected) in [
+        ("removed = \"w", "remove = \"w", format!("3:1: unknown key `remove` in [severity]; allowed: {KINDS}")),
+        ("added = \"b", "new = \"b", format!("12:37: unknown key `new` in `severity`; allowed: {KINDS}")),
+        (
+            "\"none\"",
+            "\"grave\"",
+            format!("4:12: unknown severity `grave` in `severity.solution`; allowed: {SEVERITIES}"),
+        ),
+        (
+            "\"breaking\"",
+            "\"None\"",
+            format!("12:45: unknown severity `None` in `severity.added`; allowed: {SEVERITIES}"),
+        ),
+        ("\"none\"", "false", "4:12: `severity.solution` must be a string, not a boolean".into()),
+        ("[severity]", "[[severity]]", "2:1: [severity] must be a table, not an array".into()),
+        (
+            "{ removed = \"editorial\", added = \"breaking\" }",
+            "\"none\"",
+            "12:12: `severity` must be a table, not a string".into(),
+        ),
+    ] {
+        assert!(WEIGHED.contains(right), "{right}");
+        assert_said(&parse::config(&WEIGHED.replacen(right, wrong, 1)).unwrap_err(), &expected);
+    }
+    let both = WEIGHED.replace("removed", "gone");
+    assert_eq!(parse::config(&both).unwrap_err().len(), 2, "all at once");
+}
+
 /// Whether one of the problems begins so, with its place.
 #[track_caller]
 fn assert_said(problems: &[Problem], expected: &str) {
@@ -167,11 +244,11 @@ fn all_problems_in_one_error() {
     fs::write(&path, WHOLE.replace("licence", "lisence").replace("[fetch]", "[fetsch]")).unwrap();
     let shown = load_config(&path).unwrap_err().to_string().replace(&path.display().to_string(), "sources.toml");
     insta::assert_snapshot!(shown, @r"
-    sources.toml:5:2: unknown key `fetsch` in sources.toml; allowed: publish, fetch, source
+    sources.toml:5:2: unknown key `fetsch` in sources.toml; allowed: publish, fetch, severity, source
     sources.toml:9:1: missing key `licence` in [[source]]: whose text the pages are and under what terms
-    sources.toml:14:1: unknown key `lisence` in [[source]]; allowed: vendor, service, name, pages, licence, local, ignore
+    sources.toml:14:1: unknown key `lisence` in [[source]]; allowed: vendor, service, name, pages, licence, local, ignore, severity
     sources.toml:16:1: missing key `licence` in [[source]]: whose text the pages are and under what terms
-    sources.toml:21:1: unknown key `lisence` in [[source]]; allowed: vendor, service, name, pages, licence, local, ignore
+    sources.toml:21:1: unknown key `lisence` in [[source]]; allowed: vendor, service, name, pages, licence, local, ignore, severity
     ");
     let missing = load_config(&dir.path().join("nowhere.toml")).unwrap_err();
     assert!(missing.to_string().contains("nowhere.toml: cannot be read"), "{missing}");

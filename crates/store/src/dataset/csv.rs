@@ -13,7 +13,7 @@ pub(super) const FILE_NAME: &str = "error-codes.csv";
 pub(super) type Column = (&'static str, &'static str, &'static str, &'static str);
 
 /// The columns in their order.
-pub(super) const COLUMNS: [Column; 20] = [
+pub(super) const COLUMNS: [Column; 22] = [
     ("id", "string", "default", "Names the entry; stable from one version of the dataset to the next"),
     ("vendor", "string", "default", "The cloud vendor"),
     ("service", "string", "default", "The vendor's service"),
@@ -32,6 +32,8 @@ pub(super) const COLUMNS: [Column; 20] = [
     ("extra_zh", "object", "default", "Further columns of the Chinese page, by header"),
     ("pairing", "string", "default", "How the rows of the two pages were found to be one error"),
     ("score", "number", "default", "How sure the pairing is, from 0 to 1"),
+    ("first_seen", "date", "default", "The day docdrift first saw the entry"),
+    ("last_changed", "date", "default", "The day docdrift saw the entry change last; at first that it saw it at all"),
     ("url_en", "string", "uri", "The English page; empty where it lacks the error"),
     ("url_zh", "string", "uri", "The Chinese page; empty where it lacks the error"),
 ];
@@ -63,6 +65,7 @@ fn record(part: &Part, entry: &Entry) -> Result<Vec<String>> {
     }
     cells.extend([object(&entry.extra.en)?, object(&entry.extra.zh)?]);
     cells.extend([entry.pairing.method.clone(), entry.pairing.score.to_string()]);
+    cells.extend([entry.first_seen.clone(), entry.last_changed.clone()]);
     cells.extend([url(part, entry, Lang::En), url(part, entry, Lang::Zh)]);
     Ok(cells)
 }

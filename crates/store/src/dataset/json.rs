@@ -1,11 +1,11 @@
 //! `<vendor>/<service>.json`: one source with all that its last snapshot tells.
 
 use anyhow::{Context as _, Result, ensure};
-use docdrift_model::{Bilingual, Entry, PageFacts, SourceId};
+use docdrift_model::{Bilingual, Entry, PageFacts};
 use serde::{Deserialize, Serialize};
 
-use super::Part;
-use crate::snapshots::{SCHEMA, check_schema, is_date};
+use super::{Part, PublishedSource};
+use crate::snapshots::{SCHEMA, check_dates, check_schema, is_date};
 
 #[derive(Serialize)]
 struct File<'a> {
@@ -63,10 +63,11 @@ pub(super) fn read(name: &str, text: &str) -> Result<Part> {
     let Read { vendor, service, name: names, pages, licence, last_change, entries } = file;
     let id = format!("{vendor}/{service}").parse().map_err(anyhow::Error::msg).with_context(broken)?;
     ensure!(is_date(&last_change), "{name}: `{}` is no date YYYY-MM-DD", last_change.escape_debug());
-    Ok(Part { id, names, pages, licence, last_change, entries })
+    entries.iter().try_for_each(check_dates).with_context(broken)?;
+    Ok(Part { id, names, pages, licence, last_change, entries }.dated())
 }
 
 /// Reads the text of a dataset's `<vendor>/<service>.json`; `name` names it in errors.
-pub fn parse_dataset_file(name: &str, text: &str) -> Result<(SourceId, Vec<Entry>)> {
-    read(name, text).map(|part| (part.id, part.entries))
+pub fn parse_dataset_file(name: &str, text: &str) -> Result<PublishedSource> {
+    read(name, text).map(PublishedSource::from)
 }

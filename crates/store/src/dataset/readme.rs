@@ -6,7 +6,7 @@ use docdrift_model::{Bilingual, Lang, text::is_invisible};
 
 use super::Part;
 
-const HEAD: &str = "\
+const FILES: &str = "\
 # Error codes of cloud APIs
 
 The error codes that cloud vendors document for their APIs, read from their Chinese and English pages and paired row by
@@ -17,9 +17,19 @@ row. Made by docdrift; do not edit these files, the next refresh writes them ane
 | `error-codes.csv` | one record an entry, its texts with the line breaks of their paragraphs: UTF-8, comma, header line |
 | `datapackage.json` | what the columns of that file mean and whose pages they are from (Frictionless Data Package) |
 | `<vendor>/<service>.json` | one source: its pages, its licence note, its entries and all their columns |
+";
 
+const FEEDS: &str = "\
+| `history/` | what changed and when, as Atom feeds to follow: `all.atom` and one a vendor |
+";
+
+const READING: &str = "
 Codes are text: leading zeros count, and so do the slips that a page prints. One code may stand in several tables and at
 several statuses; `id` tells such entries apart.
+
+`first_seen` and `last_changed` are the days docdrift first saw an entry and last saw it change, be it a text, the status
+or the code; the page may have changed before that day. An entry that is older than these columns has in both the day
+its source changed last before them.
 
 A text that starts with `sha256:` is not published here, because the vendor owns it. It is the SHA-256 of the text with
 white space, punctuation width and letter case folded away, so it changes when the text changes. The pages that `url_en`
@@ -36,8 +46,8 @@ A page's own date is the one that it prints; the last change is the day docdrift
 |---|---|---|---|---|---|---|
 ";
 
-pub(super) fn render(parts: &[Part]) -> String {
-    let mut text = String::from(HEAD);
+pub(super) fn render(parts: &[Part], has_feeds: bool) -> String {
+    let mut text = [FILES, if has_feeds { FEEDS } else { "" }, READING].concat();
     for part in parts {
         // Writing to a String cannot fail.
         let _ = writeln!(text, "| {} |", row(part).join(" | "));

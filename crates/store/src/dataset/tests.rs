@@ -1,6 +1,6 @@
 use std::{collections::BTreeMap, fs, path::Path};
 
-use docdrift_model::{Field, Publish, Snapshot};
+use docdrift_model::{Entry, Field, Publish, Snapshot};
 
 use super::{Part, parse_dataset_file, read_dataset, read_part, render};
 use crate::{
@@ -20,7 +20,7 @@ fn parts(config: &Config, snapshots: &[Snapshot]) -> Vec<Part> {
 }
 
 fn dataset(config: &Config, snapshots: &[Snapshot]) -> BTreeMap<String, String> {
-    let files = render(&parts(config, snapshots)).unwrap();
+    let files = render(&parts(config, snapshots), false).unwrap();
     let text = |bytes| String::from_utf8(bytes).unwrap();
     files.into_iter().map(|(path, bytes)| (path.to_str().unwrap().to_owned(), text(bytes))).collect()
 }
@@ -41,14 +41,14 @@ fn the_files_of_a_dataset() {
 fn the_table() {
     let (config, snapshots) = two();
     insta::assert_snapshot!(dataset(&config, &snapshots)["error-codes.csv"], @r#"
-    id,vendor,service,table,http_status,code,message_en,message_zh,description_en,description_zh,solution_en,solution_zh,group_en,group_zh,extra_en,extra_zh,pairing,score,url_en,url_zh
+    id,vendor,service,table,http_status,code,message_en,message_zh,description_en,description_zh,solution_en,solution_zh,group_en,group_zh,extra_en,extra_zh,pairing,score,first_seen,last_changed,url_en,url_zh
     acme/vault:2,acme,vault,,404/500,002,No key {0}.,"密钥 {0}
-    不存在。","Not found, ""sorry""",<b>未找到</b> | `密钥`,,,,,,"{""备注"":""甲, 乙""}",code,0.667,https://docs.test/en/acme/vault/errors.html,https://docs.test/zh/acme/vault/errors.html
+    不存在。","Not found, ""sorry""",<b>未找到</b> | `密钥`,,,,,,"{""备注"":""甲, 乙""}",code,0.667,2024-05-06,2024-05-06,https://docs.test/en/acme/vault/errors.html,https://docs.test/zh/acme/vault/errors.html
     acme/vault:1,acme,vault,"Codes, ""general""",404/500,001,No key {0}.,"密钥 {0}
-    不存在。","Not found, ""sorry""",<b>未找到</b> | `密钥`,,,,,,"{""备注"":""甲, 乙""}",code,0.667,https://docs.test/en/acme/vault/errors.html,https://docs.test/zh/acme/vault/errors.html
-    acme/vault:3,acme,vault,"Codes, ""general""",404/500,003,,"=HYPERLINK(""x"")","Not found, ""sorry""",<b>未找到</b> | `密钥`,,,,,,"{""备注"":""甲, 乙""}",zh-only,0,,https://docs.test/zh/acme/vault/errors.html
+    不存在。","Not found, ""sorry""",<b>未找到</b> | `密钥`,,,,,,"{""备注"":""甲, 乙""}",code,0.667,2024-05-06,2024-05-06,https://docs.test/en/acme/vault/errors.html,https://docs.test/zh/acme/vault/errors.html
+    acme/vault:3,acme,vault,"Codes, ""general""",404/500,003,,"=HYPERLINK(""x"")","Not found, ""sorry""",<b>未找到</b> | `密钥`,,,,,,"{""备注"":""甲, 乙""}",zh-only,0,2024-05-06,2024-05-06,,https://docs.test/zh/acme/vault/errors.html
     zeta/queue:1,zeta,queue,"Codes, ""general""",404/500,001,No key {0}.,"密钥 {0}
-    不存在。","Not found, ""sorry""",<b>未找到</b> | `密钥`,,,,,,"{""备注"":""甲, 乙""}",code,0.667,https://docs.test/en/zeta/queue/errors.html,https://docs.test/zh/zeta/queue/errors.html
+    不存在。","Not found, ""sorry""",<b>未找到</b> | `密钥`,,,,,,"{""备注"":""甲, 乙""}",code,0.667,2024-02-03,2024-02-03,https://docs.test/en/zeta/queue/errors.html,https://docs.test/zh/zeta/queue/errors.html
     "#);
 }
 
@@ -108,6 +108,8 @@ fn one_source() {
             "method": "code",
             "score": 0.667
           },
+          "first_seen": "2024-02-03",
+          "last_changed": "2024-02-03",
           "http_statuses": [
             404,
             500
@@ -119,6 +121,25 @@ fn one_source() {
       ]
     }
     "#);
+}
+
+/// Each date of an entry is its own where it has one, else the snapshot's.
+#[test]
+fn the_dates_of_an_entry() {
+    let (config, mut snapshots) = two();
+    for (own, expected) in [
+        (["", ""], ["2024-02-03", "2024-02-03"]),
+        (["2023-01-02", "2023-03-04"], ["2023-01-02", "2023-03-04"]),
+        (["2023-01-02", ""], ["2023-01-02", "2024-02-03"]),
+    ] {
+        let entry = &mut snapshots[0].entries[0];
+        [entry.first_seen, entry.last_changed] = own.map(str::to_owned);
+        let files = dataset(&config, &snapshots);
+        let entries = parse_dataset_file("x.json", &files["zeta/queue.json"]).unwrap().entries;
+        assert_eq!([&*entries[0].first_seen, &*entries[0].last_changed], expected);
+        let record = files["error-codes.csv"].lines().last().unwrap();
+        assert!(record.contains(&format!(",code,0.667,{},https", expected.join(","))), "{record}");
+    }
 }
 
 #[test]
@@ -134,7 +155,13 @@ fn the_readme() {
     | [acme/vault](acme/vault.json) | The \| acme/vault / 保管库 | 3 | 3 | zh, en | 2024-05-06 | zh 2024-01-02 |
     | [zeta/queue](zeta/queue.json) | The \| zeta/queue / 保管库 | 1 | 1 | zh, en | 2024-02-03 | zh 2024-01-02 |
     ");
-    assert!(readme.contains("`sha256:`"));
+    for told in ["`sha256:`", "`first_seen`", "`last_changed`"] {
+        assert!(readme.contains(told), "{told}");
+    }
+    let line = "| `history/` | what changed";
+    assert!(!readme.contains(line), "there are no feeds");
+    let with_feeds = render(&parts(&config, &snapshots), true).unwrap();
+    assert!(String::from_utf8_lossy(&with_feeds[Path::new("README.md")]).contains(line));
 }
 
 #[test]
@@ -147,6 +174,9 @@ fn the_data_package_describes_the_table() {
     let described: Vec<&str> =
         resource["schema"]["fields"].as_array().unwrap().iter().map(|f| f["name"].as_str().unwrap()).collect();
     assert_eq!(described.join(","), files["error-codes.csv"].lines().next().unwrap());
+    let dates = resource["schema"]["fields"].as_array().unwrap().iter().filter(|field| field["type"] == "date");
+    let dates: Vec<&str> = dates.map(|field| field["name"].as_str().unwrap()).collect();
+    assert_eq!(dates, ["first_seen", "last_changed"]);
     assert_eq!(resource["schema"]["primaryKey"], "id");
     assert_eq!(package["sources"][0]["title"], "acme/vault (zh)");
     assert_eq!(package["sources"].as_array().unwrap().len(), 4);
@@ -175,7 +205,14 @@ fn a_dataset_reads_back() {
     fs::write(dir.path().join("acme/notes.txt"), "left alone").unwrap();
     let back = read_dataset(dir.path()).unwrap();
     let [queue, vault] = snapshots.map(|snapshot| settled(snapshot, &config.publish));
-    assert_eq!(back, [(vault.source, vault.entries), (queue.source, queue.entries)]);
+    let dated = |entries: Vec<Entry>, date: &str| -> Vec<Entry> {
+        let dated = |entry| Entry { first_seen: date.into(), last_changed: date.into(), ..entry };
+        entries.into_iter().map(dated).collect()
+    };
+    let expected =
+        [(vault.source, dated(vault.entries, "2024-05-06")), (queue.source, dated(queue.entries, "2024-02-03"))];
+    let back: Vec<_> = back.into_iter().map(|source| (source.source, source.entries)).collect();
+    assert_eq!(back, expected);
 
     for part in parts(&config, &two().1) {
         assert_eq!(read_part(dir.path(), &part.id).unwrap().unwrap(), part, "all of it");
@@ -197,6 +234,7 @@ fn what_is_no_dataset_file() {
         (good.replacen("\"schema\": 1,", "", 1), "it tells no `schema`"),
         (good.replacen("\"acme\"", "\"..\"", 1), "is no source id"),
         (good.replacen("2024-05-06", "| soon |", 1), "x.json: `| soon |` is no date"),
+        (good.replacen("\"first_seen\": \"2024", "\"first_seen\": \"=24", 1), "first_seen: `=24-05-06` is no date"),
     ] {
         let error = format!("{:#}", parse_dataset_file("x.json", &bad).unwrap_err());
         assert!(error.contains(expected), "{error}");
@@ -207,7 +245,7 @@ fn what_is_no_dataset_file() {
 fn an_id_is_there_once() {
     let (config, mut snapshots) = two();
     snapshots[0].entries[0].id = "acme/vault:2".into();
-    let error = render(&parts(&config, &snapshots)).unwrap_err().to_string();
+    let error = render(&parts(&config, &snapshots), false).unwrap_err().to_string();
     assert!(error.contains("`acme/vault:2`: `002` of acme/vault and `001` of zeta/queue"), "{error}");
 }
 

@@ -1,6 +1,6 @@
 //! Findings in each form, and that hostile text does no harm in any of them.
 
-use docdrift_model::{Bilingual, Finding, FindingKind, How, SourceFindings};
+use docdrift_model::{Bilingual, Finding, FindingKind, How, Lang, SourceFindings};
 use docdrift_report::{findings_json, findings_markdown, findings_terminal};
 use insta::assert_snapshot;
 
@@ -48,12 +48,12 @@ fn sources() -> Vec<SourceFindings> {
 
 #[test]
 fn for_a_terminal() {
-    assert_snapshot!(findings_terminal(&sources(), false));
+    assert_snapshot!(findings_terminal(&sources(), Lang::En, false));
 }
 
 #[test]
 fn for_a_pull_request() {
-    assert_snapshot!(findings_markdown(&sources()));
+    assert_snapshot!(findings_markdown(&sources(), Lang::En));
 }
 
 #[test]
@@ -63,9 +63,9 @@ fn for_programs() {
 
 #[test]
 fn nothing_found() {
-    assert_eq!(findings_terminal(&[], false), "0 sources: 0 findings\n");
+    assert_eq!(findings_terminal(&[], Lang::En, false), "0 sources: 0 findings\n");
     let clean = SourceFindings { stale: Vec::new(), ignored: 0, ..source(Vec::new()) };
-    assert_eq!(findings_markdown(&[clean]), "**1 source: 0 findings**\n");
+    assert_eq!(findings_markdown(&[clean], Lang::En), "**1 source: 0 findings**\n");
 }
 
 #[test]
@@ -76,9 +76,14 @@ fn hostile_texts_do_no_harm() {
     let mut source = source(vec![found]);
     source.pages.zh = Some(hostile.into());
     source.stale = vec![hostile.into()];
-    let shown = findings_terminal(std::slice::from_ref(&source), false);
+    let shown = findings_terminal(std::slice::from_ref(&source), Lang::En, false);
     assert!(!shown.contains(['\u{1b}', '\u{202e}']), "{shown}");
-    let shown = findings_markdown(&[source]);
+    let shown = findings_markdown(&[source], Lang::En);
     assert!(!shown.contains(['\u{1b}', '\u{202e}']) && !shown.contains("<img") && !shown.contains("[y]("), "{shown}");
     assert!(!shown.contains("@all") && !shown.contains("\n# title"), "{shown}");
+}
+
+#[test]
+fn for_readers_of_chinese() {
+    assert_snapshot!(findings_markdown(&sources(), Lang::Zh));
 }

@@ -1,0 +1,59 @@
+//! `docdrift history CODE`: what became of an error code over the snapshots.
+
+use std::path::Path;
+
+use anyhow::anyhow;
+use clap::Args;
+use docdrift_diff::lives;
+use docdrift_model::{Entry, Life, Source};
+use docdrift_report::{history_json, history_markdown, history_terminal};
+use docdrift_store::Store;
+
+use crate::{
+    cli::Format,
+    exit::{Ended, Exit, wrong},
+    output, settings,
+    telling::InLang,
+};
+
+/// What `history` can be asked.
+#[derive(Args)]
+pub(crate) struct Options {
+    /// The error code, as any snapshot has it
+    code: String,
+    /// Only sources whose `vendor/service` matches; may be given more than once
+    #[arg(long, value_name = "GLOB")]
+    source: Vec<String>,
+    /// How the answer is written
+    #[arg(long, value_enum, default_value = "text")]
+    format: Format,
+    /// The language of the answer
+    #[arg(long, value_enum, default_value = "en")]
+    lang: InLang,
+}
+
+pub(crate) fn command(root: &Path, options: &Options) -> Result<Exit, Ended> {
+    let (config, _) = settings::load(root)?;
+    let sources = settings::selected(&config, &options.source, None)?;
+    let store = Store::open_read_only(root)?;
+    let mut found = Vec::new();
+    for source in sources {
+        found.extend(of_source(&store, source, &options.code)?);
+    }
+    if found.is_empty() {
+        return Err(wrong(anyhow!("no snapshot has the code `{}`", options.code)));
+    }
+    let lang = options.lang.into();
+    match options.format {
+        Format::Text => output::answer(&history_terminal(&found, lang, output::colour())),
+        Format::Markdown => output::answer(&history_markdown(&found, lang)),
+        Format::Json => output::json(&history_json(&found)),
+    }
+    Ok(Exit::Done)
+}
+
+fn of_source(store: &Store, source: &Source, code: &str) -> anyhow::Result<Vec<Life>> {
+    let traced = store.trace(&source.id, code)?;
+    let states: Vec<(String, Vec<Entry>)> = traced.into_iter().map(|(at, entries)| (at.date, entries)).collect();
+    Ok(lives(&source.id, &states))
+}

@@ -1,0 +1,235 @@
+//! `.github/action/run.sh` on each way that docdrift can end.
+
+use std::{collections::BTreeMap, fs, path::PathBuf};
+
+use tempfile::TempDir;
+
+use crate::bench::{Ended, command, commit, dataset, has_tools, outputs, program, repository, text, write};
+
+/// Says its command line, leaves what the test put beside it, and ends as told.
+const STUB: &str = r#"#!/usr/bin/env bash
+here=$(dirname "$0")
+printf '%s\0' "$@" >"$here/argv"
+echo 'injected=1' >>"$GITHUB_OUTPUT"
+cat "$here/stdout"
+cat "$here/stderr" >&2
+cat "$here/summary" >>"$GITHUB_STEP_SUMMARY"
+[ ! -d "$here/leaves" ] || cp -R "$here/leaves/." .
+end=$(cat "$here/end")
+[ "$end" != killed ] || kill -KILL $$
+exit "$end"
+"#;
+
+/// A checkout with a dataset, a stub in place of docdrift, and the files of a runner.
+pub(crate) struct Step {
+    folder: TempDir,
+    inputs: BTreeMap<&'static str, String>,
+}
+
+impl Step {
+    pub(crate) fn new(run: &str, end: &str) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        fs::create_dir(folder.path().join("temp")).unwrap();
+        let checkout = folder.path().join("checkout");
+        dataset(&checkout);
+        if run == "refresh" {
+            commit(&checkout);
+        }
+        let step = Self { folder, inputs: BTreeMap::new() };
+        program(&step.path("bin/docdrift"), STUB);
+        for name in ["stdout", "stderr", "summary"] {
+            step.stub(name, "");
+        }
+        step.stub("end", end);
+        let binary = step.path("bin/docdrift").to_str().unwrap().to_owned();
+        step.with("BINARY", &binary).with("COMMAND", run)
+    }
+
+    /// A refresh that ends so and leaves its reports.
+    fn refresh(end: &str, severity: &str) -> Self {
+        let step = Self::new("refresh", end);
+        step.stub("leaves/.docdrift/report/report.md", "# Drift\n");
+        step.stub(
+            "leaves/.docdrift/report/report.json",
+            &format!("{{\"severity\": \"{severity}\", \"sources\": []}}\n"),
+        );
+        step
+    }
+
+    pub(crate) fn with(mut self, input: &'static str, value: &str) -> Self {
+        self.inputs.insert(input, value.to_owned());
+        self
+    }
+
+    pub(crate) fn path(&self, inside: &str) -> PathBuf {
+        self.folder.path().canonicalize().unwrap().join(inside)
+    }
+
+    pub(crate) fn stub(&self, name: &str, says: &str) {
+        write(self.path("bin").join(name), says);
+    }
+
+    pub(crate) fn run(&self) -> Ended {
+        let mut script = command(repository().join(".github/action/run.sh"), &self.path("checkout"));
+        script.env("GITHUB_OUTPUT", self.path("outputs")).env("GITHUB_STEP_SUMMARY", self.path("summary"));
+        script.env("RUNNER_TEMP", self.path("temp"));
+        for (name, value) in &self.inputs {
+            script.env(format!("DOCDRIFT_{name}"), value);
+        }
+        script.output().unwrap().into()
+    }
+
+    /// The outputs, in alphabetical order of their names, which are always the same.
+    pub(crate) fn outputs(&self) -> [String; 5] {
+        let outputs = outputs(&self.path("outputs"));
+        let names: Vec<&str> = outputs.keys().map(String::as_str).collect();
+        assert_eq!(names, ["changed", "exit-code", "outcome", "report", "severity"]);
+        outputs.into_values().collect::<Vec<_>>().try_into().unwrap()
+    }
+
+    /// The outcome and the exit code.
+    pub(crate) fn outcome(&self) -> String {
+        let [_, code, outcome, ..] = self.outputs();
+        format!("{outcome} {code}")
+    }
+
+    /// The command line that docdrift got; `None` where it was not run.
+    pub(crate) fn argv(&self) -> Option<Vec<String>> {
+        let argv = fs::read_to_string(self.path("bin/argv")).ok()?;
+        Some(argv.split_terminator('\0').map(str::to_owned).collect())
+    }
+}
+
+#[test]
+fn each_end_has_its_outcome() {
+    if !has_tools() {
+        return;
+    }
+    let looks = [("0", "clean 0", true), ("1", "drift 1", false), ("2", "misconfigured 2", false)];
+    let others = [("3", "incomplete 3", false), ("101", "crashed 101", false), ("134", "crashed 134", false)];
+    let killed = [("killed", "crashed 137", false), ("4", "crashed 4", false), ("127", "crashed 127", false)];
+    for run in ["check", "diff", "lint", "refresh"] {
+        for (end, outcome, success) in looks.into_iter().chain(others).chain(killed) {
+            let step = match run {
+                "refresh" => Step::refresh(end, "none"),
+                "diff" => Step::new(run, end).with("OLD", "a").with("NEW", "b"),
+                _ => Step::new(run, end),
+            };
+            // Drift is no failure of a refresh: it never exits with 1.
+            let outcome = if (run, end) == ("refresh", "1") { "crashed 1" } else { outcome };
+            let ended = step.run();
+            assert_eq!(step.outcome(), outcome, "{run} that ends with {end}: {}{}", ended.stdout, ended.stderr);
+            assert_eq!(ended.success, success, "{run} that ends with {end}");
+            let told = ended.obeyed().join("\n");
+            assert_eq!(told.contains("title=docdrift crashed"), outcome.starts_with("crashed"), "{run} {end}: {told}");
+        }
+    }
+}
+
+#[test]
+fn a_crash_is_never_shown_as_drift() {
+    if !has_tools() {
+        return;
+    }
+    for end in ["101", "killed", "1"] {
+        let step = Step::refresh(end, "breaking");
+        step.stub("stdout", "::error title=breaking::OVEN.1 was removed\n");
+        step.stub("summary", "# 1 code was removed\n");
+        step.stub("leaves/output/acme/oven.json", "{}\n");
+        let ended = step.run();
+        assert_eq!(ended.obeyed().len(), 1, "{}", ended.stdout);
+        assert!(ended.obeyed()[0].starts_with("::error title=docdrift crashed::"), "{}", ended.stdout);
+        assert!(ended.stdout.contains("OVEN.1"), "what it said stays in the log");
+        assert_eq!(text(step.path("summary")), "");
+        let [changed, _, outcome, report, severity] = step.outputs();
+        assert_eq!([changed, outcome, report, severity], ["false", "crashed", "", ""]);
+    }
+}
+
+#[test]
+fn a_refresh_tells_what_it_changed() {
+    if !has_tools() {
+        return;
+    }
+    let changes: [(&str, &str); 3] =
+        [("output/acme/oven.json", "{}\n"), ("snapshots/acme/oven/2026-01-02.jsonl", "{}\n"), ("else.txt", "x")];
+    for (file, content) in changes {
+        for end in ["0", "3"] {
+            let step = Step::refresh(end, "wording");
+            step.stub(&format!("leaves/{file}"), content);
+            step.stub("summary", "# Drift\n");
+            let ended = step.run();
+            let is_data = file != "else.txt";
+            let outcome = match (end, is_data) {
+                ("3", _) => "incomplete",
+                (_, true) => "drift",
+                (_, false) => "clean",
+            };
+            let report = step.path("checkout/.docdrift/report/report.md").to_str().unwrap().to_owned();
+            let expected = [is_data.to_string(), end.into(), outcome.into(), report, "wording".into()];
+            assert_eq!(step.outputs(), expected, "{file} {end}");
+            assert_eq!(ended.success, end == "0");
+            assert_eq!(text(step.path("summary")), "# Drift\n");
+        }
+    }
+}
+
+#[test]
+fn a_refresh_without_its_report_is_a_crash() {
+    if !has_tools() {
+        return;
+    }
+    let spoil = |step: &Step, file: &str, content: &str| step.stub(&format!("leaves/.docdrift/report/{file}"), content);
+    let nothing = Step::new("refresh", "0");
+    // The report of an earlier run does not count.
+    write(nothing.path("checkout/.docdrift/report/report.md"), "# Old\n");
+    write(nothing.path("checkout/.docdrift/report/report.json"), "{\"severity\": \"none\"}\n");
+    let half = Step::refresh("3", "none");
+    spoil(&half, "report.json", "{\"severity\": \"no");
+    let unknown = Step::refresh("0", "none\\nchanged=true");
+    let empty = Step::refresh("0", "none");
+    spoil(&empty, "report.md", "");
+    for step in [nothing, half, unknown, empty] {
+        let ended = step.run();
+        let [changed, _, outcome, report, severity] = step.outputs();
+        assert_eq!([changed, outcome, report, severity], ["false", "crashed", "", ""], "{}", ended.stdout);
+        assert!(!ended.success);
+    }
+}
+
+#[test]
+fn the_other_commands_hand_on_what_they_summarised() {
+    if !has_tools() {
+        return;
+    }
+    let step = Step::new("check", "1");
+    step.stub("summary", "# Drift\n");
+    step.stub("stdout", "::warning title=wording::OVEN.1\n");
+    let ended = step.run();
+    assert_eq!(ended.obeyed(), ["::warning title=wording::OVEN.1"]);
+    assert_eq!(text(step.path("summary")), "# Drift\n");
+    let [changed, _, _, report, severity] = step.outputs();
+    assert_eq!([changed, severity], ["false", ""]);
+    assert_eq!(text(report), "# Drift\n");
+}
+
+#[test]
+fn page_text_in_the_log_gives_no_commands() {
+    if !has_tools() {
+        return;
+    }
+    let hostile = "::add-path::/tmp\n##[error]x\n::stop-commands::x\n::x::\n::set-output name=a::b";
+    for (run, end) in [("lint", "0"), ("lint", "1"), ("lint", "3"), ("check", "0"), ("check", "2"), ("check", "101")] {
+        let step = Step::new(run, end);
+        step.stub("stderr", hostile);
+        // Annotations are docdrift's own, and escaped by it, where it ended well.
+        step.stub("stdout", if (run, end) == ("check", "0") { "" } else { hostile });
+        let ended = step.run();
+        assert!(
+            ended.obeyed().iter().all(|line| line.starts_with("::error title=docdrift ")),
+            "{run}: {}",
+            ended.stdout
+        );
+        assert!(ended.stdout.contains("##[error]x"), "it is shown");
+    }
+}

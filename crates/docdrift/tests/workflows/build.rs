@@ -1,0 +1,86 @@
+//! `.github/action/build.sh`: what a build is cached under, and how it is made.
+
+use std::path::{Path, PathBuf};
+
+use tempfile::TempDir;
+
+use crate::bench::{Ended, command, has_tools, program, repository, text, write};
+
+/// A checkout with the script and a workspace, and stubs of the Rust tools that note how they were called.
+fn checkout() -> TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |inside: &str| folder.path().join(inside);
+    program(&path("action/.github/action/build.sh"), &text(repository().join(".github/action/build.sh")));
+    write(path("action/Cargo.toml"), "[workspace.package]\nrust-version = \"1.2.3\"\n");
+    write(path("action/Cargo.lock"), "");
+    write(path("action/crates/docdrift/src/main.rs"), "fn main() {}\n");
+    program(&path("bin/rustup"), "#!/usr/bin/env bash\necho \"rustup $*\" >>\"$RUNNER_TEMP/calls\"\n");
+    let cargo = "#!/usr/bin/env bash\necho \"$RUSTUP_TOOLCHAIN cargo ${*:1:5}\" >>\"$RUNNER_TEMP/calls\"\n\
+                 mkdir -p \"${@: -1}/release\"\necho built >\"${@: -1}/release/docdrift\"\n";
+    program(&path("bin/cargo"), cargo);
+    folder
+}
+
+fn run(folder: &Path, arguments: &[&str]) -> Ended {
+    let tools = std::env::split_paths(&std::env::var_os("PATH").unwrap()).collect::<Vec<PathBuf>>();
+    let path = std::env::join_paths([folder.join("bin")].into_iter().chain(tools)).unwrap();
+    let mut script = command(folder.join("action/.github/action/build.sh"), folder);
+    script.args(arguments).env("PATH", path).env("RUNNER_TEMP", folder.join("temp")).output().unwrap().into()
+}
+
+#[test]
+fn the_key_follows_what_is_built() {
+    if !has_tools() {
+        return;
+    }
+    let folder = checkout();
+    let key = || {
+        let ended = run(folder.path(), &["key"]);
+        assert!(ended.success, "{}", ended.stderr);
+        ended.stdout
+    };
+    let first = key();
+    assert!(first.trim_end().len() >= 40 && first.trim_end().bytes().all(|byte| byte.is_ascii_hexdigit()), "{first}");
+    write(folder.path().join("action/README.md"), "not built");
+    assert_eq!(key(), first);
+    let mut keys = vec![first];
+    for (file, content) in [
+        ("Cargo.lock", "version = 4\n"),
+        ("crates/docdrift/src/main.rs", "fn main() { }\n"),
+        ("crates/docdrift/src/empty.rs", ""),
+    ] {
+        write(folder.path().join("action").join(file), content);
+        keys.push(key());
+    }
+    keys.sort();
+    keys.dedup();
+    assert_eq!(keys.len(), 4, "each change makes another key");
+}
+
+#[test]
+fn it_builds_with_the_rust_that_the_manifest_names() {
+    if !has_tools() {
+        return;
+    }
+    let folder = checkout();
+    std::fs::create_dir(folder.path().join("temp")).unwrap();
+    let binary = folder.path().join("new folder/docdrift");
+    let ended = run(folder.path(), &["build", binary.to_str().unwrap()]);
+    assert!(ended.success, "{}", ended.stderr);
+    assert_eq!(text(binary), "built\n");
+    assert_eq!(
+        text(folder.path().join("temp/calls")),
+        "rustup toolchain install 1.2.3 --profile minimal --no-self-update\n\
+         1.2.3 cargo build --release --locked --package docdrift\n"
+    );
+}
+
+#[test]
+fn it_wants_to_be_told_what_to_do() {
+    if !has_tools() {
+        return;
+    }
+    for arguments in [&[][..], &["clean"][..], &["build"][..]] {
+        assert!(!run(checkout().path(), arguments).success, "{arguments:?}");
+    }
+}

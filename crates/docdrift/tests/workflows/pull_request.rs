@@ -1,0 +1,304 @@
+//! `.github/scripts/open-pull-request.sh` with git as it is, a bare repository as the remote, and a stub of `gh`.
+
+use std::{
+    fs,
+    os::unix::fs::symlink,
+    path::{Path, PathBuf},
+};
+
+use tempfile::TempDir;
+
+use crate::bench::{Ended, command, commit, dataset, git, has_tools, program, repository, text, write};
+
+/// Keeps pull requests in `prs.json`, notes each call but the listing, and keeps the body it got.
+const GH: &str = r#"#!/usr/bin/env bash
+set -euo pipefail
+here=$(dirname "$0")
+action="$1 $2"
+shift 2
+if [ "$action" = 'pr list' ]; then
+  exec jq -r "${@: -1}" "$here/prs.json"
+fi
+{ printf '%s' "$action"; printf ' [%s]' "$@"; printf '\n'; } >>"$here/calls"
+while [ $# -gt 0 ]; do
+  [ "$1" != --body-file ] || cp "$2" "$here/body"
+  shift
+done
+case $action in
+  'pr create') echo '[{"number": 7, "isCrossRepository": false}]' >"$here/prs.json" ;;
+  'pr close') echo '[]' >"$here/prs.json" ;;
+esac
+"#;
+
+type Spoil = fn(&Path);
+
+const BRANCH: &str = "refs/heads/docdrift/refresh";
+
+/// A remote with a dataset, a proposal that has the same, and a stub of `gh` that knows no pull request.
+struct Site(TempDir);
+
+impl Site {
+    fn new() -> Self {
+        let site = Self(tempfile::tempdir().unwrap());
+        dataset(&site.path("seed"));
+        commit(&site.path("seed"));
+        git(&site.path(""), &["clone", "--quiet", "--bare", "seed", "remote"]);
+        program(&site.path("bin/gh"), GH);
+        site.pull_requests("[]");
+        site.propose("output/acme/oven.json", "{\"entries\": 1}\n");
+        site.propose("snapshots/acme/oven/2026-01-01.jsonl", "{}\n");
+        site.report("none", &["unchanged"]);
+        site
+    }
+
+    fn path(&self, inside: &str) -> PathBuf {
+        self.0.path().join(inside)
+    }
+
+    fn propose(&self, file: &str, content: &str) {
+        write(self.path("proposal").join(file), content);
+    }
+
+    fn report(&self, severity: &str, outcomes: &[&str]) {
+        let sources: Vec<_> =
+            outcomes.iter().map(|outcome| serde_json::json!({"source": "a/b", "outcome": outcome})).collect();
+        let report = serde_json::json!({"severity": severity, "sources": sources});
+        self.propose("report/report.json", &report.to_string());
+        self.propose("report/report.md", &format!("# Drift: {severity}\n"));
+    }
+
+    /// New data of one entry more and its report.
+    fn drift(&self) {
+        self.propose("output/acme/oven.json", "{\"entries\": 2}\n");
+        self.propose("snapshots/acme/oven/2026-01-02.jsonl", "{}\n");
+        self.report("breaking", &["changed", "unchanged", "first"]);
+    }
+
+    fn pull_requests(&self, list: &str) {
+        write(self.path("bin/prs.json"), list);
+    }
+
+    /// Runs the script in a fresh clone, as the workflow does.
+    fn run(&self, outcome: &str) -> Ended {
+        self.run_of(outcome, "")
+    }
+
+    fn run_of(&self, outcome: &str, source: &str) -> Ended {
+        let _ = fs::remove_dir_all(self.path("checkout"));
+        git(&self.path(""), &["clone", "--quiet", "remote", "checkout"]);
+        let tools: Vec<PathBuf> = std::env::split_paths(&std::env::var_os("PATH").unwrap()).collect();
+        let path = std::env::join_paths([self.path("bin")].into_iter().chain(tools)).unwrap();
+        let mut script = command(repository().join(".github/scripts/open-pull-request.sh"), &self.path("checkout"));
+        script.env("PATH", path).env("PROPOSAL", self.path("proposal")).env("OUTCOME", outcome).env("SOURCE", source);
+        script.env("BASE_BRANCH", "main").env("RUN_URL", "https://ci.example/runs/1");
+        script.output().unwrap().into()
+    }
+
+    /// What `gh` was told, and forgets it.
+    fn calls(&self) -> Vec<String> {
+        let calls = text(self.path("bin/calls")).lines().map(str::to_owned).collect();
+        let _ = fs::remove_file(self.path("bin/calls"));
+        calls
+    }
+
+    fn remote(&self, arguments: &[&str]) -> String {
+        git(&self.path("remote"), arguments)
+    }
+
+    fn branches(&self) -> String {
+        self.remote(&["for-each-ref", "--format=%(refname)"])
+    }
+}
+
+fn numbered(call: &str, title: &str) -> String {
+    format!("pr {call} [--title] [{title}] [--body-file] [")
+}
+
+#[test]
+fn no_change_is_no_commit_and_no_pull_request() {
+    if !has_tools() {
+        return;
+    }
+    for outcome in ["clean", "drift", "incomplete"] {
+        let site = Site::new();
+        let ended = site.run(outcome);
+        assert!(ended.success, "{}", ended.stderr);
+        assert_eq!(site.branches(), "refs/heads/main");
+        assert_eq!(site.calls(), [""; 0]);
+    }
+}
+
+#[test]
+fn drift_is_one_commit_on_one_branch_with_one_pull_request() {
+    if !has_tools() {
+        return;
+    }
+    let site = Site::new();
+    site.drift();
+    let ended = site.run("drift");
+    assert!(ended.success, "{}", ended.stderr);
+    let title = "Refresh: breaking drift, 2 source(s) changed";
+    let calls = site.calls();
+    assert_eq!(calls.len(), 1, "{calls:?}");
+    let created = format!("pr create [--head] [docdrift/refresh] [--base] [main] [--title] [{title}] [--body-file] [");
+    assert!(calls[0].starts_with(&created), "{calls:?}");
+    assert_eq!(text(site.path("bin/body")), "# Drift: breaking\n");
+    assert_eq!(site.branches(), format!("{BRANCH}\nrefs/heads/main"));
+    assert_eq!(
+        site.remote(&["log", "--format=%an: %s", &format!("main..{BRANCH}")]),
+        format!("github-actions[bot]: {title}")
+    );
+    let files = site.remote(&["diff", "--name-only", "main", BRANCH]);
+    assert_eq!(files, "output/acme/oven.json\nsnapshots/acme/oven/2026-01-02.jsonl");
+}
+
+#[test]
+fn the_next_drift_updates_the_same_pull_request() {
+    if !has_tools() {
+        return;
+    }
+    let site = Site::new();
+    site.drift();
+    site.run("drift");
+    site.calls();
+    site.propose("output/acme/oven.json", "{\"entries\": 3}\n");
+    site.report("wording", &["changed", "quarantined", "failed"]);
+    let ended = site.run("incomplete");
+    assert!(ended.success, "{}", ended.stderr);
+    let calls = site.calls();
+    assert_eq!(calls.len(), 1, "{calls:?}");
+    let edited = numbered("edit [7]", "Refresh: wording drift, 1 source(s) changed, 2 kept as they were");
+    assert!(calls[0].starts_with(&edited), "{calls:?}");
+    assert_eq!(text(site.path("bin/body")), "# Drift: wording\n");
+    assert_eq!(site.remote(&["rev-list", "--count", &format!("main..{BRANCH}")]), "1", "made anew from main");
+    assert_eq!(site.remote(&["show", &format!("{BRANCH}:output/acme/oven.json")]), "{\"entries\": 3}");
+}
+
+#[test]
+fn a_pull_request_whose_drift_is_gone_is_closed_only_by_a_whole_refresh() {
+    if !has_tools() {
+        return;
+    }
+    for (outcome, source, closes) in [("clean", "", true), ("incomplete", "", false), ("clean", "acme/*", false)] {
+        let site = Site::new();
+        site.pull_requests(r#"[{"number": 7, "isCrossRepository": false}]"#);
+        let ended = site.run_of(outcome, source);
+        assert!(ended.success, "{}", ended.stderr);
+        let calls = site.calls();
+        assert_eq!(calls.len(), usize::from(closes), "{outcome} {source}: {calls:?}");
+        assert!(calls.iter().all(|call| call.starts_with("pr close [7] [--delete-branch]")), "{calls:?}");
+    }
+}
+
+#[test]
+fn a_forks_pull_request_is_not_ours() {
+    if !has_tools() {
+        return;
+    }
+    let site = Site::new();
+    site.pull_requests(r#"[{"number": 66, "isCrossRepository": true}]"#);
+    site.run("clean");
+    assert_eq!(site.calls(), [""; 0]);
+    site.drift();
+    site.run("drift");
+    assert!(site.calls()[0].starts_with("pr create "));
+}
+
+#[test]
+fn a_crash_touches_nothing() {
+    if !has_tools() {
+        return;
+    }
+    for outcome in ["crashed", "misconfigured", "", "drift\ncrashed", "*"] {
+        let site = Site::new();
+        site.drift();
+        let ended = site.run(outcome);
+        assert!(!ended.success, "{outcome}");
+        assert_eq!((site.branches().as_str(), site.calls().len()), ("refs/heads/main", 0), "{outcome}");
+    }
+}
+
+#[test]
+fn a_proposal_that_is_not_what_a_refresh_leaves_is_refused() {
+    if !has_tools() {
+        return;
+    }
+    let spoils: [(&str, Spoil); 10] = [
+        ("a link", |at| symlink("/etc/passwd", at.join("output/acme/link.json")).unwrap()),
+        ("a linked folder", |at| symlink("/etc", at.join("output/etc")).unwrap()),
+        ("a dot file", |at| write(at.join("output/.gitattributes"), "* filter=x\n")),
+        ("a repository", |at| write(at.join("output/.git/config"), "")),
+        ("an option", |at| write(at.join("snapshots/-x"), "")),
+        ("a strange name", |at| write(at.join("output/a\nb.json"), "")),
+        ("no report", |at| fs::remove_file(at.join("report/report.md")).unwrap()),
+        ("half a report", |at| write(at.join("report/report.json"), "{\"sev")),
+        ("a report without sources", |at| write(at.join("report/report.json"), r#"{"severity": "added"}"#)),
+        ("a severity of its own", |at| write(at.join("report/report.json"), r#"{"severity": "x; y", "sources": []}"#)),
+    ];
+    for (what, spoil) in spoils {
+        let site = Site::new();
+        site.drift();
+        spoil(&site.path("proposal"));
+        let ended = site.run("drift");
+        assert!(!ended.success, "{what}");
+        assert!(ended.stderr.contains("::error title=Nothing was proposed::"), "{what}: {}", ended.stderr);
+        assert_eq!((site.branches().as_str(), site.calls().len()), ("refs/heads/main", 0), "{what}");
+    }
+}
+
+#[test]
+fn a_missing_folder_guts_nothing_and_other_files_are_not_taken() {
+    if !has_tools() {
+        return;
+    }
+    let site = Site::new();
+    site.drift();
+    fs::remove_dir_all(site.path("proposal/output")).unwrap();
+    site.propose("sources.toml", "# hostile\n");
+    site.propose("github/workflows/evil.yml", "on: push\n");
+    let ended = site.run("drift");
+    assert!(ended.success, "{}", ended.stderr);
+    assert_eq!(site.remote(&["diff", "--name-only", "main", BRANCH]), "snapshots/acme/oven/2026-01-02.jsonl");
+}
+
+#[test]
+fn a_source_that_is_watched_no_more_leaves_the_dataset() {
+    if !has_tools() {
+        return;
+    }
+    let site = Site::new();
+    site.drift();
+    fs::rename(site.path("proposal/output/acme/oven.json"), site.path("proposal/output/acme/pan.json")).unwrap();
+    assert!(site.run("drift").success);
+    let changes = site.remote(&["diff", "--name-status", "--no-renames", "main", BRANCH, "--", "output"]);
+    assert_eq!(changes, "D\toutput/acme/oven.json\nA\toutput/acme/pan.json");
+}
+
+#[test]
+fn a_body_that_is_too_long_gives_way_to_a_link() {
+    if !has_tools() {
+        return;
+    }
+    // The limit counts characters, not bytes.
+    for (length, fits) in [(65_536, true), (65_537, false)] {
+        let site = Site::new();
+        site.drift();
+        site.propose("report/report.md", &"错".repeat(length));
+        assert!(site.run("drift").success);
+        let body = text(site.path("bin/body"));
+        assert_eq!(body.starts_with('错'), fits);
+        assert_eq!(body.contains("https://ci.example/runs/1"), !fits);
+    }
+}
+
+#[test]
+fn new_data_without_drift_is_told_as_such() {
+    if !has_tools() {
+        return;
+    }
+    let site = Site::new();
+    site.propose("output/acme/pan.json", "{}\n");
+    site.report("none", &["first"]);
+    assert!(site.run("drift").success);
+    assert!(site.calls()[0].contains("[Refresh: new data without drift, 1 source(s) changed]"));
+}

@@ -1,0 +1,122 @@
+//! The report as annotations of a GitHub workflow run: commands that the runner reads from a step's output.
+
+use std::cmp::Reverse;
+
+use docdrift_model::{Lang, Outcome, Report, Severity, SourceReport};
+
+use crate::{
+    run::{accepted, in_order, title},
+    span::joined,
+    style::plain_text,
+    words::Words,
+};
+
+/// So many annotations of each level does GitHub show of one step.
+const SHOWN: usize = 10;
+
+/// How loud an annotation is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Level {
+    Error,
+    Warning,
+    Notice,
+}
+
+impl Level {
+    fn of(severity: Severity) -> Self {
+        match severity {
+            Severity::Breaking => Level::Error,
+            Severity::Added | Severity::Wording => Level::Warning,
+            Severity::Editorial | Severity::Cosmetic | Severity::None => Level::Notice,
+        }
+    }
+
+    fn as_str(self) -> &'static str {
+        match self {
+            Level::Error => "error",
+            Level::Warning => "warning",
+            Level::Notice => "notice",
+        }
+    }
+}
+
+struct Annotation {
+    severity: Severity,
+    title: String,
+    message: String,
+}
+
+/// The report as workflow commands, a line each: errors for what could not be refreshed and what breaks, warnings for
+/// what is new or reworded, notices for the rest. Of each level the gravest ten are told, the last of them a count where
+/// there are more.
+pub fn github(report: &Report, lang: Lang) -> String {
+    let words = Words::of(lang);
+    let mut all: Vec<Annotation> = in_order(report).into_iter().flat_map(|source| annotations(source, words)).collect();
+    all.sort_by_key(|annotation| Reverse(annotation.severity));
+    let levels = [Level::Error, Level::Warning, Level::Notice];
+    levels.into_iter().map(|level| commands(level, &all, words)).collect()
+}
+
+fn annotations(source: &SourceReport, words: &Words) -> Vec<Annotation> {
+    let named = |severity: Severity| {
+        let severity = words.severity(severity);
+        if source.source.is_empty() { severity.to_owned() } else { format!("{}: {severity}", source.source) }
+    };
+    let (severity, headline) = title(source, words);
+    let mut out: Vec<Annotation> = accepted(source, words)
+        .into_iter()
+        .map(|told| {
+            let urls = told.pages.iter().map(|(_, url)| url.clone());
+            let said = plain_text(&joined(told.lines, "; "));
+            let message = std::iter::once(said).chain(urls).collect::<Vec<_>>().join(" ");
+            Annotation { severity: told.severity, title: named(told.severity), message }
+        })
+        .collect();
+    let reasons = match &source.outcome {
+        Outcome::Quarantined(reasons) => reasons.clone(),
+        Outcome::Failed(reason) => vec![reason.clone()],
+        Outcome::First(_) => Vec::new(),
+        Outcome::Changed | Outcome::Unchanged => return out,
+    };
+    let severity = if reasons.is_empty() { Severity::Editorial } else { severity };
+    out.push(Annotation { severity, title: plain_text(&headline), message: reasons.join("; ") });
+    out
+}
+
+fn commands(level: Level, all: &[Annotation], words: &Words) -> String {
+    let of_level: Vec<&Annotation> = all.iter().filter(|annotation| Level::of(annotation.severity) == level).collect();
+    let told = if of_level.len() > SHOWN { SHOWN - 1 } else { of_level.len() };
+    let mut out: String = of_level[..told].iter().map(|told| command(level, &told.title, &told.message)).collect();
+    let rest = of_level.len() - told;
+    if rest > 0 {
+        let more = plain_text(&words.more_annotations.of(rest));
+        out += &command(level, words.title, &more);
+    }
+    out
+}
+
+/// `::error title=…::…`. A message must not be empty: the runner would not show it.
+fn command(level: Level, title: &str, message: &str) -> String {
+    let message = if message.is_empty() { title } else { message };
+    format!("::{} title={}::{}\n", level.as_str(), property(title), data(message))
+}
+
+fn data(text: &str) -> String {
+    crate::escape::visible(text).replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
+}
+
+fn property(text: &str) -> String {
+    data(text).replace(':', "%3A").replace(',', "%2C")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Level, command};
+
+    #[test]
+    fn a_command_is_one_line() {
+        let said = command(Level::Error, "a: b,\nc", "50%\r\n::error::x");
+        assert_eq!(said, "::error title=a%3A b%2C⏎c::50%25\\u{d}⏎::error::x\n");
+        assert_eq!(command(Level::Notice, "a", ""), "::notice title=a::a\n");
+    }
+}

@@ -1,0 +1,104 @@
+//! The lives of errors: when each was first seen, how it read since, what became of it.
+
+use docdrift_model::{Bilingual, Entry, Event, Field, Happening, Lang, Life, Severity};
+
+use crate::{
+    span::{Line, Span, joined, plain, say, text},
+    style::{Markdown, Style, Terminal},
+    told::{NAME, SHOWN, edit_line},
+    words::Words,
+};
+
+/// Lives for a terminal, one after another; `colour` as ANSI escapes. Long texts are cut.
+pub fn history_terminal(lives: &[Life], lang: Lang, colour: bool) -> String {
+    told(lives, &Terminal { words: Words::of(lang), colour })
+}
+
+/// Lives as GitHub Markdown. Long texts are cut.
+pub fn history_markdown(lives: &[Life], lang: Lang) -> String {
+    told(lives, &Markdown { words: Words::of(lang) })
+}
+
+fn told(lives: &[Life], style: &dyn Style) -> String {
+    if lives.is_empty() {
+        return format!("{}\n", style.words().no_life);
+    }
+    let lives: Vec<String> = lives.iter().map(|life| life_text(life, style)).collect();
+    lives.join("\n")
+}
+
+fn life_text(life: &Life, style: &dyn Style) -> String {
+    let words = style.words();
+    let name = life.events.last().map(|event| name(&event.what)).unwrap_or_default();
+    let mut title = say(words.life, &[text(&life.source.to_string(), SHOWN), name]);
+    if !life.id.is_empty() {
+        title.extend(words.bracketed(text(&life.id, NAME)));
+    }
+    let mut out = vec![style.heading(Severity::None, &title)];
+    out.extend(life.events.iter().map(|event| style.item(&event_lines(event, words), &[])));
+    out.join("\n") + "\n"
+}
+
+/// Status and code as they were after an event.
+fn name(what: &Happening) -> Line {
+    let (status, code) = match what {
+        Happening::Seen { entry } | Happening::Returned { entry } => (&entry.status, &entry.code),
+        Happening::Renamed(rename) => (&rename.to.status, &rename.to.code),
+        Happening::Changed(change) => (&change.key.status, &change.key.code),
+        Happening::Moved(moved) => (&moved.status, &moved.code),
+        Happening::Removed(key) => (&key.status, &key.code),
+    };
+    text(format!("{status} {code}").trim(), NAME)
+}
+
+fn event_lines(event: &Event, words: &Words) -> Vec<Line> {
+    let (what, details) = match &event.what {
+        Happening::Seen { entry } => (seen(words.seen, entry, words), texts(entry, words)),
+        Happening::Returned { entry } => (seen(words.seen_again, entry, words), texts(entry, words)),
+        Happening::Renamed(rename) => {
+            (say(words.was_renamed, &[text(&rename.from.code, NAME), text(&rename.to.code, NAME)]), Vec::new())
+        }
+        Happening::Changed(change) => {
+            (say(words.was_changed, &[]), change.edits.iter().map(|edit| edit_line(edit, words)).collect())
+        }
+        Happening::Moved(moved) => {
+            (say(words.was_moved, &[table(&moved.from, words), table(&moved.to, words)]), vec![])
+        }
+        Happening::Removed(_) => (say(words.was_removed, &[]), Vec::new()),
+    };
+    let line = joined([text(&event.date, NAME), what], " ");
+    std::iter::once(line).chain(details).collect()
+}
+
+fn table(title: &str, words: &Words) -> Line {
+    if title.is_empty() { plain(words.untitled) } else { say(words.table, &[text(title, NAME)]) }
+}
+
+fn seen(template: &str, entry: &Entry, words: &Words) -> Line {
+    let name = text(format!("{} {}", entry.status, entry.code).trim(), NAME);
+    let mut line = say(words.colon, &[say(template, &[]), name]);
+    if !entry.table.is_empty() {
+        line.extend(say(words.in_table, &[text(&entry.table, NAME)]));
+    }
+    line
+}
+
+/// How an entry read, a line for each text.
+fn texts(entry: &Entry, words: &Words) -> Vec<Line> {
+    let roles = Field::ALL.into_iter().filter_map(|field| Some((field.as_str(), entry.text(field)?)));
+    let roles = roles.flat_map(|(field, said)| said.iter().map(move |(lang, said)| (field, lang, said.as_str())));
+    let Bilingual { zh, en } = &entry.extra;
+    let extra = [(Lang::Zh, zh), (Lang::En, en)].into_iter();
+    let extra =
+        extra.flat_map(|(lang, cells)| cells.iter().map(move |(header, said)| (header.as_str(), lang, said.as_str())));
+    let said = roles.chain(extra).filter(|(.., said)| !said.is_empty());
+    said.map(|(field, lang, said)| text_line(field, lang, said, words)).collect()
+}
+
+fn text_line(field: &str, lang: Lang, said: &str, words: &Words) -> Line {
+    let mut name = words.field(field);
+    name.push(Span::Words((*words.of_lang.get(lang)).to_owned()));
+    let is_hidden = docdrift_model::text::is_digest(said);
+    let said = if is_hidden { plain(words.unpublished) } else { text(said, SHOWN) };
+    say(words.field, &[name, said])
+}

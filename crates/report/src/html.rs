@@ -1,0 +1,211 @@
+//! The report as one HTML file that needs nothing else: it loads nothing, says everything without its script, and the
+//! script only filters. The templates escape every text.
+
+use std::collections::BTreeSet;
+
+use askama::Template;
+use docdrift_model::{Lang, Report, Severity, SourceReport};
+
+use crate::{
+    escape,
+    items::Kind,
+    links,
+    run::{accepted, in_order, remarks, summary, title},
+    span::{Line, Span},
+    style::{spaces, titled},
+    told::{NAMED, Told},
+    words::Words,
+};
+
+const STYLE: &str = include_str!("../templates/report.css");
+const SCRIPT: &str = include_str!("../templates/report.js");
+
+/// What the page may load and run: this style and this script, by their digests, and nothing else.
+const POLICY: &str = concat!(
+    "default-src 'none'; ",
+    "style-src 'sha256-w37FezzWOO5VFazXlybCoPKJ60XiQxBuA48PYOWdPno='; ",
+    "script-src 'sha256-kzoVMxLAGVESTda4H7hj0WY09W+mlrPARabBRB8Bv98='; ",
+    "base-uri 'none'; form-action 'none'"
+);
+
+/// A part of a line as the templates see it.
+pub(crate) struct Part {
+    /// The element around it; none where this is empty.
+    pub(crate) tag: &'static str,
+    pub(crate) text: String,
+    /// Where it leads.
+    pub(crate) href: Option<String>,
+}
+
+/// An item as the templates see it.
+pub(crate) struct View {
+    severity: &'static str,
+    kind: &'static str,
+    kind_name: &'static str,
+    langs: String,
+    pub(crate) lines: Vec<Vec<Part>>,
+    links: Vec<Part>,
+    /// All members, where not all are named in the line.
+    members: Vec<String>,
+    count: String,
+}
+
+struct Group {
+    severity: &'static str,
+    title: Vec<Part>,
+    items: Vec<View>,
+}
+
+struct Source {
+    name: String,
+    severity: &'static str,
+    title: Vec<Part>,
+    remarks: Vec<Vec<Part>>,
+    groups: Vec<Group>,
+}
+
+#[derive(Template)]
+#[template(path = "report.html")]
+struct Page {
+    words: &'static Words,
+    policy: &'static str,
+    style: &'static str,
+    script: &'static str,
+    summary: Vec<Part>,
+    is_unchanged: bool,
+    severities: Vec<[&'static str; 2]>,
+    names: Vec<String>,
+    kinds: Vec<[&'static str; 2]>,
+    langs: Vec<[&'static str; 2]>,
+    sources: Vec<Source>,
+}
+
+/// The report as a self-contained HTML page with filters.
+pub fn html(report: &Report, lang: Lang) -> String {
+    let words = Words::of(lang);
+    let sources: Vec<Source> = in_order(report).into_iter().map(|source| view(source, words)).collect();
+    let items = || sources.iter().flat_map(|source| &source.groups).flat_map(|group| &group.items);
+    let severities: BTreeSet<&str> = items().map(|item| item.severity).collect();
+    let kinds: BTreeSet<&str> = items().map(|item| item.kind).collect();
+    let names: Vec<String> = sources.iter().map(|source| source.name.clone()).filter(|name| !name.is_empty()).collect();
+    let page = Page {
+        words,
+        policy: POLICY,
+        style: STYLE,
+        script: SCRIPT,
+        summary: summary(report, words).map(|line| parts(&line)).unwrap_or_default(),
+        is_unchanged: sources.is_empty(),
+        severities: by_gravity()
+            .filter(|s| severities.contains(s.as_str()))
+            .map(|s| [s.as_str(), words.severity(s)])
+            .collect(),
+        kinds: Kind::ALL
+            .into_iter()
+            .filter(|k| kinds.contains(k.as_str()))
+            .map(|k| [k.as_str(), words.kind(k)])
+            .collect(),
+        langs: Lang::ALL.map(|lang| [lang.as_str(), *words.languages.get(lang)]).to_vec(),
+        names,
+        sources,
+    };
+    // It is written to memory, and the templates call nothing that can fail.
+    page.render().unwrap_or_default()
+}
+
+fn by_gravity() -> impl Iterator<Item = Severity> {
+    use Severity::{Added, Breaking, Cosmetic, Editorial, None, Wording};
+    [Breaking, Added, Wording, Editorial, Cosmetic, None].into_iter()
+}
+
+fn view(source: &SourceReport, words: &'static Words) -> Source {
+    let (severity, headline) = title(source, words);
+    let told = accepted(source, words);
+    let groups = told.chunk_by(|a, b| a.severity == b.severity).map(|told| group(told, words));
+    Source {
+        name: escape::visible(&source.source),
+        severity: severity.as_str(),
+        title: parts(&headline),
+        remarks: remarks(source, words).iter().map(parts).collect(),
+        groups: groups.collect(),
+    }
+}
+
+fn group(told: &[Told], words: &'static Words) -> Group {
+    let severity = told[0].severity;
+    let count = told.iter().map(|told| told.members.len()).sum();
+    Group {
+        severity: severity.as_str(),
+        title: parts(&titled(words, severity, count)),
+        items: told.iter().map(|told| item(told, words)).collect(),
+    }
+}
+
+pub(crate) fn item(told: &Told, words: &'static Words) -> View {
+    let link = |(lang, url): &(Lang, String)| Part {
+        tag: "",
+        text: (*words.page.get(*lang)).to_owned(),
+        href: links::web(url),
+    };
+    let members: &[String] = if told.members.len() > NAMED { &told.members } else { &[] };
+    let count = words.entries.of(told.members.len());
+    View {
+        severity: told.severity.as_str(),
+        kind: told.kind.as_str(),
+        kind_name: words.kind(told.kind),
+        langs: told.langs.iter().map(|lang| lang.as_str()).collect::<Vec<_>>().join(" "),
+        lines: told.lines.iter().map(parts).collect(),
+        links: told.pages.iter().map(link).collect(),
+        members: members.iter().map(|name| escape::visible(name)).collect(),
+        count: crate::style::plain_text(&crate::span::say(words.all_members, &[count])),
+    }
+}
+
+pub(crate) fn parts(line: &Line) -> Vec<Part> {
+    line.iter().map(part).collect()
+}
+
+fn part(span: &Span) -> Part {
+    let (tag, text) = match span {
+        Span::Words(words) => ("", words.clone()),
+        Span::Strong(words) => ("strong", words.clone()),
+        // A text of another direction turns nothing round but itself.
+        Span::Text(text) => ("bdi", escape::visible(text)),
+        Span::Deleted(text) => ("del", spaces(escape::visible(text))),
+        Span::Inserted(text) => ("ins", spaces(escape::visible(text))),
+        Span::Code(text) => ("code", escape::visible(text)),
+        Span::Link(name, url) => {
+            let href = links::web(url);
+            let text = if href.is_some() { name.clone() } else { format!("{name} {}", escape::visible(url)) };
+            return Part { tag: "", text, href };
+        }
+    };
+    Part { tag, text, href: None }
+}
+
+#[cfg(test)]
+mod tests {
+    use docdrift_model::text::digest;
+
+    use super::{POLICY, SCRIPT, STYLE};
+
+    const ALPHABET: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
+    /// The digest of `text` as a policy names it.
+    fn source_hash(text: &str) -> String {
+        let hex = digest(text.as_bytes());
+        let hex = hex.trim_start_matches("sha256:");
+        let nibbles = hex.chars().map(|digit| format!("{:04b}", digit.to_digit(16).unwrap()));
+        let bits = nibbles.collect::<Vec<_>>().concat() + "00";
+        let sextets = bits.as_bytes().chunks(6).map(|six| std::str::from_utf8(six).unwrap());
+        let base64 = sextets.map(|six| char::from(ALPHABET[usize::from_str_radix(six, 2).unwrap()]));
+        format!("'sha256-{}='", base64.collect::<String>())
+    }
+
+    #[test]
+    fn the_policy_names_this_style_and_script() {
+        for (directive, text) in [("style-src", STYLE), ("script-src", SCRIPT)] {
+            let expected = format!("{directive} {};", source_hash(text));
+            assert!(POLICY.contains(&expected), "write {expected} into POLICY");
+        }
+    }
+}

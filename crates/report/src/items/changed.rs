@@ -1,0 +1,136 @@
+//! What reads otherwise: what a whole column or language tells, then the same edit of many entries, then each entry with
+//! the edits of its own.
+
+use std::{cmp::Reverse, collections::BTreeMap};
+
+use docdrift_model::{Change, Drift, Edit, Severity, text::is_digest};
+
+use super::{How, Item, Member, Sameness, What, shape};
+use crate::pieces::{Piece, every_piece};
+
+/// So many entries with the same edit make one item.
+const MANY: usize = 3;
+
+/// An edit and the entry it is of, by their places in the drift.
+type Place = (usize, usize);
+
+/// Puts the items of what changed to `items`.
+pub(super) fn items<'a>(drift: &'a Drift, items: &mut Vec<Item<'a>>) {
+    let changes = &drift.changed;
+    let edits = |c: usize| (0..changes[c].edits.len()).map(move |e| (c, e));
+    let all: Vec<Place> = (0..changes.len()).flat_map(edits).collect();
+    let left = covered(drift, all, items);
+    let (same, left) = grouped(changes, left, |edit| Some(sameness(edit)), |same| same.how == How::Unseen);
+    let (shapes, left) = grouped(changes, left, shaped, |_| false);
+    for (same, places) in same.into_iter().chain(shapes) {
+        items.push(Item { severity: same.severity, what: What::Same(same), members: members(changes, &places) });
+    }
+    for member in members(changes, &left) {
+        let severity = member.edits.iter().map(|edit| edit.severity).max().unwrap_or_default();
+        items.push(Item { severity, what: What::Changed, members: vec![member] });
+    }
+}
+
+/// Takes out what a change of a language or column tells already.
+fn covered<'a>(drift: &'a Drift, places: Vec<Place>, items: &mut Vec<Item<'a>>) -> Vec<Place> {
+    let mut whole = wholes(drift);
+    let mut left = Vec::new();
+    for (c, e) in places {
+        let change = &drift.changed[c];
+        let covers = |alone: &Drift| alone.covers(&change.key.table, &change.edits[e]);
+        match whole.iter_mut().find(|(_, _, alone, _)| covers(alone)) {
+            Some((.., places)) => places.push((c, e)),
+            None => left.push((c, e)),
+        }
+    }
+    for (severity, what, _, places) in whole {
+        items.push(Item { severity, what, members: members(&drift.changed, &places) });
+    }
+    left
+}
+
+/// Each language and column that came or went, with a drift that holds it alone.
+fn wholes(drift: &Drift) -> Vec<(Severity, What<'_>, Drift, Vec<Place>)> {
+    let languages = drift.languages.iter().map(|change| {
+        let alone = Drift { languages: vec![change.clone()], ..Drift::default() };
+        (change.severity, What::Language(change), alone, Vec::new())
+    });
+    let columns = drift.columns.iter().map(|change| {
+        let alone = Drift { columns: vec![change.clone()], ..Drift::default() };
+        (change.severity, What::Column(change), alone, Vec::new())
+    });
+    languages.chain(columns).collect()
+}
+
+type Groups<'a> = Vec<(Sameness<'a>, Vec<Place>)>;
+
+/// The places whose edits many have in common, those of most entries first; and the others.
+fn grouped<'a>(
+    changes: &'a [Change],
+    places: Vec<Place>,
+    sameness: impl Fn(&'a Edit) -> Option<Sameness<'a>>,
+    always: impl Fn(&Sameness) -> bool,
+) -> (Groups<'a>, Vec<Place>) {
+    let mut groups: BTreeMap<Option<Sameness>, Vec<Place>> = BTreeMap::new();
+    for (c, e) in places {
+        groups.entry(sameness(&changes[c].edits[e])).or_default().push((c, e));
+    }
+    let (mut same, mut left) = (Vec::new(), Vec::new());
+    for (key, places) in groups {
+        match key {
+            Some(key) if places.len() >= MANY || always(&key) => same.push((key, places)),
+            _ => left.extend(places),
+        }
+    }
+    same.sort_by_key(|(_, places)| Reverse(places.len()));
+    left.sort_unstable();
+    (same, left)
+}
+
+fn sameness(edit: &Edit) -> Sameness<'_> {
+    Sameness { severity: edit.severity, field: &edit.field, lang: edit.lang, how: how(edit) }
+}
+
+fn shaped(edit: &Edit) -> Option<Sameness<'_>> {
+    let seen = [&edit.old, &edit.new].iter().all(|text| !text.is_empty() && !is_digest(text));
+    let shape = seen.then(|| shape::shape(&edit.old, &edit.new)).flatten()?;
+    Some(Sameness { severity: edit.severity, field: &edit.field, lang: edit.lang, how: How::Shape(shape) })
+}
+
+/// The entries at `places`, each once, with those of their edits that are meant.
+fn members<'a>(changes: &'a [Change], places: &[Place]) -> Vec<Member<'a>> {
+    let of_one = |places: &[Place]| {
+        let change = &changes[places[0].0];
+        Member::of(&change.key, places.iter().map(|&(_, e)| &change.edits[e]).collect())
+    };
+    places.chunk_by(|a, b| a.0 == b.0).map(of_one).collect()
+}
+
+/// How the text of an edit changed.
+pub(crate) fn how(edit: &Edit) -> How {
+    match (edit.old.as_str(), edit.new.as_str()) {
+        ("", _) => How::Gained,
+        (_, "") => How::Lost,
+        (old, new) if is_digest(old) || is_digest(new) => How::Unseen,
+        (old, new) => How::Words(replacements(&every_piece(old, new))),
+    }
+}
+
+/// What was replaced by what: each once, also where the words stand in a text several times.
+fn replacements(pieces: &[Piece]) -> Vec<[String; 2]> {
+    let mut found: Vec<[String; 2]> = Vec::new();
+    for change in pieces.split(|piece| matches!(piece, Piece::Kept(_))) {
+        let mut pair = [String::new(), String::new()];
+        for piece in change {
+            match piece {
+                Piece::Deleted(text) => pair[0] += text,
+                Piece::Inserted(text) => pair[1] += text,
+                Piece::Kept(_) => {}
+            }
+        }
+        if !change.is_empty() && !found.contains(&pair) {
+            found.push(pair);
+        }
+    }
+    found
+}

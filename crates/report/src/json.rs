@@ -1,0 +1,52 @@
+//! The report for programs. `docs/schemas` describes every key.
+
+use docdrift_model::{Doubt, Drift, Life, Outcome, Report, SourceReport};
+use serde_json::{Value, json};
+
+/// Raised when a key goes or means something else; keys may be added.
+const SCHEMA: u32 = 1;
+
+/// The whole report: `severity` of what was accepted, and for each source what happened, from what it was told, and all
+/// of its drift.
+pub fn json(report: &Report) -> Value {
+    let sources: Vec<_> = report.sources.iter().map(source_json).collect();
+    json!({"schema": SCHEMA, "severity": report.severity(), "sources": sources})
+}
+
+fn source_json(source: &SourceReport) -> Value {
+    let (outcome, reasons) = match &source.outcome {
+        Outcome::Unchanged => ("unchanged", vec![]),
+        Outcome::First(_) => ("first", vec![]),
+        Outcome::Changed => ("changed", vec![]),
+        Outcome::Quarantined(reasons) => ("quarantined", reasons.clone()),
+        Outcome::Failed(reason) => ("failed", vec![reason.clone()]),
+    };
+    let warnings: Vec<_> =
+        source.warnings.iter().map(|(lang, warning)| json!({"lang": lang, "warning": warning})).collect();
+    let review = source.doubts.iter().map(|doubt| {
+        let Doubt { status, code, pairing } = doubt;
+        json!({"status": status, "code": code, "method": pairing.method, "score": pairing.score})
+    });
+    json!({
+        "source": source.source,
+        "outcome": outcome,
+        "reasons": reasons,
+        "drift": drift_json(&source.drift),
+        "evidence": source.evidence,
+        "warnings": warnings,
+        "review": review.collect::<Vec<_>>(),
+        "stale": source.stale,
+    })
+}
+
+/// The drift for programs: `added`, `removed`, `renamed`, `changed`, `moved`, `columns`, `languages`, `returned` and
+/// `severity`, always all of them.
+pub fn drift_json(drift: &Drift) -> Value {
+    // A drift holds strings and lists only, which JSON always has a form for.
+    serde_json::to_value(drift).unwrap_or_default()
+}
+
+/// The lives of errors for programs, each event with all it told.
+pub fn history_json(lives: &[Life]) -> Value {
+    json!({"schema": SCHEMA, "lives": lives})
+}

@@ -1,0 +1,83 @@
+//! The report as `JUnit` XML: a suite for each source, a test for each kind of change, which fails where there is one.
+
+use docdrift_model::{Lang, Outcome, Report, SourceReport};
+use quick_junit::{NonSuccessKind, TestCase, TestCaseStatus, TestSuite};
+
+use crate::{
+    escape,
+    items::Kind,
+    run::{accepted, title},
+    span::{plain, say},
+    style::plain_text,
+    told::Told,
+    words::Words,
+};
+
+/// So many items are told of one failed test, the others counted.
+const TOLD: usize = 200;
+
+/// The name of the test that cannot be done where a source could not be refreshed.
+const REFRESH: &str = "refresh";
+
+/// The report as `JUnit` XML. The names of suites and tests are the same in every language.
+pub fn junit(report: &Report, lang: Lang) -> String {
+    let words = Words::of(lang);
+    let mut out = quick_junit::Report::new("docdrift");
+    out.add_test_suites(report.sources.iter().map(|source| suite(source, words)));
+    // It is written to memory, and every text is of characters that XML has.
+    out.to_string().unwrap_or_default()
+}
+
+fn suite(source: &SourceReport, words: &Words) -> TestSuite {
+    let name = if source.source.is_empty() { "drift".to_owned() } else { escape::visible(&source.source) };
+    let mut suite = TestSuite::new(name.as_str());
+    let reasons = match &source.outcome {
+        Outcome::Quarantined(reasons) => Some(reasons.join("\n")),
+        Outcome::Failed(reason) => Some(reason.clone()),
+        Outcome::Unchanged | Outcome::First(_) | Outcome::Changed => None,
+    };
+    let mut cases = if let Some(reasons) = reasons {
+        vec![error(source, &reasons, words)]
+    } else {
+        let told = accepted(source, words);
+        Kind::ALL.into_iter().map(|kind| case(kind, &told, words)).collect()
+    };
+    for case in &mut cases {
+        case.set_classname(name.as_str());
+    }
+    suite.add_test_cases(cases);
+    suite
+}
+
+fn error(source: &SourceReport, reasons: &str, words: &Words) -> TestCase {
+    let mut status = TestCaseStatus::non_success(NonSuccessKind::Error);
+    let (_, headline) = title(source, words);
+    status.set_message(plain_text(&headline));
+    status.set_type(if matches!(source.outcome, Outcome::Failed(_)) { "failed" } else { "quarantined" });
+    status.set_description(reasons.lines().map(escape::visible).collect::<Vec<_>>().join("\n"));
+    TestCase::new(REFRESH, status)
+}
+
+/// What counts for nothing fails no test.
+fn case(kind: Kind, told: &[Told], words: &Words) -> TestCase {
+    let told: Vec<&Told> = told.iter().filter(|told| told.kind == kind).collect();
+    let gravest = told.iter().map(|told| told.severity).max().unwrap_or_default();
+    if gravest == docdrift_model::Severity::None {
+        return TestCase::new(kind.as_str(), TestCaseStatus::success());
+    }
+    let count = words.entries.of(told.iter().map(|told| told.members.len()).sum());
+    let message = say(words.colon, &[plain(words.severity(gravest)), count]);
+    let mut lines: Vec<String> = told.iter().take(TOLD).map(|told| item(told)).collect();
+    if told.len() > TOLD {
+        lines.push(plain_text(&words.folded.of(told.len() - TOLD)));
+    }
+    let mut status = TestCaseStatus::non_success(NonSuccessKind::Failure);
+    status.set_message(plain_text(&message)).set_type(gravest.as_str()).set_description(lines.join("\n"));
+    TestCase::new(kind.as_str(), status)
+}
+
+fn item(told: &Told) -> String {
+    let lines = told.lines.iter().map(plain_text);
+    let urls = told.pages.iter().map(|(_, url)| url.clone());
+    lines.chain(urls).collect::<Vec<_>>().join("\n    ")
+}

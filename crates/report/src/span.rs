@@ -1,0 +1,109 @@
+//! A line of a report before it has a look: our words and the pages' texts, told apart.
+
+/// A part of a line.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Span {
+    /// Words of ours.
+    Words(String),
+    /// Words of ours that catch the eye.
+    Strong(String),
+    /// Text of a page, or anything else from outside.
+    Text(String),
+    /// Page text that is gone.
+    Deleted(String),
+    /// Page text that is new.
+    Inserted(String),
+    /// A command to be typed.
+    Code(String),
+    /// Words of ours that lead to a URL, where it is one of the web; else the URL is shown.
+    Link(String, String),
+}
+
+/// Parts that stand one after another.
+pub(crate) type Line = Vec<Span>;
+
+/// Text from outside, cut after `limit` characters.
+pub(crate) fn text(text: &str, limit: usize) -> Line {
+    vec![Span::Text(short(text, limit))]
+}
+
+/// Words of ours.
+pub(crate) fn plain(words: impl Into<String>) -> Line {
+    vec![Span::Words(words.into())]
+}
+
+/// `lines` as one, `between` them.
+pub(crate) fn joined(lines: impl IntoIterator<Item = Line>, between: &str) -> Line {
+    let mut out = Line::new();
+    for line in lines {
+        if !out.is_empty() {
+            out.push(Span::Words(between.to_owned()));
+        }
+        out.extend(line);
+    }
+    out
+}
+
+/// `text` cut after `limit` characters.
+pub(crate) fn short(text: &str, limit: usize) -> String {
+    match text.char_indices().nth(limit) {
+        Some((at, _)) => format!("{}…", &text[..at]),
+        None => text.to_owned(),
+    }
+}
+
+/// `template` with `{0}`, `{1}` … as the lines of `parts`, and what stands between two `*` strong.
+pub(crate) fn say(template: &str, parts: &[Line]) -> Line {
+    let mut out = Line::new();
+    let mut strong = false;
+    for (at, run) in template.split('*').enumerate() {
+        strong = at > 0 && !strong;
+        fill(run, strong, parts, &mut out);
+    }
+    out
+}
+
+fn fill(run: &str, strong: bool, parts: &[Line], out: &mut Line) {
+    let push = |words: &str| match (words, strong) {
+        ("", _) => None,
+        (words, true) => Some(Span::Strong(words.to_owned())),
+        (words, false) => Some(Span::Words(words.to_owned())),
+    };
+    let mut left = run;
+    while let Some((before, index, after)) = placeholder(left) {
+        out.extend(push(before));
+        out.extend(parts.get(index).into_iter().flatten().cloned());
+        left = after;
+    }
+    out.extend(push(left));
+}
+
+fn placeholder(run: &str) -> Option<(&str, usize, &str)> {
+    let (before, rest) = run.split_once('{')?;
+    let (index, after) = rest.split_once('}')?;
+    Some((before, index.parse().ok()?, after))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Span, say, short, text};
+
+    #[test]
+    fn templates_are_filled_once() {
+        let said = say("*gone* from {1}: {0}", &[text("{1} *a*", 20), text("b", 20)]);
+        let expected = [
+            Span::Strong("gone".into()),
+            Span::Words(" from ".into()),
+            Span::Text("b".into()),
+            Span::Words(": ".into()),
+            Span::Text("{1} *a*".into()),
+        ];
+        assert_eq!(said, expected);
+    }
+
+    #[test]
+    fn long_texts_are_cut() {
+        assert_eq!(short("水箱已空", 2), "水箱…");
+        assert_eq!(short("水箱", 2), "水箱");
+    }
+}

@@ -1,0 +1,238 @@
+//! Items in words.
+
+use docdrift_model::{Drift, Edit, Evidence, Lang, Severity, Warning, text::is_digest};
+
+use crate::{
+    escape,
+    items::{How, Item, Kind, Sameness, What, how, items},
+    links,
+    pieces::{Piece, pieces},
+    span::{Line, Span, joined, plain, say, short, text},
+    words::Words,
+};
+
+/// So many members of an item are named, the others counted.
+pub(crate) const NAMED: usize = 40;
+
+/// A text is shown up to so many characters, a name up to fewer.
+pub(crate) const SHOWN: usize = 400;
+pub(crate) const NAME: usize = 100;
+
+/// Of a text that was kept, so many characters are shown beside a change.
+const CONTEXT: usize = 40;
+
+/// Between two replacements in one text.
+const GAP: &str = " … ";
+
+/// An item in words.
+pub(crate) struct Told {
+    pub(crate) severity: Severity,
+    pub(crate) kind: Kind,
+    /// The languages whose pages show it.
+    pub(crate) langs: Vec<Lang>,
+    /// What it is, and a further line for each of several edits.
+    pub(crate) lines: Vec<Line>,
+    /// The names of the entries it is about.
+    pub(crate) members: Vec<String>,
+    /// What it is counted under where there is no room for it.
+    pub(crate) group: Line,
+    /// Where each language's page shows the first of its members.
+    pub(crate) pages: Vec<(Lang, String)>,
+}
+
+/// The items of a drift, gravest first.
+pub(crate) fn told(drift: &Drift, evidence: &Evidence, words: &Words) -> Vec<Told> {
+    items(drift).iter().map(|item| tell(item, evidence, words)).collect()
+}
+
+fn tell(item: &Item, evidence: &Evidence, words: &Words) -> Told {
+    let langs = item.langs();
+    let sought = item.members.first().map_or("", |member| member.sought);
+    let url = |lang: Lang| evidence.pages.get(lang).as_ref().and_then(|page| links::jump(&page.url, sought));
+    Told {
+        severity: item.severity,
+        kind: item.kind(),
+        lines: lines(item, words),
+        members: item.members.iter().map(|member| short(&member.name(), NAME)).collect(),
+        group: group(item, words),
+        pages: langs.iter().filter_map(|lang| Some((*lang, url(*lang)?))).collect(),
+        langs,
+    }
+}
+
+/// How many entries were removed, renamed, added, are back, changed and moved, and how many columns and languages came
+/// or went; without those that none did.
+pub(crate) fn counts(drift: &Drift, words: &Words) -> Line {
+    let counts = [
+        drift.removed.len(),
+        drift.renamed.len(),
+        drift.added.len().saturating_sub(drift.returned.len()),
+        drift.returned.len(),
+        drift.changed.len(),
+        drift.moved.len(),
+        drift.columns.len(),
+        drift.languages.len(),
+    ];
+    let told = words.counts.iter().zip(counts).filter(|(_, count)| *count > 0);
+    let told = words.list(told.map(|(counted, count)| counted.of(count)));
+    if told.is_empty() { plain(words.no_drift) } else { told }
+}
+
+/// A warning on one line, harmless to a terminal: `uncertain-row, table 2, row 14: …`, counted from one.
+pub fn warning_line(warning: &Warning) -> String {
+    let place = match warning.place {
+        Some(place) => {
+            let row = place.row.map(|row| format!(", row {}", row + 1)).unwrap_or_default();
+            format!(", table {}{row}", place.table + 1)
+        }
+        None => String::new(),
+    };
+    format!("{}{place}: {}", warning.kind.as_str(), escape::terminal(&short(&warning.detail, SHOWN)))
+}
+
+/// An item: its line, and a line below for each edit where it has several.
+fn lines(item: &Item, words: &Words) -> Vec<Line> {
+    let members = members(item, words);
+    let line = match &item.what {
+        What::Removed(table) => say(words.removed, &[in_table(words.from_table, table), members]),
+        What::Added(table) => say(words.added, &[in_table(words.to_table, table), members]),
+        What::Returned(table, date) => {
+            say(words.returned, &[in_table(words.to_table, table), members, text(date, NAME)])
+        }
+        What::Renamed(from, to) => say(words.renamed, &[text(from, NAME), text(to, NAME), members]),
+        What::Moved(from, to) => say(words.moved, &[title(from, words), title(to, words), members]),
+        What::Column(change) => {
+            let template = if change.gained { words.column_gained } else { words.column_lost };
+            let column = field(&change.column, Some(change.lang), words);
+            say(template, &[column, in_table(words.in_table, &change.table), members])
+        }
+        What::Language(change) => {
+            let template = if change.gained { words.language_gained } else { words.language_lost };
+            say(template, &[plain(*words.languages.get(change.lang)), members])
+        }
+        What::Same(same) => say(words.same, &[field(same.field, same.lang, words), delta(same, words), members]),
+        What::Changed => return own_lines(item, members, words),
+    };
+    vec![line]
+}
+
+fn own_lines(item: &Item, name: Line, words: &Words) -> Vec<Line> {
+    let edits = item.members.iter().flat_map(|member| member.edits.iter().copied());
+    let mut edits: Vec<Line> = edits.map(|edit| edit_line(edit, words)).collect();
+    if let [edit] = edits.as_mut_slice() {
+        return vec![joined([name, std::mem::take(edit)], " ")];
+    }
+    edits.insert(0, name);
+    edits
+}
+
+fn in_table(template: &str, table: &str) -> Line {
+    if table.is_empty() { Line::new() } else { say(template, &[text(table, NAME)]) }
+}
+
+fn title(title: &str, words: &Words) -> Line {
+    if title.is_empty() { plain(words.untitled) } else { in_table(words.table, title) }
+}
+
+/// The members by name, with their number where there are several.
+fn members(item: &Item, words: &Words) -> Line {
+    let count = item.members.len();
+    let named = joined(item.members.iter().take(NAMED).map(|member| text(&member.name(), NAME)), ", ");
+    match count {
+        0 => words.entries.of(0),
+        1 => named,
+        _ => {
+            let more = || plain((count - NAMED).to_string());
+            let named = if count > NAMED { say(words.and_more, &[named, more()]) } else { named };
+            say(words.members, &[words.entries.of(count), named])
+        }
+    }
+}
+
+fn field(field: &str, lang: Option<Lang>, words: &Words) -> Line {
+    let mut said = words.field(field);
+    said.extend(lang.map(|lang| Span::Words((*words.of_lang.get(lang)).to_owned())));
+    said
+}
+
+/// What the items that there is no room for are counted under: kind or field, and table.
+fn group(item: &Item, words: &Words) -> Line {
+    let mut said = plain(words.kind(item.kind()));
+    if let Some((name, lang)) = item.field() {
+        said.push(Span::Words(" · ".to_owned()));
+        said.extend(field(name, lang, words));
+    }
+    if let Some(table) = item.table() {
+        said.push(Span::Words(" · ".to_owned()));
+        said.extend(title(table, words));
+    }
+    said
+}
+
+/// What the members of an item have in common: the changed words alone.
+fn delta(same: &Sameness, words: &Words) -> Line {
+    match &same.how {
+        How::Gained => plain(words.gained),
+        How::Lost => plain(words.lost),
+        How::Unseen => plain(words.unseen),
+        How::Words(replaced) => joined(replaced.iter().map(replacement), GAP),
+        How::Shape([before, now]) => {
+            let around = |[head, tail]: &[String; 2]| short(&format!("{head}…{tail}"), SHOWN);
+            say(words.shape, &[vec![Span::Deleted(around(before))], vec![Span::Inserted(around(now))]])
+        }
+    }
+}
+
+fn replacement([old, new]: &[String; 2]) -> Line {
+    let deleted = (!old.is_empty()).then(|| Span::Deleted(short(old, SHOWN)));
+    let inserted = (!new.is_empty()).then(|| Span::Inserted(short(new, SHOWN)));
+    deleted.into_iter().chain(inserted).collect()
+}
+
+/// One edit: its field, and its words in their context.
+pub(crate) fn edit_line(edit: &Edit, words: &Words) -> Line {
+    let said = match how(edit) {
+        How::Unseen => plain(words.unseen),
+        How::Gained => say(words.gained_text, &[whole(&edit.new, Span::Inserted, words)]),
+        How::Lost => say(words.lost_text, &[whole(&edit.old, Span::Deleted, words)]),
+        How::Words(_) | How::Shape(_) => in_context(&pieces(&edit.old, &edit.new)),
+    };
+    say(words.field, &[field(&edit.field, edit.lang, words), said])
+}
+
+/// A text as a whole; what stands for one that is not published says nothing.
+fn whole(said: &str, span: impl Fn(String) -> Span, words: &Words) -> Line {
+    if is_digest(said) { plain(words.unpublished) } else { vec![span(short(said, SHOWN))] }
+}
+
+fn in_context(pieces: &[Piece]) -> Line {
+    let last = pieces.len().saturating_sub(1);
+    let mut length = 0;
+    let mut out = Line::new();
+    for (at, piece) in pieces.iter().enumerate() {
+        let (span, said) = match piece {
+            Piece::Kept(text) => (Span::Text as fn(String) -> Span, around(text, at > 0, at < last)),
+            Piece::Deleted(text) => (Span::Deleted as fn(String) -> Span, short(text, SHOWN)),
+            Piece::Inserted(text) => (Span::Inserted as fn(String) -> Span, short(text, SHOWN)),
+        };
+        length += said.chars().count();
+        out.push(span(said));
+        if length > 4 * SHOWN {
+            out.extend(plain(" …"));
+            return out;
+        }
+    }
+    out
+}
+
+/// The ends of a kept text that stand beside a change, `…` for what lies between.
+fn around(text: &str, change_before: bool, change_after: bool) -> String {
+    let chars: Vec<char> = text.chars().collect();
+    let head = if change_before { CONTEXT } else { 0 };
+    let tail = if change_after { CONTEXT } else { 0 };
+    if chars.len() <= head + tail + CONTEXT {
+        return text.to_owned();
+    }
+    let (head, tail) = (&chars[..head], &chars[chars.len() - tail..]);
+    head.iter().chain(&['…']).chain(tail).collect()
+}

@@ -1,0 +1,192 @@
+//! Every word of the reports, in both languages. `{0}` and `*` are explained at [`crate::span::say`].
+
+mod en;
+mod zh;
+
+use docdrift_model::{Bilingual, Lang, Outcome, Severity};
+
+use crate::{
+    items::Kind,
+    span::{self, Line, Span},
+};
+
+/// A phrase with a count, for one and for any other number.
+#[derive(Clone, Copy)]
+pub(crate) struct Counted(&'static str, &'static str);
+
+impl Counted {
+    /// The phrase with this count.
+    pub(crate) fn of(self, count: usize) -> Line {
+        let Self(one, many) = self;
+        span::say(if count == 1 { one } else { many }, &[span::plain(count.to_string())])
+    }
+}
+
+/// The words of one language.
+pub(crate) struct Words {
+    pub(crate) lang: &'static str,
+    /// In the order of [`Severity`].
+    pub(crate) severities: [&'static str; 6],
+    /// In the order of [`Kind`].
+    pub(crate) kinds: [&'static str; 8],
+    /// `status`, `code`, `message`, `description`, `solution`, `group`.
+    pub(crate) fields: [&'static str; 6],
+    pub(crate) languages: Bilingual<&'static str>,
+    pub(crate) page: Bilingual<&'static str>,
+    pub(crate) of_lang: Bilingual<&'static str>,
+
+    // One item.
+    pub(crate) removed: &'static str,
+    pub(crate) from_table: &'static str,
+    pub(crate) added: &'static str,
+    pub(crate) to_table: &'static str,
+    pub(crate) returned: &'static str,
+    pub(crate) renamed: &'static str,
+    pub(crate) moved: &'static str,
+    pub(crate) table: &'static str,
+    pub(crate) untitled: &'static str,
+    pub(crate) column_gained: &'static str,
+    pub(crate) column_lost: &'static str,
+    pub(crate) in_table: &'static str,
+    pub(crate) language_gained: &'static str,
+    pub(crate) language_lost: &'static str,
+    pub(crate) field: &'static str,
+    pub(crate) same: &'static str,
+    pub(crate) shape: &'static str,
+    pub(crate) gained: &'static str,
+    pub(crate) lost: &'static str,
+    pub(crate) gained_text: &'static str,
+    pub(crate) lost_text: &'static str,
+    pub(crate) unseen: &'static str,
+    pub(crate) unpublished: &'static str,
+    pub(crate) members: &'static str,
+    pub(crate) and_more: &'static str,
+    pub(crate) entries: Counted,
+    pub(crate) colon: &'static str,
+    pub(crate) comma: &'static str,
+    pub(crate) brackets: &'static str,
+    pub(crate) see: &'static str,
+
+    // One source.
+    pub(crate) quarantined: &'static str,
+    pub(crate) failed: &'static str,
+    pub(crate) first: &'static str,
+    pub(crate) unchanged: &'static str,
+    pub(crate) would_have_been: &'static str,
+    pub(crate) review: &'static str,
+    pub(crate) pairs: Counted,
+    pub(crate) more_reasons: Counted,
+    pub(crate) more_warnings: Counted,
+    pub(crate) more_decisions: Counted,
+    pub(crate) updated: &'static str,
+    pub(crate) unknown_date: &'static str,
+    pub(crate) reproduce: &'static str,
+    /// Removed, renamed, added, returned, changed, moved, columns, languages.
+    pub(crate) counts: [Counted; 8],
+    pub(crate) no_drift: &'static str,
+
+    // A run.
+    pub(crate) sources: Counted,
+    pub(crate) no_sources: &'static str,
+    /// Changed, new, unchanged, quarantined, failed.
+    pub(crate) outcomes: [&'static str; 5],
+    pub(crate) outcome_count: &'static str,
+    pub(crate) folded: Counted,
+    pub(crate) left_out: &'static str,
+    pub(crate) more_groups: Counted,
+    pub(crate) sources_left_out: Counted,
+    pub(crate) whole_report: &'static str,
+
+    // Beside the text: pages, annotations, tests.
+    pub(crate) title: &'static str,
+    pub(crate) more_annotations: Counted,
+    pub(crate) filters: &'static str,
+    pub(crate) severity: &'static str,
+    pub(crate) source: &'static str,
+    pub(crate) kind: &'static str,
+    pub(crate) language: &'static str,
+    pub(crate) search: &'static str,
+    pub(crate) all: &'static str,
+    pub(crate) shown: &'static str,
+    pub(crate) all_members: &'static str,
+
+    // The life of an error.
+    pub(crate) life: &'static str,
+    pub(crate) no_life: &'static str,
+    pub(crate) seen: &'static str,
+    pub(crate) seen_again: &'static str,
+    pub(crate) was_renamed: &'static str,
+    pub(crate) was_changed: &'static str,
+    pub(crate) was_moved: &'static str,
+    pub(crate) was_removed: &'static str,
+
+    // What two languages disagree about.
+    pub(crate) findings: Counted,
+    pub(crate) ignored: &'static str,
+    pub(crate) typography: &'static str,
+    pub(crate) white_space: &'static str,
+    pub(crate) reworded: &'static str,
+}
+
+impl Words {
+    /// The words of `lang`.
+    pub(crate) fn of(lang: Lang) -> &'static Words {
+        match lang {
+            Lang::Zh => &zh::WORDS,
+            Lang::En => &en::WORDS,
+        }
+    }
+
+    pub(crate) fn severity(&self, severity: Severity) -> &'static str {
+        let [none, cosmetic, editorial, wording, added, breaking] = self.severities;
+        match severity {
+            Severity::None => none,
+            Severity::Cosmetic => cosmetic,
+            Severity::Editorial => editorial,
+            Severity::Wording => wording,
+            Severity::Added => added,
+            Severity::Breaking => breaking,
+        }
+    }
+
+    pub(crate) fn kind(&self, kind: Kind) -> &'static str {
+        let at = Kind::ALL.iter().position(|other| *other == kind);
+        at.and_then(|at| self.kinds.get(at)).copied().unwrap_or_default()
+    }
+
+    /// A field's name: ours for a role, the page's for another column.
+    pub(crate) fn field(&self, field: &str) -> Line {
+        let roles = ["status", "code", "message", "description", "solution", "group"];
+        match roles.iter().position(|role| *role == field).and_then(|at| self.fields.get(at)) {
+            Some(name) => span::plain(*name),
+            None => span::text(field, crate::told::NAME),
+        }
+    }
+
+    /// What the counts of a run call an outcome.
+    pub(crate) fn outcome(&self, outcome: &Outcome) -> &'static str {
+        let [changed, first, unchanged, quarantined, failed] = self.outcomes;
+        match outcome {
+            Outcome::Changed => changed,
+            Outcome::First(_) => first,
+            Outcome::Unchanged => unchanged,
+            Outcome::Quarantined(_) => quarantined,
+            Outcome::Failed(_) => failed,
+        }
+    }
+
+    /// `line` in brackets after something.
+    pub(crate) fn bracketed(&self, line: Line) -> Line {
+        span::say(self.brackets, &[line])
+    }
+
+    /// `lines` with commas between.
+    pub(crate) fn list(&self, lines: impl IntoIterator<Item = Line>) -> Line {
+        span::joined(lines, self.comma)
+    }
+
+    /// A link to a page, or its path.
+    pub(crate) fn page_link(&self, lang: Lang, url: &str) -> Span {
+        Span::Link((*self.page.get(lang)).to_owned(), url.to_owned())
+    }
+}

@@ -1,0 +1,11 @@
+//! Whole answers in each format, what hostile text does to them, and that programs find what the schemas promise.
+
+mod feed;
+mod findings;
+mod history;
+mod hostile;
+mod language;
+mod large;
+mod reports;
+mod sample;
+mod schemas;

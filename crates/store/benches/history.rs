@@ -1,0 +1,110 @@
+//! How long a code is looked for in 500 snapshots of 300 entries: `cargo bench -p docdrift-store`.
+#![allow(clippy::print_stdout, reason = "a benchmark's answer is what it prints")]
+#![allow(clippy::disallowed_methods, reason = "it belongs to the crate that the others leave the file system to")]
+#![allow(clippy::unwrap_used, reason = "a benchmark has nobody to tell of an error")]
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    hint::black_box,
+    time::{Duration, Instant},
+};
+
+use docdrift_model::{Bilingual, Entry, Pairing, Publish, Snapshot, Source, SourceId};
+use docdrift_store::{Config, FetchSettings, Store, gone};
+
+const SNAPSHOTS: usize = 500;
+const ENTRIES: usize = 300;
+const ONLY_HERE: usize = 1000;
+/// Each is measured for at least so long.
+const LONG: Duration = Duration::from_secs(2);
+
+fn main() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::open(folder.path()).unwrap();
+    let id: SourceId = "acme/vault".parse().unwrap();
+    store.publish(&[snapshot(&id)], &config(&id), &BTreeMap::new()).unwrap();
+    let first = folder.path().join(&store.snapshots(&id).unwrap()[0].path);
+    let text = fs::read_to_string(&first).unwrap();
+    for number in 2..=SNAPSHOTS {
+        // Each has one entry that is in no other.
+        let own = (ONLY_HERE + number).to_string();
+        let text = text.replace(&format!("{ONLY_HERE:012x}"), &format!("{own:0>12}"));
+        let text = text.replace(&ONLY_HERE.to_string(), &own);
+        fs::write(first.with_extension(format!("{number}.jsonl")), text).unwrap();
+    }
+    let snapshots = store.snapshots(&id).unwrap();
+    let bytes: u64 = snapshots.iter().map(|at| folder.path().join(&at.path).metadata().unwrap().len()).sum();
+    println!("{} snapshots of {ENTRIES} entries, {} MB", snapshots.len(), bytes / 1_000_000);
+    println!("  list                {:>6} ms", milliseconds(|| store.snapshots(&id).unwrap().len()));
+    for (name, code) in [
+        ("a code there always", "Vault.0007"),
+        ("a code in one", "Vault.1250"),
+        ("letter case differs", "vault.0007"),
+        ("no such code", "Cup.0007"),
+        ("in each line, no code", "Vault."),
+    ] {
+        println!("  {name:<22}{:>6} ms", milliseconds(|| store.trace(&id, code).unwrap().len()));
+    }
+    let new: Vec<String> = (0..ENTRIES).map(|number| format!("Cup.{number:04}")).collect();
+    let mut codes: BTreeSet<&str> = new.iter().map(String::as_str).collect();
+    println!("  300 codes, none gone  {:>6} ms", milliseconds(|| gone(&snapshots, &codes).unwrap().len()));
+    codes.insert("Vault.1000");
+    println!("  one of them gone      {:>6} ms", milliseconds(|| gone(&snapshots, &codes).unwrap().len()));
+    let read_all = || snapshots.iter().map(|at| at.read().unwrap().entries.len()).sum();
+    println!("  reading all of them   {:>6} ms", milliseconds(read_all));
+}
+
+fn milliseconds(run: impl Fn() -> usize) -> u128 {
+    let start = Instant::now();
+    let mut runs = 0_u32;
+    while start.elapsed() < LONG {
+        black_box(run());
+        runs += 1;
+    }
+    (start.elapsed() / runs).as_millis()
+}
+
+fn config(id: &SourceId) -> Config {
+    let source = Source {
+        id: id.clone(),
+        names: Bilingual::default(),
+        pages: Bilingual::default(),
+        licence: String::new(),
+        local: false,
+        ignore: Vec::new(),
+        severities: docdrift_model::Severities::default(),
+    };
+    Config { sources: vec![source], publish: Publish::all(), fetch: FetchSettings::default() }
+}
+
+fn snapshot(id: &SourceId) -> Snapshot {
+    Snapshot {
+        source: id.clone(),
+        date: "2024-05-06".into(),
+        reader: 1,
+        pages: Bilingual::default(),
+        accepted: None,
+        entries: (1..ENTRIES).chain([ONLY_HERE]).map(entry).collect(),
+    }
+}
+
+fn entry(number: usize) -> Entry {
+    let text = |words: &str| Bilingual {
+        zh: format!("保管库 {number} 无法打开。{words}"),
+        en: format!("{words} {number}"),
+    };
+    Entry {
+        id: format!("e{number:012x}"),
+        table: "Error codes".into(),
+        status: "400".into(),
+        code: format!("Vault.{number:04}"),
+        message: text("The vault cannot be opened for {0}: it is being moved to another shelf."),
+        description: text(&"Somebody holds the key of this vault. ".repeat(4)),
+        solution: text(&"Ask who has it, and wait until it is back. ".repeat(4)),
+        pairing: Pairing { method: "code-and-status".into(), score: 1.0 },
+        first_seen: "2024-05-06".into(),
+        last_changed: "2024-05-06".into(),
+        ..Entry::default()
+    }
+}

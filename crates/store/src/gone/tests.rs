@@ -1,0 +1,102 @@
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+};
+
+use docdrift_model::Entry;
+use proptest::prelude::*;
+
+use super::{Gone, gone};
+use crate::samples::{history, named};
+
+/// What went of the codes, as `id code, date`.
+fn told(all: &[Vec<Entry>], codes: &[&str]) -> Vec<String> {
+    let dir = tempfile::tempdir().unwrap();
+    let gone = gone(&history(dir.path(), all), &codes.iter().copied().collect()).unwrap();
+    gone.iter().map(|Gone { entry, removed_on }| format!("{} {}, {removed_on}", entry.id, entry.code)).collect()
+}
+
+#[test]
+fn what_went_and_when() {
+    let [tea, cup, pot] = [named("e1", "400", "Tea.1"), named("e2", "400", "Cup.1"), named("e3", "400", "Pot.1")];
+    let other_status = named("e4", "404", "Tea.1");
+    let nothing: [&str; 0] = [];
+    for (name, all, codes, expected) in [
+        ("no snapshot", vec![], &["Tea.1"][..], &nothing[..]),
+        ("one", vec![vec![tea.clone()]], &["Tea.1"], &nothing),
+        ("still there", vec![vec![tea.clone()], vec![tea.clone()]], &["Tea.1"], &nothing),
+        ("went", vec![vec![tea.clone()], vec![tea.clone()], vec![], vec![]], &["Tea.1"], &["e1 Tea.1, 2024-03-01"]),
+        ("not asked for", vec![vec![tea.clone(), cup.clone()], vec![]], &["Cup.1"], &["e2 Cup.1, 2024-02-01"]),
+        ("was back", vec![vec![tea.clone()], vec![], vec![tea.clone()]], &["Tea.1"], &nothing),
+        (
+            "went twice",
+            vec![vec![tea.clone()], vec![], vec![tea.clone()], vec![]],
+            &["Tea.1"],
+            &["e1 Tea.1, 2024-04-01"],
+        ),
+        ("has another code", vec![vec![tea.clone()], vec![named("e1", "400", "Tea.2")]], &["Tea.1"], &nothing),
+        (
+            "went under another code",
+            vec![vec![tea.clone()], vec![named("e1", "400", "Tea.2")], vec![]],
+            &["Tea.1", "Tea.2"],
+            &["e1 Tea.2, 2024-03-01"],
+        ),
+        (
+            "one of two statuses",
+            vec![vec![tea.clone(), other_status.clone()], vec![other_status.clone()]],
+            &["Tea.1"],
+            &["e1 Tea.1, 2024-02-01"],
+        ),
+        (
+            "the last that went is first",
+            vec![vec![cup.clone(), pot.clone(), tea.clone()], vec![cup.clone(), pot.clone()], vec![]],
+            &["Tea.1", "Cup.1", "Pot.1"],
+            &["e2 Cup.1, 2024-03-01", "e3 Pot.1, 2024-03-01", "e1 Tea.1, 2024-02-01"],
+        ),
+    ] {
+        assert_eq!(told(&all, codes), expected, "{name}");
+    }
+}
+
+#[test]
+fn without_a_question_nothing_is_read() {
+    let dir = tempfile::tempdir().unwrap();
+    let snapshots = history(dir.path(), &[vec![named("e1", "400", "Tea.1")], vec![]]);
+    fs::write(dir.path().join(&snapshots[0].path), "damaged").unwrap();
+    assert_eq!(gone(&snapshots, &BTreeSet::new()).unwrap(), []);
+    assert_eq!(gone(&snapshots[..1], &BTreeSet::from(["Tea.1"])).unwrap(), []);
+    let error = format!("{:#}", gone(&snapshots, &BTreeSet::from(["Tea.1"])).unwrap_err());
+    assert!(error.contains("2024-01-01.jsonl:1 is no header line"), "{error}");
+}
+
+/// The same, said by reading everything.
+fn gone_of_all(all: &[Vec<Entry>], codes: &BTreeSet<&str>) -> Vec<Gone> {
+    let mut gone = Vec::new();
+    for (month, entries) in all.iter().enumerate().rev().skip(1) {
+        let is_later = |entry: &Entry| all[month + 1..].iter().flatten().any(|later| later.id == entry.id);
+        let went = entries.iter().filter(|entry| codes.contains(&*entry.code) && !is_later(entry)).cloned();
+        gone.extend(went.map(|entry| Gone { entry, removed_on: format!("2024-{:02}-01", month + 2) }));
+    }
+    gone
+}
+
+prop_compose! {
+    fn an_entry()(id in "[1-6\"\\\\]", code in "[AB\"\\\\\n]") -> Entry {
+        named(&id, "400", &code)
+    }
+}
+
+proptest! {
+    #[test]
+    fn as_if_everything_were_read(
+        all in prop::collection::vec(prop::collection::vec(an_entry(), 0..6), 0..6),
+        codes in prop::sample::subsequence(vec!["A", "B", "\"", "\\", "\n"], 0..=5),
+    ) {
+        // An id is there once.
+        let unique = |entries: Vec<Entry>| entries.into_iter().map(|e| (e.id.clone(), e)).collect::<BTreeMap<_, _>>();
+        let all: Vec<Vec<Entry>> = all.into_iter().map(|entries| unique(entries).into_values().collect()).collect();
+        let dir = tempfile::tempdir().unwrap();
+        let codes = codes.into_iter().collect();
+        prop_assert_eq!(gone(&history(dir.path(), &all), &codes).unwrap(), gone_of_all(&all, &codes));
+    }
+}

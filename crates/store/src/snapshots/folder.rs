@@ -1,0 +1,93 @@
+//! The snapshots of a source: `snapshots/<vendor>/<service>/<date>.jsonl`, a second change of the same day
+//! `<date>.2.jsonl`.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, Result, ensure};
+use docdrift_model::{Snapshot, SourceId};
+
+use super::{is_date, read_snapshot};
+use crate::files;
+
+/// A snapshot of a source, not read yet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SnapshotRef {
+    /// Which source.
+    pub source: SourceId,
+    /// The day it was taken, `YYYY-MM-DD`.
+    pub date: String,
+    /// Which change of that day, from one.
+    pub number: u32,
+    /// Its file, as a path below the root.
+    pub path: PathBuf,
+    root: PathBuf,
+}
+
+impl SnapshotRef {
+    pub(super) fn new(root: &Path, source: &SourceId, date: &str, number: u32) -> Self {
+        let name = if number == 1 { format!("{date}.jsonl") } else { format!("{date}.{number}.jsonl") };
+        let path = folder(source).join(name);
+        Self { source: source.clone(), date: date.into(), number, path, root: root.into() }
+    }
+
+    /// Reads it. An error where the file is damaged or that of another source.
+    pub fn read(&self) -> Result<Snapshot> {
+        let snapshot = read_snapshot(&self.file())?;
+        self.check_source(&snapshot.source)?;
+        Ok(snapshot)
+    }
+
+    pub(crate) fn file(&self) -> PathBuf {
+        self.root.join(&self.path)
+    }
+
+    pub(crate) fn check_source(&self, found: &SourceId) -> Result<()> {
+        ensure!(*found == self.source, "{} holds a snapshot of {found}, not of {}", self.file().display(), self.source);
+        Ok(())
+    }
+}
+
+/// Date and number, from one, of a snapshot file's name; `None` for other files.
+pub(super) fn file_key(name: &str) -> Option<(&str, u32)> {
+    let stem = name.strip_suffix(".jsonl")?;
+    let (date, number) = match stem.split_once('.') {
+        None => (stem, 1),
+        Some((date, number)) => (date, number.parse().ok().filter(|n: &u32| *n > 1 && n.to_string() == number)?),
+    };
+    is_date(date).then_some((date, number))
+}
+
+/// Where the snapshots of a source lie below the root.
+pub(crate) fn folder(id: &SourceId) -> PathBuf {
+    Path::new("snapshots").join(&id.vendor).join(&id.service)
+}
+
+/// The snapshots of a source, the oldest first.
+pub(crate) fn list(root: &Path, id: &SourceId) -> Result<Vec<SnapshotRef>> {
+    let names = files::list(&root.join(folder(id)))?;
+    let mut keys: Vec<_> = names.iter().filter_map(|name| file_key(name)).collect();
+    keys.sort_unstable();
+    Ok(keys.into_iter().map(|(date, number)| SnapshotRef::new(root, id, date, number)).collect())
+}
+
+/// The last snapshot of a source and where it is.
+pub(crate) fn last(root: &Path, id: &SourceId) -> Result<Option<(SnapshotRef, Snapshot)>> {
+    let Some(last) = list(root, id)?.pop() else { return Ok(None) };
+    let snapshot = last.read()?;
+    Ok(Some((last, snapshot)))
+}
+
+/// The place of a snapshot taken after `last`. Its date is never before that of the last one: a clock that went wrong
+/// must not put it into the past.
+pub(crate) fn next(root: &Path, snapshot: &mut Snapshot, last: Option<&SnapshotRef>) -> Result<SnapshotRef> {
+    let (source, date) = (&snapshot.source, &snapshot.date);
+    ensure!(is_date(date), "`{}` is no date YYYY-MM-DD for a snapshot of {source}", date.escape_debug());
+    let number = match last {
+        Some(last) if last.date >= *date => {
+            snapshot.date.clone_from(&last.date);
+            last.number.checked_add(1).with_context(|| format!("{} is the last of its day", last.path.display()))?
+        }
+        _ => 1,
+    };
+    Ok(SnapshotRef::new(root, &snapshot.source, &snapshot.date, number))
+}

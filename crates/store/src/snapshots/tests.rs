@@ -1,0 +1,220 @@
+use std::fs;
+
+use docdrift_model::{Entry, Field, Pairing, Publish, Snapshot};
+use proptest::prelude::*;
+
+use super::{
+    Unread,
+    folder::{SnapshotRef, file_key},
+    last, list, next, parse_snapshot, render, say_the_same, settled, sort_entries,
+};
+use crate::samples::snapshot;
+
+#[test]
+fn the_text_of_a_snapshot() {
+    let publish = Publish::only([Field::Message]);
+    let text = render(&settled(snapshot("acme/vault", "2024-05-06", 2), &publish), &publish).unwrap();
+    insta::assert_snapshot!(text, @r#"
+    {"schema":1,"source":"acme/vault","date":"2024-05-06","reader":7,"pages":{"zh":{"url":"https://docs.test/zh/acme/vault/errors.html","digest":"sha256:9bd072f21c2f03e1c4276c4c2fb9fdeee455ffb5689e2f4e336933cc42cad25e","format":"html","lang":"zh","updated_on":"2024-01-02"},"en":{"url":"https://docs.test/en/acme/vault/errors.html","digest":"sha256:b2f3eb373387bd95894fd1dac2778e09cd626c9aadec4fdcdab113a77fa7af2b","format":"html","lang":"en","updated_on":null}},"publish":["message"],"entries":2}
+    {"id":"acme/vault:2","table":"","http_status":"404/500","code":"002","message":{"zh":"密钥 {0}\n不存在。","en":"No key {0}."},"description":{"zh":"sha256:efec70f679aa9f247c4c667b23b1496883c1f3ec8ddabb388cb7b10aa413087a","en":"sha256:188299bd9084b36ea1263b1a17d262fd28b98235a0dd8863413b72691409f98e"},"extra":{"zh":{"备注":"sha256:59f402a0eaa781d17d9cbf6996f2a1110630a0c770205e7b6d52abf86d59e3a7"},"en":{}},"pairing":{"method":"code","score":0.667}}
+    {"id":"acme/vault:1","table":"Codes, \"general\"","http_status":"404/500","code":"001","message":{"zh":"密钥 {0}\n不存在。","en":"No key {0}."},"description":{"zh":"sha256:efec70f679aa9f247c4c667b23b1496883c1f3ec8ddabb388cb7b10aa413087a","en":"sha256:188299bd9084b36ea1263b1a17d262fd28b98235a0dd8863413b72691409f98e"},"extra":{"zh":{"备注":"sha256:59f402a0eaa781d17d9cbf6996f2a1110630a0c770205e7b6d52abf86d59e3a7"},"en":{}},"pairing":{"method":"code","score":0.667}}
+    "#);
+}
+
+#[test]
+fn sorted_by_table_code_status_and_id() {
+    let entry = |table: &str, code: &str, status: &str, id: &str| Entry {
+        table: table.into(),
+        code: code.into(),
+        status: status.into(),
+        id: id.into(),
+        ..Entry::default()
+    };
+    let sorted = [
+        entry("A", "X.2", "400", "q"),
+        entry("A", "X.10", "400", "b"),
+        entry("A", "X.10", "400", "c"),
+        entry("A", "X.10", "404", "a"),
+        entry("B", "X.1", "", "d"),
+    ];
+    let mut entries = sorted.clone();
+    entries.reverse();
+    sort_entries(&mut entries);
+    assert_eq!(entries, sorted);
+}
+
+#[test]
+fn every_cut_is_noticed() {
+    let text = render(&snapshot("acme/vault", "2024-05-06", 3), &Publish::all()).unwrap();
+    for cut in (0..text.len()).filter(|at| text.is_char_boundary(*at)) {
+        assert!(parse_snapshot("x.jsonl", &text[..cut]).is_err(), "{cut}");
+    }
+    assert!(parse_snapshot("x.jsonl", &format!("{text}{text}")).is_err());
+}
+
+#[test]
+fn errors_name_file_and_line() {
+    let text = render(&snapshot("acme/vault", "2024-05-06", 3), &Publish::all()).unwrap();
+    let lines: Vec<&str> = text.lines().collect();
+    for (bad, expected) in [
+        (String::new(), "x.jsonl is empty"),
+        ("nonsense\n".into(), "x.jsonl:1 is no header line"),
+        (text.replacen("\"schema\":1", "\"schema\":2", 1), "schema 2, this docdrift reads up to 1"),
+        (text.replacen("2024-05-06", "2024-13-06", 1), "x.jsonl:1: `2024-13-06` is no date"),
+        (text.replacen("acme/vault", "../vault", 1), "x.jsonl:1 is no header line"),
+        (format!("{}\n{}\n{{}}\n{}\n", lines[0], lines[1], lines[3]), "x.jsonl:3 is no entry"),
+        (format!("{}\n{}\n{}\n", lines[0], lines[1], lines[2]), "x.jsonl:3: the file ends after 2 of 3 entries"),
+    ] {
+        let error = format!("{:#}", parse_snapshot("x.jsonl", &bad).unwrap_err());
+        assert!(error.contains(expected), "{error}");
+    }
+}
+
+#[test]
+fn the_dates_of_an_entry_are_dates() {
+    let mut dated = snapshot("acme/vault", "2024-05-06", 2);
+    for (date, is_fine) in [("", true), ("2024-05-06", true), ("2024-5-6", false), ("=1+1", false)] {
+        dated.entries[1].last_changed = date.into();
+        let read = parse_snapshot("x.jsonl", &render(&dated, &Publish::all()).unwrap());
+        let error = read.err().map(|error| format!("{error:#}"));
+        let expected = format!("x.jsonl:3 is no entry: last_changed: `{date}` is no date YYYY-MM-DD");
+        assert_eq!(error, (!is_fine).then_some(expected));
+    }
+}
+
+#[test]
+fn only_dates_tell_nothing_new() {
+    type Edit = fn(&mut Snapshot);
+    let old = snapshot("acme/vault", "2024-05-06", 2);
+    let edits: [(Edit, bool); 6] = [
+        (|new| new.date = "2024-05-07".into(), true),
+        (|new| new.entries[0].first_seen = "2024-05-06".into(), true),
+        (|new| new.entries[1].last_changed = "2024-05-07".into(), true),
+        (|new| new.entries[1].code = "another".into(), false),
+        (|new| new.entries.truncate(1), false),
+        (|new| new.reader += 1, false),
+    ];
+    for (number, (edit, expected)) in edits.into_iter().enumerate() {
+        let mut new = old.clone();
+        edit(&mut new);
+        assert_eq!((say_the_same(&new, &old), say_the_same(&old, &new)), (expected, expected), "{number}");
+    }
+}
+
+#[test]
+fn what_a_line_tells_before_it_is_read() {
+    for (line, id, code) in [
+        (r#"{"id":"e1","table":"a:b","http_status":"","code":"X.1","pairing":{}}"#, Some("e1"), Some("X.1")),
+        (r#"{"id":"","table":"","http_status":"","code":"","pairing":{}}"#, Some(""), Some("")),
+        (r#"{"id":"e1","table":"\"code\":\"Y\"","code":"X.1"}"#, Some("e1"), Some("X.1")),
+        (r#"{"id":"e\"1","code":"X\n1"}"#, None, None),
+        (r#"{"id":"e\\","code":"\\"}"#, None, None),
+        (r#"{"id":"e1","printed":{"zh":{"code":"Y"}},"code":"X.1"}"#, Some("e1"), None),
+        (r#"{"code":"X.1","id":"e1"}"#, None, Some("X.1")),
+        (r#"{ "id": "e1", "code": "X.1" }"#, None, None),
+        ("{\"id\":\"e1", None, None),
+        ("", None, None),
+    ] {
+        let text = format!("{}{line}\n", render(&snapshot("acme/vault", "2024-05-06", 1), &Publish::all()).unwrap());
+        let text = text.replacen("\"entries\":1", "\"entries\":2", 1);
+        let file = Unread::new("x.jsonl", &text).unwrap();
+        let last = file.lines().last().unwrap();
+        assert_eq!((last.id(), last.code()), (id, code), "{line}");
+    }
+}
+
+#[test]
+fn file_names() {
+    for (name, key) in [
+        ("2024-05-06.jsonl", Some(("2024-05-06", 1))),
+        ("2024-05-06.2.jsonl", Some(("2024-05-06", 2))),
+        ("2024-05-06.10.jsonl", Some(("2024-05-06", 10))),
+        ("2024-05-06.1.jsonl", None),
+        ("2024-05-06.02.jsonl", None),
+        ("2024-05-32.jsonl", None),
+        ("2024-05-06.jsonl~", None),
+        ("notes.jsonl", None),
+    ] {
+        assert_eq!(file_key(name), key, "{name}");
+    }
+}
+
+#[test]
+fn the_last_file_is_the_youngest() {
+    let dir = tempfile::tempdir().unwrap();
+    let id = "acme/vault".parse().unwrap();
+    assert!(last(dir.path(), &id).unwrap().is_none());
+    let folder = dir.path().join("snapshots/acme/vault");
+    fs::create_dir_all(&folder).unwrap();
+    for (name, size) in [("2024-05-06.10", 3), ("2024-05-06.2", 2), ("2024-05-06", 1), ("2023-12-31", 4)] {
+        let text = render(&snapshot("acme/vault", &name[..10], size), &Publish::all()).unwrap();
+        fs::write(folder.join(format!("{name}.jsonl")), text).unwrap();
+    }
+    fs::write(folder.join("readme.txt"), "left alone").unwrap();
+    assert_eq!(list(dir.path(), &id).unwrap().len(), 4);
+    assert_eq!(last(dir.path(), &id).unwrap().unwrap().1.entries.len(), 3);
+    let other = "acme/other".parse().unwrap();
+    fs::rename(&folder, dir.path().join("snapshots/acme/other")).unwrap();
+    assert!(last(dir.path(), &other).unwrap_err().to_string().contains("holds a snapshot of acme/vault"));
+}
+
+#[test]
+fn the_next_file_never_lies_in_the_past() {
+    let dir = tempfile::tempdir().unwrap();
+    for (date, last, expected) in [
+        ("2024-05-06", None, ("2024-05-06", 1, "2024-05-06.jsonl")),
+        ("2024-05-06", Some(("2024-05-05", 3)), ("2024-05-06", 1, "2024-05-06.jsonl")),
+        ("2024-05-06", Some(("2024-05-06", 1)), ("2024-05-06", 2, "2024-05-06.2.jsonl")),
+        ("2024-05-06", Some(("2024-05-06", 9)), ("2024-05-06", 10, "2024-05-06.10.jsonl")),
+        ("2024-05-06", Some(("2024-06-01", 1)), ("2024-06-01", 2, "2024-06-01.2.jsonl")),
+    ] {
+        let mut new = snapshot("acme/vault", date, 1);
+        let last = last.map(|(date, number)| SnapshotRef::new(dir.path(), &new.source, date, number));
+        let place = next(dir.path(), &mut new, last.as_ref()).unwrap();
+        let name = place.path.strip_prefix("snapshots/acme/vault").unwrap();
+        assert_eq!((place.date.as_str(), place.number, name.to_str().unwrap()), expected);
+        assert_eq!(new.date, place.date);
+    }
+    let mut new = snapshot("acme/vault", "2024-05-06", 1);
+    let end = SnapshotRef::new(dir.path(), &new.source, "2024-05-06", u32::MAX);
+    assert!(next(dir.path(), &mut new, Some(&end)).unwrap_err().to_string().contains("is the last of its day"));
+    assert!(next(dir.path(), &mut snapshot("acme/vault", "tomorrow", 1), None).is_err());
+}
+
+proptest! {
+    #[test]
+    fn lines_are_found_by_what_is_in_them(texts in prop::collection::vec("[ab\\PC]{0,6}", 0..8), wanted in "[abAB]{0,2}") {
+        let entries = texts.into_iter().map(|code| Entry { code, ..Entry::default() });
+        let new = Snapshot { entries: entries.collect(), ..snapshot("acme/vault", "2024-05-06", 0) };
+        let text = render(&new, &Publish::all()).unwrap();
+        let file = Unread::new("x.jsonl", &text).unwrap();
+        let pattern = regex::Regex::new(&wanted).unwrap();
+        let found: Vec<_> = file.lines_with(&pattern).collect();
+        let expected: Vec<_> = file.lines().filter(|line| pattern.is_match(&serde_json::to_string(&file.entry(*line).unwrap()).unwrap())).collect();
+        prop_assert_eq!(found, expected);
+        let read: Vec<Entry> = file.lines().map(|line| file.entry(line).unwrap()).collect();
+        prop_assert_eq!(read, new.entries);
+    }
+
+    #[test]
+    fn what_is_written_is_read(
+        codes in prop::collection::vec("\\PC{0,12}", 0..8),
+        text: String,
+        score: f64,
+        fields in prop::sample::subsequence(Field::ALL.to_vec(), 0..=5),
+    ) {
+        let entries = codes.into_iter().map(|code| Entry {
+            code,
+            message: docdrift_model::Bilingual { zh: text.clone(), en: text.clone() },
+            pairing: Pairing { method: "code".into(), score },
+            ..Entry::default()
+        });
+        let publish = Publish::only(fields);
+        let new = Snapshot { entries: entries.collect(), ..snapshot("acme/vault", "2024-05-06", 0) };
+        let settled_once = settled(new, &publish);
+        let text = render(&settled_once, &publish).unwrap();
+        let back = parse_snapshot("x.jsonl", &text).unwrap();
+        prop_assert_eq!(&back, &settled_once);
+        prop_assert_eq!(render(&settled(back, &publish), &publish).unwrap(), text);
+    }
+}
