@@ -76,6 +76,14 @@ impl Side {
         Side::One(State::default())
     }
 
+    /// Whether it tells whose entries it has.
+    pub(crate) fn is_named(&self) -> bool {
+        match self {
+            Side::One(state) => !state.name.is_empty(),
+            Side::Sources(_) => true,
+        }
+    }
+
     /// All entries, whatever their source.
     pub(crate) fn all(self) -> State {
         match self {

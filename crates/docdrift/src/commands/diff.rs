@@ -37,7 +37,8 @@ pub(crate) struct Options {
 pub(crate) fn command(root: Option<&Path>, options: &Options) -> Result<Exit, Ended> {
     let (old, new) = (side::side(&options.old)?, side::side(&options.new)?);
     let reproduce = command_line(["docdrift", "diff", &options.old, &options.new]);
-    let report = report(old, new, &reproduce, &severities(root)?);
+    let severities = if old.is_named() || new.is_named() { severities(root)? } else { BTreeMap::new() };
+    let report = report(old, new, &reproduce, &severities);
     let severity = report.severity();
     match options.telling.format {
         Form::Json => output::json(&drift_json(&merged(report))),

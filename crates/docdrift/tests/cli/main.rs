@@ -5,6 +5,8 @@
 mod broken_pages;
 mod config;
 mod diff;
+mod forms;
+mod history;
 mod hostile;
 mod network;
 mod probe_align;

@@ -1,0 +1,177 @@
+//! The forms a report takes, what counts as grave, and git's view of it.
+
+use std::{fs, process::Command};
+
+use crate::site::{Run, Site, workspace, write};
+
+/// A site whose pages differ from what it last published.
+fn drifted() -> Site {
+    let site = Site::refreshed_demo();
+    site.put_edition(2);
+    site
+}
+
+#[test]
+fn every_form_in_both_languages() {
+    let site = drifted();
+    for (form, starts) in [
+        ("text", "QUARANTINED"),
+        ("markdown", "#"),
+        ("html", "<!doctype html>"),
+        ("github", "::"),
+        ("junit", "<?xml"),
+        ("json", "{"),
+    ] {
+        let of = |lang: &str| site.run(&format!("check --pages ../pages --format {form} --lang {lang}")).ends(3).out;
+        let (en, zh) = (of("en"), of("zh"));
+        if form != "text" {
+            assert!(en.starts_with(starts) && zh.starts_with(starts), "{form}: {en}");
+        }
+        for said in ["DRF.4303", "nimbus/key-locker", "borealis/data-relay-fabric"] {
+            assert!(en.contains(said) && zh.contains(said), "{form}: no {said}");
+        }
+        assert_eq!(en == zh, form == "json", "{form}: programs read one language");
+    }
+}
+
+#[test]
+fn a_refresh_leaves_every_report() {
+    let site = drifted();
+    site.run("refresh --pages ../pages").ends(3);
+    let read = |name: &str| fs::read_to_string(site.root().join(".docdrift/report").join(name)).unwrap();
+    for name in ["report.md", "report-full.md", "report.html", "report.xml", "report.json"] {
+        assert!(read(name).contains("DRF.4303"), "{name}");
+    }
+    assert!(read("report.md").chars().count() <= 65_536);
+}
+
+#[test]
+fn the_step_summary_of_a_workflow_is_added_to() {
+    let site = drifted();
+    let summary = site.root().join("summary.md");
+    fs::write(&summary, "before\n").unwrap();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_docdrift"));
+    command.current_dir(site.root()).env("GITHUB_STEP_SUMMARY", &summary);
+    let output = command.args(["check", "--pages", "../pages", "--format", "github"]).output().unwrap();
+    assert_eq!(output.status.code(), Some(3));
+    let annotations = String::from_utf8(output.stdout).unwrap();
+    assert!(
+        annotations
+            .lines()
+            .all(|line| line.starts_with("::error") || line.starts_with("::warning") || line.starts_with("::notice")),
+        "{annotations}"
+    );
+    let summary = fs::read_to_string(summary).unwrap();
+    assert!(summary.starts_with("before\n") && summary.contains("DRF.4303"), "{summary}");
+}
+
+#[test]
+fn sources_toml_says_how_grave_a_change_is() {
+    let site = Site::refreshed_demo();
+    site.edit("quarrystone/trace-lens/en.txt", "Apply for the editor role.", "Ask for the editor role.");
+    let severity =
+        || site.run("check --pages ../pages --format json --fail-on none").ends(0).json()["severity"].clone();
+    assert_eq!(severity(), "editorial");
+    let file = site.root().join("sources.toml");
+    let sources = fs::read_to_string(&file).unwrap();
+    fs::write(&file, format!("[severity]\nsolution = \"breaking\"\n\n{sources}")).unwrap();
+    assert_eq!(severity(), "breaking");
+    site.run("check --pages ../pages --fail-on breaking").ends(1);
+    let own =
+        sources.replace("service = \"trace-lens\"\n", "service = \"trace-lens\"\nseverity = { solution = \"none\" }\n");
+    assert_ne!(own, sources);
+    fs::write(&file, format!("[severity]\nsolution = \"breaking\"\n\n{own}")).unwrap();
+    assert_eq!(severity(), "none");
+    site.run("check --pages ../pages --fail-on cosmetic").ends(0);
+}
+
+#[test]
+fn a_prefix_renamed_throughout_a_real_page_is_one_finding() {
+    let page = workspace().join("../shared/corpus/seeds/pages/huaweicloud/identity-center/en.txt");
+    let Some(old) = real_page(&page) else { return };
+    let site = Site::new("");
+    write(&site.root().join("old.md"), &old);
+    write(&site.root().join("new.md"), old.replace("IIC.", "IdentityCenter."));
+    let drift = site.run("diff old.md new.md --format json").ends(1).json();
+    let renamed = drift["renamed"].as_array().unwrap().len();
+    assert!(renamed > 200, "{renamed} renamed");
+    for other in ["added", "removed", "changed", "moved"] {
+        assert_eq!(drift[other].as_array().unwrap().len(), 0, "{other}");
+    }
+    assert_eq!(drift["severity"], "breaking");
+    let told = site.run("diff old.md new.md").ends(1).out;
+    let findings = told.lines().filter(|line| line.trim_start().starts_with("renamed")).count();
+    assert_eq!(findings, 1, "{told}");
+    assert!(told.contains(&format!("IIC → IdentityCenter: {renamed} entries")), "{told}");
+}
+
+fn real_page(path: &std::path::Path) -> Option<String> {
+    let page = fs::read_to_string(path).ok();
+    if page.is_none() {
+        eprintln!("skipped: there is no {}", path.display());
+    }
+    page
+}
+
+/// A git repository in the site's root with what was published committed, and docdrift as the diff driver.
+fn repository(site: &Site) -> bool {
+    let driver = format!("'{}' git-diff-driver", env!("CARGO_BIN_EXE_docdrift"));
+    let attributes = fs::read(workspace().join(".gitattributes")).unwrap();
+    write(&site.root().join(".gitattributes"), attributes);
+    let set = ["config", "diff.docdrift.command", driver.as_str()];
+    git(site, &["init", "--quiet"]).is_some_and(|run| run.code == 0)
+        && [
+            &set[..],
+            &["add", "."],
+            &["-c", "user.name=t", "-c", "user.email=t@t.invalid", "commit", "--quiet", "-m", "state"],
+        ]
+        .iter()
+        .all(|args| git(site, args).is_some_and(|run| run.code == 0))
+}
+
+fn git(site: &Site, args: &[&str]) -> Option<Run> {
+    let output = Command::new("git").current_dir(site.root()).args(args).output().ok()?;
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    Some(Run { code: output.status.code()?, out: text(output.stdout), err: text(output.stderr) })
+}
+
+#[test]
+fn git_shows_drift_in_place_of_lines() {
+    let site = Site::refreshed_demo();
+    if !repository(&site) {
+        eprintln!("skipped: there is no git");
+        return;
+    }
+    site.put_edition(2);
+    site.run("refresh --pages ../pages").ends(3);
+    let shown = git(&site, &["diff", "output/borealis"]).unwrap().ends(0);
+    for said in
+        ["docdrift output/borealis/data-relay-fabric.json", "404 DRF.4303", "422 DRF.4206", "[-Running-]{+running+}"]
+    {
+        assert!(shown.out.contains(said), "no {said} in {}", shown.out);
+    }
+    assert!(!shown.out.contains("@@"), "{}", shown.out);
+    // A new snapshot, one that is gone, and one under another name.
+    git(&site, &["add", "."]).unwrap().ends(0);
+    let new = git(&site, &["diff", "--cached", "snapshots/borealis"]).unwrap().ends(0);
+    assert!(new.out.contains("20 added"), "{}", new.out);
+    git(&site, &["mv", "output/petrel/message-courier.json", "output/petrel/moved.json"]).unwrap().ends(0);
+    let moved = git(&site, &["diff", "--cached", "-M", "output/petrel"]).unwrap().ends(0);
+    assert!(moved.out.contains("moved.json"), "{}", moved.out);
+    git(&site, &["rm", "--quiet", "--cached", "output/larkspur/batch-loom.json"]).unwrap().ends(0);
+    let gone = git(&site, &["diff", "--cached", "output/larkspur"]).unwrap().ends(0);
+    assert!(gone.out.contains("removed"), "{}", gone.out);
+}
+
+#[test]
+fn what_the_driver_cannot_read_is_said() {
+    let site = Site::new("");
+    write(&site.root().join("a.jsonl"), "nonsense\n");
+    let seven = "git-diff-driver snapshots/a/b/c.jsonl a.jsonl 0 100644 a.jsonl 0 100644";
+    site.run(seven).ends(2).says(&["a.jsonl:1 is no header line"]);
+    site.run("git-diff-driver notes.txt a.jsonl 0 100644 a.jsonl 0 100644")
+        .ends(2)
+        .says(&["notes.txt: docdrift reads"]);
+    site.run("git-diff-driver output/x/y.json").ends(0).says(&["output/x/y.json is unmerged"]);
+    site.run("git-diff-driver a b c").ends(2).says(&["7, 8 or 9 arguments"]);
+}
