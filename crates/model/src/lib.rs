@@ -31,6 +31,6 @@ pub use page::Page;
 pub use report::{Doubt, Evidence, Outcome, PageEvidence, PageStamp, Report, SourceReport};
 pub use severities::{ChangeKind, Severities};
 pub use snapshot::{Accepted, PageFacts, Snapshot};
-pub use source::{Publish, Source, SourceId};
+pub use source::{Fetching, Publish, Source, SourceId};
 pub use status::numbers as status_numbers;
 pub use table::{ErrorTable, Format, LeftOut, Place, Reading, Role, Warning, WarningKind};

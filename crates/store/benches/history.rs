@@ -72,6 +72,7 @@ fn config(id: &SourceId) -> Config {
         pages: Bilingual::default(),
         licence: String::new(),
         local: false,
+        fetching: docdrift_model::Fetching::default(),
         ignore: Vec::new(),
         severities: docdrift_model::Severities::default(),
     };

@@ -1,5 +1,5 @@
 //! Every page as it was received: `objects/<ab>/<sha256 of the body>.warc.gz`, each body once, and `index.jsonl`, which
-//! tells by one line a change what each source's page was when. Nothing in it is ever rewritten.
+//! tells by one line a visit what each source's page was when. Nothing in it is ever rewritten.
 
 use std::{
     fs::OpenOptions,
@@ -15,7 +15,7 @@ use crate::{files, warc};
 
 const INDEX: &str = "index.jsonl";
 
-/// A line of the index. The content type stands here too: two pages may have the same body under different ones.
+/// A line of the index. Some headers stand here too: the same body may come under different ones.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 struct Line {
     source: SourceId,
@@ -26,10 +26,15 @@ struct Line {
     status: Option<u16>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     content_type: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    etag: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    last_modified: Option<String>,
 }
 
 impl Line {
     fn of(id: &SourceId, lang: Lang, page: &Page) -> Self {
+        let header = |name| page.header(name).map(str::to_owned);
         Self {
             source: id.clone(),
             lang,
@@ -37,31 +42,45 @@ impl Line {
             fetched_at: page.fetched_at.clone(),
             digest: page.digest(),
             status: page.status,
-            content_type: page.header("content-type").map(str::to_owned),
+            content_type: header("content-type"),
+            etag: header("etag"),
+            last_modified: header("last-modified"),
         }
     }
 
-    /// Whether it tells of the same page, whenever that was fetched.
-    fn same_page(&self, other: &Self) -> bool {
-        let fetched_at = other.fetched_at.clone();
-        Self { fetched_at, ..self.clone() } == *other
+    /// The headers that the page came with this time, in place of those that its body was first kept with.
+    fn put_headers(self, page: &mut Page) {
+        let now = [("content-type", self.content_type), ("etag", self.etag), ("last-modified", self.last_modified)];
+        for (name, value) in now {
+            if page.header(name) != value.as_deref() {
+                page.headers.retain(|(other, _)| other != name);
+                page.headers.extend(value.map(|value| (name.to_owned(), value)));
+            }
+        }
     }
 }
 
-/// Keeps `page` in the archive `folder`; `scratch` is a private folder of the same file system. A page that is the
-/// latest already adds no line.
+/// Keeps `page` in the archive `folder`; `scratch` is a private folder of the same file system.
 pub(crate) fn keep(folder: &Path, scratch: &Path, id: &SourceId, lang: Lang, page: &Page) -> Result<()> {
     let line = Line::of(id, lang, page);
     keep_object(folder, scratch, &line.digest, page)?;
     let index = folder.join(INDEX);
+    append(&index, whole_lines(&index)?.len(), &line)
+}
+
+/// Notes that the server said at `at`, RFC 3339 in UTC, that its latest page is unchanged. An error where there is none.
+pub(crate) fn keep_unchanged(folder: &Path, id: &SourceId, lang: Lang, at: &str) -> Result<()> {
+    let index = folder.join(INDEX);
     let bytes = whole_lines(&index)?;
-    // Where a damaged line hides what was latest, a new one after it makes that good.
-    if let Ok(Some(last)) = latest(&index, &bytes, id, lang)
-        && last.same_page(&line)
-    {
-        return Ok(());
-    }
-    append(&index, bytes.len(), &line)
+    let line = latest(&index, &bytes, id, lang)?;
+    let line = line.with_context(|| format!("no {lang} page of {id} is archived that could be unchanged"))?;
+    append(&index, bytes.len(), &Line { fetched_at: at.to_owned(), ..line })
+}
+
+/// When the page of that source and language was last received or said to be unchanged.
+pub(crate) fn last_visit(folder: &Path, id: &SourceId, lang: Lang) -> Result<Option<String>> {
+    let index = folder.join(INDEX);
+    Ok(latest(&index, &whole_lines(&index)?, id, lang)?.map(|line| line.fetched_at))
 }
 
 /// The latest page of that source and language. An error where the archive is damaged: what is not what its digest
@@ -74,8 +93,8 @@ pub(crate) fn latest_page(folder: &Path, id: &SourceId, lang: Lang) -> Result<Op
     let gzipped = files::read_optional(&path)?.with_context(advice)?;
     let record = warc::read(&gzipped).with_context(advice)?;
     let mut page = Page {
-        url: line.url,
-        fetched_at: line.fetched_at,
+        url: line.url.clone(),
+        fetched_at: line.fetched_at.clone(),
         status: line.status,
         headers: record.headers,
         body: record.body,
@@ -84,15 +103,8 @@ pub(crate) fn latest_page(folder: &Path, id: &SourceId, lang: Lang) -> Result<Op
     if page.status.is_none() {
         page.headers.clear();
     }
-    set_content_type(&mut page, line.content_type);
+    line.put_headers(&mut page);
     Ok(Some(page))
-}
-
-fn set_content_type(page: &mut Page, content_type: Option<String>) {
-    if page.header("content-type") != content_type.as_deref() {
-        page.headers.retain(|(name, _)| name != "content-type");
-        page.headers.extend(content_type.map(|value| ("content-type".to_owned(), value)));
-    }
 }
 
 fn object_path(folder: &Path, digest: &str) -> Result<PathBuf> {
@@ -165,7 +177,7 @@ mod tests {
 
     use docdrift_model::{Lang, Page, SourceId};
 
-    use super::{INDEX, keep, latest_page, object_path};
+    use super::{INDEX, keep, keep_unchanged, last_visit, latest_page, object_path};
 
     fn id() -> SourceId {
         "acme/vault".parse().unwrap()
@@ -200,11 +212,25 @@ mod tests {
         assert_eq!(latest_page(folder, &id(), Lang::En).unwrap(), None);
 
         keep_zh(folder, &page("two", 3));
-        assert_eq!(index_lines(folder), 2, "an unchanged page adds no line");
+        assert_eq!(index_lines(folder), 3, "each visit is a line");
+        let again = latest_page(folder, &id(), Lang::Zh).unwrap().unwrap();
+        assert_eq!(again.header("etag"), Some("\"3\""), "headers as they came last");
         keep_zh(folder, &page("one", 4));
-        assert_eq!(index_lines(folder), 3, "a page that came back does");
         assert_eq!(fs::read_dir(folder.join("objects")).unwrap().count(), 2, "each body once");
         assert_eq!(latest_page(folder, &id(), Lang::Zh).unwrap().unwrap().fetched_at, "2024-05-04T07:08:09Z");
+    }
+
+    #[test]
+    fn a_page_that_the_server_says_is_unchanged() {
+        let dir = tempfile::tempdir().unwrap();
+        let folder = dir.path();
+        assert!(keep_unchanged(folder, &id(), Lang::Zh, "2024-05-09T00:00:00Z").is_err());
+        assert_eq!(last_visit(folder, &id(), Lang::Zh).unwrap(), None);
+        keep_zh(folder, &page("one", 1));
+        keep_unchanged(folder, &id(), Lang::Zh, "2024-05-09T00:00:00Z").unwrap();
+        assert_eq!(last_visit(folder, &id(), Lang::Zh).unwrap().as_deref(), Some("2024-05-09T00:00:00Z"));
+        let expected = Page { fetched_at: "2024-05-09T00:00:00Z".into(), ..page("one", 1) };
+        assert_eq!(latest_page(folder, &id(), Lang::Zh).unwrap(), Some(expected));
     }
 
     #[test]

@@ -1,12 +1,14 @@
 //! `sources.toml`: which sources are watched, what of them is published, how politely they are fetched; and
 //! `overrides.toml` beside it: what a maintainer decided about their rows.
 
+mod fetching;
 mod fields;
 mod overrides;
 mod parse;
 mod severity;
 
 use std::{
+    collections::BTreeMap,
     fmt,
     path::{Path, PathBuf},
 };
@@ -27,19 +29,49 @@ pub struct Config {
     pub fetch: FetchSettings,
 }
 
-/// How pages are fetched.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// How pages are fetched; what is `None` is left to the fetcher's defaults.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct FetchSettings {
     /// A URL for the User-Agent, where a vendor reads who asks and why.
     pub contact: Option<String>,
+    /// The browser that renders pages made by scripts: its executable.
+    pub browser: Option<PathBuf>,
     /// The least time between two requests to one host, in milliseconds.
-    pub interval_ms: u64,
+    pub interval_ms: Option<u64>,
+    /// The most requests to one host at a time.
+    pub concurrency: Option<u64>,
+    /// The most requests to one host in one run.
+    pub max_requests_per_host: Option<u64>,
+    /// The longest wait for a connection, in milliseconds.
+    pub connect_timeout_ms: Option<u64>,
+    /// The longest wait for the next byte, in milliseconds.
+    pub read_timeout_ms: Option<u64>,
+    /// The longest time for one answer, in milliseconds.
+    pub request_timeout_ms: Option<u64>,
+    /// The longest time for the whole run, in milliseconds.
+    pub run_limit_ms: Option<u64>,
+    /// How often a request that failed is tried again.
+    pub retries: Option<u64>,
+    /// The wait before the first retry, in milliseconds.
+    pub backoff_ms: Option<u64>,
+    /// The largest page, in mebibytes.
+    pub max_body_mb: Option<u64>,
+    /// What holds for single hosts.
+    pub hosts: BTreeMap<String, HostFetch>,
 }
 
-impl Default for FetchSettings {
-    fn default() -> Self {
-        Self { contact: None, interval_ms: 1000 }
-    }
+/// How the pages of one host are fetched.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct HostFetch {
+    /// The least time between two requests, in milliseconds.
+    pub interval_ms: Option<u64>,
+    /// The most requests at a time.
+    pub concurrency: Option<u64>,
+    /// Whether only HTTP/1.1 is spoken.
+    pub http1: bool,
+    /// Headers sent with each request, by name; `${NAME}` in a value stands for an environment variable, so that no
+    /// secret stands in the file.
+    pub headers: Vec<(String, String)>,
 }
 
 /// One thing that is wrong in a configuration file.

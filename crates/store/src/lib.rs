@@ -34,7 +34,7 @@ mod store;
 mod trace;
 mod warc;
 
-pub use config::{Config, ConfigError, FetchSettings, Problem, find_root, load_config, load_overrides};
+pub use config::{Config, ConfigError, FetchSettings, HostFetch, Problem, find_root, load_config, load_overrides};
 pub use dataset::{PublishedSource, parse_dataset_file, read_dataset};
 pub use files::append;
 pub use gone::{Gone, gone};

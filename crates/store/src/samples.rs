@@ -24,6 +24,7 @@ pub(crate) fn config(ids: &[&str]) -> Config {
         licence: "© its vendor".into(),
         local: false,
         ignore: Vec::new(),
+        fetching: docdrift_model::Fetching::default(),
         severities: Severities::default(),
     };
     let sources = ids.iter().map(source).collect();

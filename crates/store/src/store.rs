@@ -57,7 +57,7 @@ impl Store {
         Ok(Self { root: root.into(), lock: None, archive: Mutex::default() })
     }
 
-    /// Keeps a page as received. A page that is the latest of that source and language already changes nothing.
+    /// Keeps a page as received. A body that is there already is not stored again.
     pub fn archive(&self, id: &SourceId, lang: Lang, page: &Page) -> Result<()> {
         self.check_writable()?;
         let _one_at_a_time = self.archive.lock().unwrap_or_else(PoisonError::into_inner);
@@ -65,6 +65,18 @@ impl Store {
         let scratch = self.make_scratch()?;
         archive::keep(&folder, &scratch, id, lang, page)
             .with_context(|| format!("the {lang} page of {id} cannot be archived"))
+    }
+
+    /// Notes that the server says that the latest archived page is unchanged, at `at`, RFC 3339 in UTC.
+    pub fn archive_unchanged(&self, id: &SourceId, lang: Lang, at: &str) -> Result<()> {
+        self.check_writable()?;
+        let _one_at_a_time = self.archive.lock().unwrap_or_else(PoisonError::into_inner);
+        archive::keep_unchanged(&self.root.join(archive_folder()), id, lang, at)
+    }
+
+    /// When the page was last received or said to be unchanged, RFC 3339 in UTC; `None` where it never was.
+    pub fn last_visit(&self, id: &SourceId, lang: Lang) -> Result<Option<String>> {
+        archive::last_visit(&self.root.join(archive_folder()), id, lang)
     }
 
     /// The latest archived page of that source and language. A damaged file is an error, never trusted; so is a

@@ -101,6 +101,14 @@ pub(super) fn text<'a>(key: &str, value: &'a Value<'_>, problems: &mut Problems<
     Some(text)
 }
 
+/// The truth value in `value`; a problem is noted where it is none.
+pub(super) fn boolean(key: &str, value: &Value<'_>, problems: &mut Problems<'_>) -> bool {
+    value.get_ref().as_bool().unwrap_or_else(|| {
+        problems.add(&value.span(), wrong_type(&format!("`{key}`"), "true or false", value));
+        false
+    })
+}
+
 pub(super) fn wrong_type(what: &str, expected: &str, value: &Value<'_>) -> String {
     format!("{what} must be {expected}, not {}", with_article(value.get_ref().type_str()))
 }

@@ -8,15 +8,25 @@ use toml::de::DeTable;
 use url::{Host, Url};
 
 use super::{
-    Config, FetchSettings, Problem,
-    fields::{Problems, Section, Value, text, wrong_type},
+    Config, Problem, fetching,
+    fields::{Problems, Section, Value, boolean, text, wrong_type},
     severity::severities,
 };
 
-const SOURCE_KEYS: [&str; 8] = ["vendor", "service", "name", "pages", "licence", "local", "ignore", "severity"];
+const SOURCE_KEYS: [&str; 11] = [
+    "vendor",
+    "service",
+    "name",
+    "pages",
+    "licence",
+    "local",
+    "robots",
+    "render",
+    "redirect_hosts",
+    "ignore",
+    "severity",
+];
 const IGNORE_KEYS: [&str; 3] = ["kind", "code", "reason"];
-/// An hour: who waits longer between two pages has mistaken the unit.
-const MAX_INTERVAL_MS: u64 = 3_600_000;
 
 pub(super) const LANG_KEYS: [&str; 2] = ["zh", "en"];
 
@@ -25,18 +35,17 @@ pub(super) fn config(file: &str) -> Result<Config, Vec<Problem>> {
     let mut problems = Problems::of(file);
     let Some(root) = root(file, &mut problems) else { return Err(problems.sorted()) };
     let top = Section { name: "sources.toml", table: root.get_ref(), span: 0..0 };
-    top.refuse_unknown(&["publish", "fetch", "severity", "source"], &mut problems);
+    top.refuse_unknown(&["publish", "fetch", "hosts", "severity", "source"], &mut problems);
     let publish = top.get("publish").and_then(|value| publish(value, &mut problems));
-    let fetch = top.get("fetch").and_then(|value| fetch(value, &mut problems));
+    let mut fetch = top.get("fetch").and_then(|value| fetching::fetch(value, &mut problems)).unwrap_or_default();
+    fetch.hosts = top.get("hosts").map(|value| fetching::hosts(value, &mut problems)).unwrap_or_default();
     let for_all = top.get("severity").map(|value| severities("[severity]", value, &mut problems)).unwrap_or_default();
     let mut sources = sources(&top, &mut problems);
     for source in &mut sources {
         source.severities = for_all.clone().with(&source.severities);
     }
     match problems.sorted() {
-        none if none.is_empty() => {
-            Ok(Config { sources, publish: publish.unwrap_or_else(Publish::all), fetch: fetch.unwrap_or_default() })
-        }
+        none if none.is_empty() => Ok(Config { sources, publish: publish.unwrap_or_else(Publish::all), fetch }),
         found => Err(found),
     }
 }
@@ -72,35 +81,6 @@ fn field(value: &Value<'_>, problems: &mut Problems<'_>) -> Option<Field> {
         problems.add(&value.span(), format!("unknown field `{name}` in `fields`; allowed: {allowed}"));
     }
     field
-}
-
-fn fetch(value: &Value<'_>, problems: &mut Problems<'_>) -> Option<FetchSettings> {
-    let section = Section::new("[fetch]", value, &["contact", "interval_ms"], problems)?;
-    let mut settings = FetchSettings::default();
-    if let Some(value) = section.get("contact") {
-        settings.contact = contact(value, problems);
-    }
-    if let Some(value) = section.get("interval_ms") {
-        let number = value.get_ref().as_integer();
-        match number.and_then(|n| u64::from_str_radix(n.as_str(), n.radix()).ok()) {
-            Some(interval) if interval <= MAX_INTERVAL_MS => settings.interval_ms = interval,
-            _ => {
-                let message = format!("`interval_ms` must be a whole number of milliseconds, 0 to {MAX_INTERVAL_MS}");
-                problems.add(&value.span(), message);
-            }
-        }
-    }
-    Some(settings)
-}
-
-fn contact(value: &Value<'_>, problems: &mut Problems<'_>) -> Option<String> {
-    let contact = text("contact", value, problems)?;
-    let fits = Url::parse(contact).is_ok_and(|url| matches!(url.scheme(), "http" | "https" | "mailto"));
-    if !fits || !contact.is_ascii() || contact.contains(' ') {
-        problems.add(&value.span(), "`contact` must be a URL (https://… or mailto:…) in plain ASCII");
-        return None;
-    }
-    Some(contact.to_owned())
 }
 
 fn sources(top: &Section<'_, '_>, problems: &mut Problems<'_>) -> Vec<Source> {
@@ -143,12 +123,14 @@ fn source(value: &Value<'_>, problems: &mut Problems<'_>) -> Option<Source> {
     let licence = licence.and_then(|value| text("licence", value, problems));
     let ignore = section.get("ignore").map_or_else(Vec::new, |value| ignores(value, problems));
     let severities = section.get("severity").map(|value| severities("`severity`", value, problems));
+    let fetching = fetching::of_source(&section, problems);
     Some(Source {
         id: SourceId { vendor: vendor?, service: service? },
         names: names?.map(Option::unwrap_or_default),
         pages: pages?,
         licence: licence?.to_owned(),
         local,
+        fetching,
         ignore,
         severities: severities.unwrap_or_default(),
     })
@@ -188,13 +170,6 @@ fn finding_kind(value: &Value<'_>, problems: &mut Problems<'_>) -> Option<Findin
         problems.add(&value.span(), format!("unknown kind `{name}` in `ignore`; allowed: {allowed}"));
     }
     kind
-}
-
-fn boolean(key: &str, value: &Value<'_>, problems: &mut Problems<'_>) -> bool {
-    value.get_ref().as_bool().unwrap_or_else(|| {
-        problems.add(&value.span(), wrong_type(&format!("`{key}`"), "true or false", value));
-        false
-    })
 }
 
 fn name_part(key: &str, value: &Value<'_>, problems: &mut Problems<'_>) -> Option<String> {

@@ -38,7 +38,7 @@ fn a_whole_file() {
     let ids: Vec<String> = config.sources.iter().map(|source| source.id.to_string()).collect();
     assert_eq!(ids, ["acme/queue", "zeta/vault"], "sorted");
     assert_eq!(config.publish, Publish::only([Field::Message, Field::Group]));
-    assert_eq!((config.fetch.contact.as_deref(), config.fetch.interval_ms), (Some("https://acme.test/bot"), 250));
+    assert_eq!((config.fetch.contact.as_deref(), config.fetch.interval_ms), (Some("https://acme.test/bot"), Some(250)));
     let [queue, vault] = config.sources.as_slice() else { panic!("two sources") };
     assert_eq!((queue.names.zh.as_str(), queue.names.en.as_str(), queue.local), ("", "Queue", true));
     assert_eq!(queue.pages.zh, None);
@@ -55,7 +55,7 @@ fn what_may_be_left_out() {
     let (_, sources) = WHOLE.split_once("interval_ms = 250").unwrap();
     let config = parse::config(sources).unwrap();
     assert_eq!(config.publish, Publish::all());
-    assert_eq!((config.fetch.contact, config.fetch.interval_ms), (None, 1000));
+    assert_eq!(config.fetch, crate::FetchSettings::default());
     let none = parse::config(&format!("[publish]\nfields = []\n{sources}")).unwrap();
     assert_eq!(none.publish, Publish::only([]));
 }
@@ -68,10 +68,14 @@ fn each_mistake_and_its_line() {
         (
             "licence = \"©",
             "lisence = \"©",
-            "14:1: unknown key `lisence` in [[source]]; allowed: vendor, service, name, pages, licence, local, ignore, severity",
+            "14:1: unknown key `lisence` in [[source]]; allowed: vendor, service, name, pages, licence, local, robots, render, redirect_hosts, ignore, severity",
         ),
         ("licence = \"©", "lisence = \"©", "9:1: missing key `licence` in [[source]]: whose text"),
-        ("[fetch]", "[fetsch]", "5:2: unknown key `fetsch` in sources.toml; allowed: publish, fetch, severity, source"),
+        (
+            "[fetch]",
+            "[fetsch]",
+            "5:2: unknown key `fetsch` in sources.toml; allowed: publish, fetch, hosts, severity, source",
+        ),
         (
             "\"group\"",
             "\"grupp\"",
@@ -244,11 +248,11 @@ fn all_problems_in_one_error() {
     fs::write(&path, WHOLE.replace("licence", "lisence").replace("[fetch]", "[fetsch]")).unwrap();
     let shown = load_config(&path).unwrap_err().to_string().replace(&path.display().to_string(), "sources.toml");
     insta::assert_snapshot!(shown, @r"
-    sources.toml:5:2: unknown key `fetsch` in sources.toml; allowed: publish, fetch, severity, source
+    sources.toml:5:2: unknown key `fetsch` in sources.toml; allowed: publish, fetch, hosts, severity, source
     sources.toml:9:1: missing key `licence` in [[source]]: whose text the pages are and under what terms
-    sources.toml:14:1: unknown key `lisence` in [[source]]; allowed: vendor, service, name, pages, licence, local, ignore, severity
+    sources.toml:14:1: unknown key `lisence` in [[source]]; allowed: vendor, service, name, pages, licence, local, robots, render, redirect_hosts, ignore, severity
     sources.toml:16:1: missing key `licence` in [[source]]: whose text the pages are and under what terms
-    sources.toml:21:1: unknown key `lisence` in [[source]]; allowed: vendor, service, name, pages, licence, local, ignore, severity
+    sources.toml:21:1: unknown key `lisence` in [[source]]; allowed: vendor, service, name, pages, licence, local, robots, render, redirect_hosts, ignore, severity
     ");
     let missing = load_config(&dir.path().join("nowhere.toml")).unwrap_err();
     assert!(missing.to_string().contains("nowhere.toml: cannot be read"), "{missing}");
@@ -409,4 +413,65 @@ fn there_may_be_no_decisions() {
     let shown = load_overrides(&path).unwrap_err().to_string();
     assert!(shown.contains("overrides.toml:1:1: `pair` must be a list"), "{shown}");
     assert!(load_overrides(dir.path()).unwrap_err().to_string().contains("cannot be read"));
+}
+
+/// A file that says all there is to say of fetching.
+const FETCHING: &str = r#"[fetch]
+browser = "/usr/bin/browser"
+interval_ms = 0
+concurrency = 4
+retries = 0
+max_body_mb = 2
+[hosts."docs.acme.test"]
+interval_ms = 5000
+http1 = true
+headers = { X-Key = "${ACME_KEY}" }
+[hosts."127.0.0.1:8080"]
+concurrency = 32
+[[source]]
+vendor = "acme"
+service = "vault"
+name = { en = "Vault" }
+pages = { en = "https://docs.acme.test/vault" }
+licence = "none"
+robots = { ignore = true, reason = "they allowed it" }
+render = "browser"
+redirect_hosts = ["cdn.acme-docs.test"]
+"#;
+
+#[test]
+fn how_pages_are_fetched() {
+    let config = parse::config(FETCHING).unwrap();
+    let fetch = &config.fetch;
+    assert_eq!((fetch.interval_ms, fetch.concurrency, fetch.retries), (Some(0), Some(4), Some(0)));
+    assert_eq!((fetch.max_body_mb, fetch.read_timeout_ms), (Some(2), None));
+    assert_eq!(fetch.browser.as_deref(), Some(std::path::Path::new("/usr/bin/browser")));
+    let host = &fetch.hosts["docs.acme.test"];
+    assert_eq!((host.interval_ms, host.concurrency, host.http1), (Some(5000), None, true));
+    assert_eq!(host.headers, [("x-key".to_owned(), "${ACME_KEY}".to_owned())]);
+    assert_eq!(fetch.hosts["127.0.0.1:8080"].concurrency, Some(32));
+    let fetching = &config.sources[0].fetching;
+    assert_eq!(fetching.ignore_robots.as_deref(), Some("they allowed it"));
+    assert!(fetching.rendered);
+    assert_eq!(fetching.redirect_hosts, ["cdn.acme-docs.test"]);
+}
+
+#[test]
+fn each_mistake_in_fetching_and_its_line() {
+    for (right, wrong, expected) in [
+        ("concurrency = 4", "concurrency = 0", "4:15: `concurrency` must be a whole number, 1 to 64"),
+        ("retries = 0", "retries = \"none\"", "5:11: `retries` must be a whole number, 0 to 10"),
+        ("docs.acme.test\"]", "https://docs.acme.test\"]", "7:1: `https://docs.acme.test` in [hosts] is no host"),
+        ("docs.acme.test\"]", "me@docs.acme.test\"]", "7:1: `me@docs.acme.test` in [hosts] is no host"),
+        ("http1 = true", "http2 = true", "9:1: unknown key `http2` in [hosts]; allowed: interval_ms"),
+        ("X-Key =", "\"X Key\" =", "10:13: `X Key` is no header name"),
+        ("\"${ACME_KEY}\"", "7", "10:21: `headers` must be a string"),
+        ("ignore = true, reason = \"they allowed it\"", "ignore = true", "19:10: missing key `reason` in `robots`"),
+        ("\"browser\"\nredirect", "\"chrome\"\nredirect", "20:10: `render` must be \"browser\""),
+        ("[\"cdn.acme-docs.test\"]", "[\"cdn/x\"]", "21:19: `cdn/x` is no host"),
+        ("[\"cdn.acme-docs.test\"]", "\"cdn\"", "21:18: `redirect_hosts` must be a list of hosts"),
+    ] {
+        assert!(FETCHING.contains(right), "{right}");
+        assert_said(&parse::config(&FETCHING.replacen(right, wrong, 1)).unwrap_err(), expected);
+    }
 }
