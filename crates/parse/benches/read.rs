@@ -29,6 +29,16 @@ fn main() {
         let seconds = started.elapsed().as_secs_f64();
         println!("{name:<40} {:>8.1} MB {seconds:>8.2} s {rows:>8} rows", page.len() as f64 / 1e6);
     }
+    println!("\n{:<40} {:>10} {:>10} {:>10}", "seconds for", "250 KB", "500 KB", "1 MB");
+    let lists = [250_000, 500_000, 1_000_000].map(hostile_lists);
+    for (n, (name, _)) in lists[0].iter().enumerate() {
+        let seconds = lists.each_ref().map(|pages| {
+            let started = Instant::now();
+            let _rows = read(&pages[n].1);
+            started.elapsed().as_secs_f64()
+        });
+        println!("{name:<40} {:>10.2} {:>10.2} {:>10.2}", seconds[0], seconds[1], seconds[2]);
+    }
 }
 
 fn read(text: &str) -> usize {
@@ -129,5 +139,68 @@ fn hostile() -> Vec<(&'static str, String)> {
         ("brackets", "# x\n|Error Code|Description|\n|-|-|\n|A.1|".to_owned() + &megabytes("[", 1) + "|\n"),
         ("grid rules", megabytes("+--+--+\n", 10)),
         ("one long word", megabytes("x", 10)),
+    ]
+}
+
+/// Pages against the readers of lists and of tables whose drawing is lost, so many bytes each.
+fn hostile_lists(size: usize) -> Vec<(&'static str, String)> {
+    let repeat = |unit: &str| unit.repeat(size / unit.len());
+    let numbered = |unit: &str| {
+        let units = (0..).map(|n| unit.replace("{n}", &format!("{n:06}")));
+        units.take(size / (unit.len() + 3)).collect::<String>()
+    };
+    let document = |body: String| format!("<!DOCTYPE html><html><body><h1>Error Codes</h1>{body}");
+    let upright = "<table><tr><td>Error Code<td>A.{n}<tr><td>Message<td>x y<tr><td>Solution<td>z</table>";
+    let labels = "<table><tr><td>Error Code<td>A.{n}<tr><td>Message<td>x<tr><td>Solution<td>z<tr><td>l{n}<td>z</table>";
+    let columns = size / 20;
+    vec![
+        ("upright tables", document(numbered(upright))),
+        ("upright tables of new labels", document(numbered(labels))),
+        ("headers alone", document(repeat("<table><tr><th>Error Code<th>Message</table><p>x</p>"))),
+        ("definitions", document(format!("<dl>{}", numbered("<dt>Lamp.{n}<dd>x")))),
+        ("definition lists in definitions", document(repeat("<dl><dt>Lamp.1<dd>x"))),
+        ("terms without definitions", document(format!("<dl>{}", numbered("<dt>Lamp.{n}")))),
+        ("labelled bullets", format!("# Error Codes\n{}", numbered("- Lamp.{n}\n  - Description: x\n"))),
+        ("labels on one line", format!("# Error Codes\nLamp.0001 {}", repeat("Description: x "))),
+        ("colons on one line", format!("# Error Codes\nLamp.0001 {}", repeat("a b c d: "))),
+        ("codes without labels", format!("# Error Codes\n{}", numbered("Lamp.{n}\n"))),
+        ("labels of one code", format!("# Error Codes\nLamp.0001\n{}", repeat("Description: x\n"))),
+        ("headings of new labels", numbered("# Lamp.{n}\n## Description\nx\n## l{n}\ny\n")),
+        ("status labels without codes", repeat("HTTP Status Code: 400\n")),
+        ("a table on one line", format!("状态码错误码描述{}", numbered("400Lamp.{n}灯坏了。"))),
+        ("a table on one line, row a line", format!("状态码错误码描述\n{}", numbered("400Lamp.{n}灯坏了。\n"))),
+        ("one row a line without a header", numbered("400Lamp.{n}灯坏了。\nx\n")),
+        ("header words on one line", repeat("Status Code Error Code Description ")),
+        ("a joined table", format!("| Error Code | Message | | --- | --- | {}", numbered("| A.{n} | x | "))),
+        ("a joined header", repeat("| --- ")),
+        ("a map of codes", format!("# Error Codes\n```\n{{{}\"A.1\":\"x y\"}}\n```\n", numbered("\"A.{n}\":\"x y\","))),
+        ("maps left open", format!("# Error Codes\n{}", repeat("{\"a\":\n"))),
+        ("brackets in a sample", format!("# Error Codes\n```\n{}\n```\n", "[".repeat(size))),
+        ("samples", format!("# Error Codes\n{}", repeat("```\n{\"A.1\":\"x y\"}\n```\n"))),
+        ("a grid of many columns", format!("+{0}\n|{1}\n+{0}\n", "-+".repeat(columns * 3), "a|".repeat(columns * 3))),
+        (
+            "a grid of 60 columns",
+            format!(
+                "+{0}\n{1}",
+                "--+".repeat(60),
+                format!("|{0}\n+{1}\n", "aa|".repeat(60), "--+".repeat(60)).repeat(size / 364)
+            ),
+        ),
+        ("grids left open", repeat("+--+--+\n|a |b |\n\n")),
+        (
+            "a simple table of many columns",
+            format!("{0}\n{1}\n{0}\n{1}\n{0}\n", "== ".repeat(columns), "aa ".repeat(columns)),
+        ),
+        ("rules of simple tables", repeat("== ==\na  b\n")),
+        ("other rules of simple tables", repeat("== ==\na  b\n== ===\nc  d\n")),
+        ("a list table", format!(".. list-table::\n\n{}", numbered("   * - A.{n}\n     - x\n"))),
+        ("list tables", repeat(".. list-table::\n   * - a\n")),
+        (
+            "raised marks",
+            document(format!("<table><tr><th>Error Code<th>Message<tr><td>A.1<td>{}", repeat("x<sup>1</sup>"))),
+        ),
+        ("raised marks left open", format!("# x\n|Error Code|Message|\n|-|-|\n|A.1|{}|\n", repeat("<sup>"))),
+        ("raised marks in Markdown", format!("# x\n|Error Code|Message|\n|-|-|\n|A.1|{}|\n", repeat("<sup>1</sup>"))),
+        ("titles", repeat("Error Codes\n\nLamps\n\n")),
     ]
 }

@@ -60,6 +60,11 @@ pub(crate) fn is_code_beside_status(text: &str) -> bool {
     parts.is_some_and(|(code, status)| is_code(code) && is_status(status))
 }
 
+/// Whether the text is a code and a colon, as columns print it that were a list: `A.1:`.
+pub(crate) fn is_code_before_colon(text: &str) -> bool {
+    text.trim_end().strip_suffix([':', '：']).is_some_and(|code| is_code(code) && !code.ends_with([':', '：']))
+}
+
 /// Whether a word has what ordinary words lack: a digit, a joint inside, or capitals after the first letter.
 pub(crate) fn is_marked(word: &str) -> bool {
     let inner = word.get(1..word.len().max(1) - usize::from(word.len() > 1)).unwrap_or_default();

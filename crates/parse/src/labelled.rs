@@ -5,8 +5,11 @@ use docdrift_model::Role;
 
 use crate::{
     cell::{is_code, is_marked},
+    classify::speaks_of_errors,
+    evidence::{self, Titles},
     listed::{self, Item, bare, words},
     read::Block,
+    upright::is_type,
     vocabulary::{self, Strength},
 };
 
@@ -21,23 +24,33 @@ const MAX_LINES: usize = 12;
 pub(crate) fn tabulate(blocks: Vec<Block>) -> Vec<Block> {
     let mut header = vec![String::new(), String::new()];
     let mut items = Vec::new();
-    let mut at = 0;
+    let mut above = Titles::default();
+    let (mut at, mut titled) = (0, 0);
     while at < blocks.len() {
+        above.pass(&blocks[at]);
         match item(&blocks, at, &mut header) {
             Some(item) => {
                 at = item.end;
+                titled += usize::from(above.speak_of_errors());
                 items.push(item);
             }
             None => at += 1,
         }
     }
-    if items.len() < 2 {
+    if items.len() < 2 || !are_errors(&items, &header, titled == items.len()) {
         return blocks;
     }
     for item in &mut items {
         item.cells.resize(header.len(), String::new());
     }
     listed::replace(blocks, &items, header)
+}
+
+/// Whether it is errors that are listed: parameters and operations have descriptions too.
+fn are_errors(items: &[Item], header: &[String], are_titled: bool) -> bool {
+    let codes = items.iter().map(|item| item.cells[0].as_str());
+    let is_told = are_titled || header.iter().any(|label| speaks_of_errors(label));
+    evidence::are_codes(codes.clone()) && (is_told || evidence::are_numbered(codes))
 }
 
 /// The item that starts at `at`: its code, and labelled texts of which one at least tells of the error.
@@ -49,6 +62,9 @@ fn item(blocks: &[Block], at: usize, header: &mut Vec<String>) -> Option<Item> {
     for (n, text) in lines.map_while(|(n, block)| Some((n, line(block)?))) {
         if start(text).is_some() {
             break;
+        }
+        if tells_of_parameter(text) {
+            return None;
         }
         let labels = labels(text);
         if !labels.is_empty() {
@@ -75,6 +91,15 @@ fn item(blocks: &[Block], at: usize, header: &mut Vec<String>) -> Option<Item> {
         cells[column].push_str(&text);
     }
     Some(Item { start: at, end, cells })
+}
+
+/// `Type: String`, `Required: Yes`: what is said of a parameter.
+fn tells_of_parameter(line: &str) -> bool {
+    let said = line.split_once([':', '：']).map(|(label, text)| (label.trim(), text.trim()));
+    said.is_some_and(|(label, text)| {
+        let is_type_label = matches!(label.to_lowercase().as_str(), "type" | "类型");
+        vocabulary::is_of_other_table(label) && (!is_type_label || is_type(text))
+    })
 }
 
 /// An item as far as it is read.
@@ -196,8 +221,8 @@ mod tests {
 
     #[test]
     fn every_way_to_list() {
-        let header = ["", "", "错误信息", "解决办法"];
-        let expected = [["Lamp.0001", "", "Broken.", "换。"], ["Lamp.0002", "", "Gone.", "买。"]];
+        let header = ["", "错误信息", "解决办法"];
+        let expected = [["Lamp.0001", "Broken.", "换。"], ["Lamp.0002", "Gone.", "买。"]];
         for lines in [
             &[
                 "- Lamp.0001 - 错误码",

@@ -9,8 +9,9 @@ use regex::Regex;
 use crate::{
     cell::{is_code, is_marked, is_status},
     classify::speaks_of_errors,
+    evidence::{self, Titles},
     read::{Block, RawTable},
-    vocabulary,
+    vocabulary::{self, Strength},
 };
 
 /// `HTTP Status Code: 400` and its like, which close an item of such a list.
@@ -77,16 +78,16 @@ fn labelled_item(blocks: &[Block], floor: usize, at: usize, status: &str) -> Opt
 /// Definition lists whose terms are codes, below a heading that speaks of errors.
 fn terms(blocks: Vec<Block>) -> Vec<Block> {
     let mut items: Vec<Item> = Vec::new();
-    let (mut at, mut is_titled) = (0, false);
+    let mut above = Titles::default();
+    let mut at = 0;
     while let Some(block) = blocks.get(at) {
-        if let Block::Heading(_, title) = block {
-            is_titled = speaks_of_errors(title);
-        }
+        above.pass(block);
         let list = term_items(&blocks, at);
         let end = list.last().map_or(at + 1, |item| item.end);
         let codes = list.iter().map(|item| item.cells[0].as_str());
         let marked = codes.clone().filter(|code| is_marked(code)).count();
-        if is_titled && list.len() > 1 && codes.clone().all(is_code) && marked * 2 >= list.len() {
+        let are_codes = codes.clone().all(is_code) && marked * 2 >= list.len() && evidence::are_codes(codes);
+        if above.nearest_speaks_of_errors() && list.len() > 1 && are_codes {
             items.extend(list);
         }
         at = end;
@@ -111,14 +112,16 @@ fn term_items(blocks: &[Block], mut at: usize) -> Vec<Item> {
 fn under_headings(blocks: Vec<Block>) -> Vec<Block> {
     let mut header = vec![String::new(), String::new()];
     let mut items: Vec<Item> = Vec::new();
-    let mut at = 0;
+    let mut above = Titles::default();
+    let (mut at, mut titled) = (0, 0);
     while at < blocks.len() {
-        match headed_item(&blocks, at, &mut header) {
-            Some(item) => {
-                at = item.end;
-                items.push(item);
-            }
-            None => at += 1,
+        if let Some(item) = headed_item(&blocks, at, &mut header) {
+            at = item.end;
+            titled += usize::from(above.speak_of_errors());
+            items.push(item);
+        } else {
+            above.pass(&blocks[at]);
+            at += 1;
         }
     }
     let told = |item: &Item| {
@@ -126,7 +129,10 @@ fn under_headings(blocks: Vec<Block>) -> Vec<Block> {
         labelled.filter(|(cell, label)| !cell.is_empty() && is_text_label(label)).count()
     };
     let sections: usize = items.iter().map(told).sum();
-    if items.is_empty() || sections < 2 {
+    let codes = items.iter().map(|item| item.cells[0].as_str());
+    let is_told = titled == items.len() || header.iter().any(|label| is_label_of_errors(label));
+    let are_errors = evidence::are_codes(codes.clone()) && (is_told || evidence::are_numbered(codes));
+    if items.is_empty() || sections < 2 || !are_errors {
         return blocks;
     }
     for item in &mut items {
@@ -140,6 +146,11 @@ fn is_text_label(label: &str) -> bool {
     matches!(vocabulary::role(label), Some((Role::Message | Role::Description | Role::Solution, _)))
 }
 
+/// Whether only errors have a section of this label: all else has descriptions too.
+fn is_label_of_errors(label: &str) -> bool {
+    speaks_of_errors(label) || matches!(vocabulary::role(label), Some((Role::Message | Role::Solution, Strength::Sure)))
+}
+
 fn headed_item(blocks: &[Block], at: usize, header: &mut Vec<String>) -> Option<Item> {
     let Block::Heading(level, heading) = &blocks[at] else { return None };
     let (code, rest) = heading.split_once(' ').unwrap_or((heading, ""));
@@ -151,6 +162,7 @@ fn headed_item(blocks: &[Block], at: usize, header: &mut Vec<String>) -> Option<
         |block: &Block| matches!(block, Block::Heading(other, _) if other <= level) || matches!(block, Block::Table(_));
     let end = blocks[at + 1..].iter().position(section_ends).map_or(blocks.len(), |n| at + 1 + n);
     let mut cells = vec![code.to_owned(), rest.to_owned()];
+    let known = header.len();
     // Before the first label stands what belongs to the heading.
     let mut column = 1;
     for block in &blocks[at + 1..end] {
@@ -164,7 +176,11 @@ fn headed_item(blocks: &[Block], at: usize, header: &mut Vec<String>) -> Option<
             cells[column].push_str(text);
         }
     }
-    (cells.len() > 2).then_some(Item { start: at, end, cells })
+    if cells.len() < 3 {
+        header.truncate(known);
+        return None;
+    }
+    Some(Item { start: at, end, cells })
 }
 
 /// Lists have no more labels; what further ones head goes into the last column.
@@ -197,10 +213,16 @@ pub(crate) fn bare(text: &str) -> &str {
     text.trim_start_matches(['-', '*', '•', ' ']).trim_end_matches([' ', '|'])
 }
 
-/// Puts one table where the first item stands, and drops what the items were made of.
+/// Puts one table where the first item stands, and drops what the items were made of. The column beside the codes, which
+/// no label heads, is left out where nothing stands there.
 pub(crate) fn replace(blocks: Vec<Block>, items: &[Item], header: Vec<String>) -> Vec<Block> {
     let mut rows = vec![header];
     rows.extend(items.iter().map(|item| item.cells.clone()));
+    if rows.iter().all(|row| row.len() > 2 && row[1].is_empty()) {
+        for row in &mut rows {
+            row.remove(1);
+        }
+    }
     let mut table = Some(RawTable { head: 1, rows, is_list: true, ..RawTable::default() });
     let mut out = Vec::with_capacity(blocks.len());
     let mut items = items.iter().peekable();

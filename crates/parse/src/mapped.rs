@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 
 use crate::{
     cell::{has_han, is_code, is_marked},
+    evidence,
     read::RawTable,
     vocabulary,
 };
@@ -38,7 +39,8 @@ fn of_map(map: &Map<String, Value>) -> Option<RawTable> {
         (is_key && is_prose).then(|| vec![code.clone(), text])
     };
     let rows: Option<Vec<Vec<String>>> = map.iter().map(row).collect();
-    let rows = rows.filter(|rows| rows.len() >= MIN_ERRORS)?;
+    let are_codes = || evidence::are_codes(map.keys().map(String::as_str));
+    let rows = rows.filter(|rows| rows.len() >= MIN_ERRORS && are_codes())?;
     let header = vec![String::new(), String::new()];
     Some(RawTable { head: 1, rows: [vec![header], rows].concat(), is_list: true, ..RawTable::default() })
 }
@@ -85,6 +87,8 @@ mod tests {
             r#"{"RequestId": "1 2", "ErrorCode": "Lamp.1", "HostId": "a b"}"#,
             r#"{"LampId1": "a-1", "LampId2": "a-2", "LampId3": "a-3"}"#,
             r#"{"A.1": "one text", "A.2": "two texts"}"#,
+            r#"{"lamp-1": "It is on.", "lamp-2": "It is off.", "lamp-3": "It is gone."}"#,
+            r#"{"X-Lamp-Id": "an id", "X-Date": "Mon, 1 Jan", "Content-Type": "a type"}"#,
             r#"[{"id": 1}, {"id": 2}, {"id": 3}]"#,
             r#"{"A.1": {"b": 1}, "A.2": 1, "A.3": 2}"#,
             "{ cut",

@@ -3,7 +3,7 @@
 
 use docdrift_model::Role;
 
-use crate::cell::{is_code, is_status};
+use crate::cell::{is_code, is_code_before_colon, is_status};
 
 /// Where the columns are that a cell can be recognised for.
 struct Columns {
@@ -26,7 +26,7 @@ impl Columns {
 /// Whether the cell can be a code, and is neither a sign for nothing nor a status in words.
 fn is_key(cell: &str) -> bool {
     let is_worded_status = is_status(cell) && cell.chars().any(char::is_alphabetic);
-    is_code(cell) && cell.chars().any(char::is_alphanumeric) && !is_worded_status
+    (is_code(cell) || is_code_before_colon(cell)) && cell.chars().any(char::is_alphanumeric) && !is_worded_status
 }
 
 /// Whether the row has a code, and a status where there is a column for it.

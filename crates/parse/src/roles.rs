@@ -5,7 +5,7 @@ use std::cmp::Reverse;
 use docdrift_model::{Role, status_numbers};
 
 use crate::{
-    cell::{has_han, is_code, is_code_beside_status, is_marked, is_reason_phrase, is_status},
+    cell::{has_han, is_code, is_code_before_colon, is_code_beside_status, is_marked, is_reason_phrase, is_status},
     listed,
     read::RawTable,
     vocabulary::{self, Strength},
@@ -15,10 +15,11 @@ use crate::{
 /// text beside the code is but a short name.
 pub(crate) fn of_list(table: &RawTable) -> Vec<Role> {
     let header = table.rows.first().map_or(&[][..], Vec::as_slice);
-    let labels: Vec<Role> = header.iter().skip(2).map(|label| label_role(label)).collect();
-    let is_described = labels.iter().any(|role| matches!(role, Role::Message | Role::Description));
+    let labels = header.iter().skip(1).map(|label| (!label.is_empty()).then(|| label_role(label)));
+    let labels: Vec<Option<Role>> = labels.collect();
+    let is_described = labels.iter().flatten().any(|role| matches!(role, Role::Message | Role::Description));
     let text = if is_described { Role::Other } else { Role::Description };
-    [Role::Code, text].into_iter().chain(labels).collect()
+    std::iter::once(Role::Code).chain(labels.into_iter().map(|label| label.unwrap_or(text))).collect()
 }
 
 /// The role of a label; one that ends in a status stands in for its header.
@@ -111,7 +112,8 @@ fn key_column(columns: &[Column<'_>], roles: &mut [Role]) -> Option<usize> {
     let key = candidates.iter().copied().max_by_key(|n| KeyCase::of(*n, &columns[*n]))?;
     let has_status = roles.contains(&Role::Status);
     for n in candidates.into_iter().filter(|n| *n != key) {
-        let is_status_column = !has_status && !columns[n].is_sure() && columns[n].percent(is_http_status) >= 80;
+        let is_weak = matches!(columns[n].named, Some((_, Strength::Weak)));
+        let is_status_column = !has_status && is_weak && columns[n].percent(is_http_status) >= 80;
         roles[n] = if is_status_column { Role::Status } else { Role::Other };
     }
     Some(key)
@@ -130,13 +132,13 @@ fn check_key(key: usize, columns: &[Column<'_>], roles: &[Role], is_titled: bool
     }
 }
 
-/// A code, alone or with its status in brackets.
+/// A code, alone, with its status in brackets, or with the colon that stands before its text.
 fn is_printed_code(cell: &str) -> bool {
-    is_code(cell) || is_code_beside_status(cell)
+    is_code(cell) || is_code_beside_status(cell) || is_code_before_colon(cell)
 }
 
 /// A status that HTTP knows, not one with a slip in it.
-fn is_http_status(cell: &str) -> bool {
+pub(crate) fn is_http_status(cell: &str) -> bool {
     is_status(cell) && !status_numbers(cell).is_empty()
 }
 
@@ -157,6 +159,9 @@ fn weak_code_is_code(column: &Column<'_>, columns: &[Column<'_>], is_titled: boo
     if let Some(other) = columns.iter().find(|c| vocabulary::is_of_other_table(c.header)) {
         return Err(format!("`{}` heads a table of something else than errors", other.header));
     }
+    if let Some(field) = field(column) {
+        return Err(format!("it lists the fields of an answer: `{field}` is one"));
+    }
     // Parameters are words run together; codes have digits or joints as well.
     let has_joints = |cell: &str| cell.contains(|c: char| c.is_ascii_digit() || matches!(c, '.' | '_' | '-' | ':'));
     let is_capital = |cell: &str| !cell.starts_with(|c: char| c.is_ascii_lowercase());
@@ -166,6 +171,16 @@ fn weak_code_is_code(column: &Column<'_>, columns: &[Column<'_>], is_titled: boo
         return Ok(());
     }
     Err(format!("`{}` may head anything, and neither title nor cells tell of error codes", column.header))
+}
+
+/// A cell that names a field which answers have beside an error: no code is called so.
+fn field<'a>(column: &Column<'a>) -> Option<&'a str> {
+    let role = |cell: &str| vocabulary::role(&cell.replace('_', " "));
+    let is = |cell: &str, role_sought: Role| matches!(role(cell), Some((found, _)) if found == role_sought);
+    let sure =
+        column.cells.iter().find(|cell| matches!(role(cell), Some((Role::Code | Role::Message, Strength::Sure))));
+    let message = column.cells.iter().find(|cell| is(cell, Role::Message));
+    sure.or(message.filter(|_| column.cells.iter().any(|cell| is(cell, Role::Code)))).copied()
 }
 
 /// One status column at the most: the one whose cells are statuses.

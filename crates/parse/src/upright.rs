@@ -1,7 +1,10 @@
 //! Tables drawn otherwise than a row an error: those whose header words stand in the first column, one small table an
 //! error, and those whose header is a table of its own above the rows.
 
+use std::sync::LazyLock;
+
 use docdrift_model::Role;
+use regex::Regex;
 
 use crate::{
     cell::{is_code, is_marked},
@@ -9,6 +12,12 @@ use crate::{
     read::{Block, RawTable},
     vocabulary::{self, Strength},
 };
+
+/// What stands beside a field of an answer.
+static TYPE: LazyLock<Regex> = LazyLock::new(|| {
+    let types = "u?int(?:eger)?|long|float|double|decimal|number|bigint|string|str|(?:var)?char|text|bool(?:ean)?";
+    Regex::new(&format!(r"(?i)^(?:{types})\s*[0-9]*\s*(?:[(\[<][0-9]*[)\]>])?$")).expect("a valid pattern")
+});
 
 /// Tables that were turned have no more columns.
 const MAX_LABELS: usize = 24;
@@ -60,6 +69,10 @@ fn turned(table: &RawTable) -> Option<RawTable> {
     if table.rows.len() < 3 || table.rows.len() > 16 || !table.rows.iter().all(is_pair) {
         return None;
     }
+    let is_of_fields = vocabulary::is_of_other_table(&table.rows[0][0]);
+    if is_of_fields || table.rows.iter().any(|row| is_type(&row[1])) {
+        return None;
+    }
     let named: Vec<Option<(Role, Strength)>> = table.rows.iter().map(|row| vocabulary::role(&row[0])).collect();
     let code = named.iter().position(|role| *role == Some((Role::Code, Strength::Sure)))?;
     let value = &table.rows[code][1];
@@ -74,6 +87,11 @@ fn turned(table: &RawTable) -> Option<RawTable> {
         rows: vec![labels, values],
         ..RawTable::default()
     })
+}
+
+/// Whether the text is the type of a field.
+pub(crate) fn is_type(text: &str) -> bool {
+    TYPE.is_match(text)
 }
 
 /// Whether the table has no more columns than any real one: each new label makes another.

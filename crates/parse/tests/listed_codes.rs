@@ -46,10 +46,10 @@ fn labelled_lines() {
     ] {
         let reading = read(page);
         assert_eq!(reading.tables.len(), 1, "{page}");
-        assert_eq!(reading.tables[0].roles, [Role::Code, Role::Other, Role::Message, Role::Solution], "{page}");
+        assert_eq!(reading.tables[0].roles, [Role::Code, Role::Message, Role::Solution], "{page}");
         assert_eq!(
             reading.tables[0].rows,
-            [["Lamp.0001", "", "Dark.", "换灯泡。"], ["Lamp.0002", "", "Hot.", "等。"]],
+            [["Lamp.0001", "Dark.", "换灯泡。"], ["Lamp.0002", "Hot.", "等。"]],
             "{page}"
         );
     }

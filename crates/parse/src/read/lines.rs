@@ -2,7 +2,7 @@
 
 use docdrift_model::{Warning, WarningKind, text::tidy};
 
-use super::{Block, Document, RawTable, grid, html, markdown, pipes, plain, simple};
+use super::{Block, Document, RawTable, grid, html, joined, markdown, pipes, plain, simple};
 
 /// Reads Markdown, with the HTML tables that stand in it.
 pub(crate) fn read_markdown(text: &str) -> Document {
@@ -121,7 +121,7 @@ impl<'a> Reader<'a> {
     }
 
     fn joined(&mut self) -> bool {
-        let Some(table) = pipes::find_in_line(self.lines[self.at], self.is_markdown) else { return false };
+        let Some(table) = joined::find(self.lines[self.at], self.is_markdown) else { return false };
         self.document.blocks.push(Block::Table(table));
         self.at += 1;
         true

@@ -4,11 +4,15 @@
 mod footnotes;
 mod grid;
 pub(crate) mod html;
+mod joined;
 pub(crate) mod lines;
 mod markdown;
 mod pipes;
 mod plain;
 mod simple;
+mod slots;
+mod tags;
+mod visible;
 
 use docdrift_model::{Format, Warning};
 
@@ -50,7 +54,7 @@ pub(crate) struct RawTable {
     pub(crate) rows: Vec<Vec<String>>,
     /// Tables inside its cells: what counts where this one is only layout.
     pub(crate) inner: Vec<RawTable>,
-    /// Whether it was made of a list, its first column being the code, its second a text.
+    /// Whether it was made of a list, its first column being the code, one without a header the text beside it.
     pub(crate) is_list: bool,
     /// Rows that are one cell across all columns, in order; `None` where nothing tells what spans.
     pub(crate) across: Option<Vec<usize>>,

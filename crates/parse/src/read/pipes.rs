@@ -20,40 +20,6 @@ pub(super) struct Found {
     pub(super) is_cut: bool,
 }
 
-/// The table that a line holds as a whole: a Markdown table whose lines were joined into a paragraph. Between its rows
-/// an empty cell is left where the line ended.
-pub(super) fn find_in_line(line: &str, is_markdown: bool) -> Option<RawTable> {
-    if !line.contains("--") {
-        return None;
-    }
-    let cells = split(line);
-    let is_dash = |cell: &String| cell.contains("--") && cell.trim().chars().all(|c| matches!(c, '-' | ':'));
-    let first = cells.iter().position(is_dash)?;
-    let columns = cells[first..].iter().take_while(|cell| is_dash(cell)).count();
-    let header = cells[..first].iter().filter(|cell| !cell.trim().is_empty());
-    let mut rows: Vec<Vec<String>> = vec![header.cloned().collect()];
-    if columns < 2 || rows[0].len() != columns {
-        return None;
-    }
-    let mut rest = &cells[first + columns..];
-    let mut uncertain = Vec::new();
-    while let [boundary, row @ ..] = rest
-        && boundary.trim().is_empty()
-        && !row.is_empty()
-    {
-        let (row, after) = row.split_at(columns.min(row.len()));
-        if row.len() < columns {
-            uncertain.push((rows.len(), format!("it has {} of {columns} cells", row.len())));
-        }
-        let missing = std::iter::repeat_n(String::new(), columns - row.len());
-        rows.push(row.iter().cloned().chain(missing).collect());
-        rest = after;
-    }
-    let text = |cell: &String| if is_markdown { markdown::cell(cell) } else { tidy(cell) };
-    let rows: Vec<Vec<String>> = rows.iter().map(|row| row.iter().map(text).collect()).collect();
-    (rows.len() > 1).then_some(RawTable { head: 1, rows, uncertain, ..RawTable::default() })
-}
-
 /// How the rows of one table are drawn.
 struct Style {
     columns: usize,
@@ -314,14 +280,6 @@ fn split_where(row: &str, code_is_text: bool) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::find;
-
-    #[test]
-    fn a_table_joined_into_one_line() {
-        let table = super::find_in_line("| Code | Text | | --- | --- | | A.1 | one | | A.2 | |", true).unwrap();
-        assert_eq!(table.rows, [["Code", "Text"], ["A.1", "one"], ["A.2", ""]]);
-        assert!(super::find_in_line("| a | -- | b |", true).is_none());
-    }
-
     fn rows(text: &str) -> Vec<Vec<String>> {
         let lines: Vec<&str> = text.lines().collect();
         find(&lines, 0, true).map(|found| found.table.rows).unwrap_or_default()
