@@ -88,6 +88,8 @@ pub enum WarningKind {
     UncertainRow,
     /// The page is nested or spanned beyond what is read.
     TooDeep,
+    /// The server says that the page has another address for good.
+    Moved,
 }
 
 impl WarningKind {
@@ -104,6 +106,7 @@ impl WarningKind {
             WarningKind::Doubled => "doubled",
             WarningKind::UncertainRow => "uncertain-row",
             WarningKind::TooDeep => "too-deep",
+            WarningKind::Moved => "moved",
         }
     }
 }

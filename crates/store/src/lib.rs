@@ -21,6 +21,7 @@
 mod archive;
 mod config;
 mod dataset;
+mod failing;
 mod feeds;
 mod files;
 mod gone;
@@ -36,6 +37,7 @@ mod warc;
 
 pub use config::{Config, ConfigError, FetchSettings, HostFetch, Problem, find_root, load_config, load_overrides};
 pub use dataset::{PublishedSource, parse_dataset_file, read_dataset};
+pub use failing::Failing;
 pub use files::append;
 pub use gone::{Gone, gone};
 pub use publish::Published;

@@ -14,7 +14,9 @@ use docdrift_model::{Entry, Lang, Page, Snapshot, SourceId};
 use crate::{
     archive,
     config::Config,
-    dataset, files,
+    dataset,
+    failing::{self, Failing},
+    files,
     journal::{self, Step, WORK},
     publish::{self, Published},
     snapshots::{self, SnapshotRef},
@@ -77,6 +79,22 @@ impl Store {
     /// When the page was last received or said to be unchanged, RFC 3339 in UTC; `None` where it never was.
     pub fn last_visit(&self, id: &SourceId, lang: Lang) -> Result<Option<String>> {
         archive::last_visit(&self.root.join(archive_folder()), id, lang)
+    }
+
+    /// The sources that could not be refreshed the last time.
+    pub fn failing(&self) -> Result<BTreeMap<SourceId, Failing>> {
+        failing::read(&self.root.join(WORK).join(failing::FILE_NAME))
+    }
+
+    /// Keeps which sources could not be refreshed; writes nothing where that is known.
+    pub fn keep_failing(&self, failing: &BTreeMap<SourceId, Failing>) -> Result<()> {
+        self.check_writable()?;
+        if self.failing().is_ok_and(|known| known == *failing) {
+            return Ok(());
+        }
+        let relative = Path::new(WORK).join(failing::FILE_NAME);
+        files::check_target(&self.root, &relative)?;
+        files::write_whole(&self.make_scratch()?, &self.root.join(relative), failing::render(failing)?.as_bytes())
     }
 
     /// The latest archived page of that source and language. A damaged file is an error, never trusted; so is a

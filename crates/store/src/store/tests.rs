@@ -15,6 +15,7 @@ use super::Store;
 use crate::{
     config::Config,
     dataset::read_dataset,
+    failing::Failing,
     journal::recover,
     samples::{config, snapshot},
     snapshots::read_snapshot,
@@ -648,4 +649,23 @@ fn publishing_less_takes_the_prose_out_of_what_is_newest() {
     let done = store.publish(&same, &config, &no_feeds()).unwrap();
     assert!(names(&done.written).ends_with(&["snapshots/acme/vault/2024-05-08.jsonl"]), "{done:?}");
     assert!(store.last_snapshot(&same[0].source).unwrap().unwrap().entries[0].description.en.contains("Not found"));
+}
+
+#[test]
+fn which_sources_fail_is_kept_and_written_only_when_it_changes() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = Store::open(dir.path()).unwrap();
+    assert!(store.failing().unwrap().is_empty());
+    let why = Failing { since: "2024-05-06T00:00:00Z".into(), last_success: None, reasons: vec!["gone".into()] };
+    let failing = [("acme/vault".parse().unwrap(), why)].into();
+    store.keep_failing(&failing).unwrap();
+    assert_eq!(store.failing().unwrap(), failing);
+    let file = dir.path().join(".docdrift/failing.json");
+    let written = fs::metadata(&file).unwrap().modified().unwrap();
+    store.keep_failing(&failing).unwrap();
+    assert_eq!(fs::metadata(&file).unwrap().modified().unwrap(), written);
+    fs::write(&file, "{").unwrap();
+    assert!(store.failing().unwrap_err().to_string().contains("is damaged"));
+    store.keep_failing(&BTreeMap::new()).unwrap();
+    assert!(store.failing().unwrap().is_empty(), "a damaged file is replaced");
 }
