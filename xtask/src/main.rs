@@ -3,6 +3,7 @@
 
 mod acceptance;
 mod demo;
+mod hostile;
 
 use std::{
     io::Write as _,
@@ -15,6 +16,7 @@ chores of developing docdrift:
   demo                        serve the built-in site, refresh from both its editions, report the drift
   acceptance [read|align|drift] …
                               score docdrift on the real pages in ../shared, where they are
+  hostile                     refresh from a server that misbehaves in every way we know of; tell what became of the data
 everything else is a command of docdrift itself, with this repository as the root:
 ";
 
@@ -22,6 +24,7 @@ fn main() -> ExitCode {
     let args: Vec<String> = std::env::args_os().skip(1).map(|arg| arg.to_string_lossy().into_owned()).collect();
     let done = match args.first().map(String::as_str) {
         Some("demo") => demo::run(&root()),
+        Some("hostile") => hostile::run(),
         Some("acceptance") => acceptance::run(&root(), &args[1..]),
         first => {
             if matches!(first, None | Some("--help" | "-h" | "help")) {

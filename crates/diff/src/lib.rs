@@ -4,7 +4,8 @@
 //! calls renamed keeps its id, and one that it calls removed takes its id along.
 //!
 //! 1. `matching` finds for every old entry the new one that is the same error: by code (`repeats` where a code stands
-//!    in several rows), then under another code (`renames`), with `tables` telling retitled tables from moved entries.
+//!    in several rows), then under another code (`renames`, `prefixes`), with `tables` telling retitled tables from
+//!    moved entries.
 //! 2. `changes` compares the texts of each pair and weighs every edit.
 //! 3. `wholes` tells the columns and languages that came or went from the cells that did.
 //! 4. `drift` and `ids` put the answers together; `lives` follows single errors over many states by their ids.
@@ -14,6 +15,7 @@ mod drift;
 mod ids;
 mod lives;
 mod matching;
+mod prefixes;
 mod renames;
 mod repeats;
 mod tables;

@@ -1,27 +1,22 @@
 //! The same errors under other codes, told by evidence that leaves no doubt: a code respelled, a prefix exchanged for
 //! another throughout, or a text that stood under one code only and now stands under another only.
 
-use std::{
-    cmp::Reverse,
-    collections::{BTreeMap, BTreeSet},
-};
+use std::collections::{BTreeMap, BTreeSet};
 
 use docdrift_model::{Entry, Lang, text::fold};
 
 use crate::{
     matching::{Rows, is_code},
+    prefixes::{prefixed, prefixed_and_reworded},
     repeats::{self, Sides},
     texts::{TELLING, agreement, same_status, text, weight},
 };
 
-/// A prefix is exchanged where so many codes with the same rest agree in status and texts.
-const PREFIX_CODES: usize = 3;
-
 /// How much texts must say ([`weight`]) before they tell an error: a short sentence.
 const TELLING_WEIGHT: usize = 16;
 
-/// Codes with the same rest after more than so many prefixes say nothing about any of them.
-const SHARED_REST: usize = 16;
+/// Of the rows of one code so many are looked at.
+const ROWS: usize = 16;
 
 type Codes<'a> = BTreeMap<&'a str, Rows>;
 
@@ -31,7 +26,7 @@ pub(crate) fn find(sides: &Sides, codes: &Codes, gone: &[usize], fresh: &[usize]
     if open.is_done() {
         return Vec::new();
     }
-    for renames in [respelled, prefixed, retold] {
+    for renames in [respelled, prefixed, retold, prefixed_and_reworded] {
         for (from, to) in renames(&open) {
             open.pair(from, to);
         }
@@ -40,8 +35,8 @@ pub(crate) fn find(sides: &Sides, codes: &Codes, gone: &[usize], fresh: &[usize]
 }
 
 /// What is still to be matched, by code.
-struct Open<'a> {
-    sides: &'a Sides<'a>,
+pub(crate) struct Open<'a> {
+    pub(crate) sides: &'a Sides<'a>,
     codes: &'a Codes<'a>,
     old: BTreeMap<&'a str, Vec<usize>>,
     new: BTreeMap<&'a str, Vec<usize>>,
@@ -65,20 +60,39 @@ impl<'a> Open<'a> {
     }
 
     /// The old codes that no new entry has, and the new codes that no old entry had.
-    fn exchanged(&self) -> (Vec<&'a str>, Vec<&'a str>) {
+    pub(crate) fn exchanged(&self) -> (Vec<&'a str>, Vec<&'a str>) {
         let old = self.old.keys().filter(|code| self.codes[*code].new.is_empty());
         let new = self.new.keys().filter(|code| self.codes[*code].old.is_empty());
         (old.copied().collect(), new.copied().collect())
     }
 
+    /// The codes that both sides have.
+    pub(crate) fn kept(&self) -> impl Iterator<Item = &'a str> {
+        let kept = self.codes.iter().filter(|(_, rows)| !rows.old.is_empty() && !rows.new.is_empty());
+        kept.map(|(code, _)| *code)
+    }
+
+    /// The first open rows of an old code.
+    pub(crate) fn olds(&self, code: &str) -> impl Iterator<Item = &'a Entry> {
+        let entries = self.sides.old;
+        self.old.get(code).into_iter().flatten().take(ROWS).map(|row| &entries[*row])
+    }
+
+    /// The first open rows of a new code.
+    pub(crate) fn news(&self, code: &str) -> impl Iterator<Item = &'a Entry> {
+        let entries = self.sides.new;
+        self.new.get(code).into_iter().flatten().take(ROWS).map(|row| &entries[*row])
+    }
+
     /// Any old and any new row of the two codes for which `test` holds.
-    fn any(&self, from: &str, to: &str, test: impl Fn(&Entry, &Entry) -> bool) -> bool {
-        let rows = |side: &BTreeMap<&str, Vec<usize>>, code: &str| {
-            side.get(code).map(|rows| rows.iter().take(SHARED_REST).copied().collect::<Vec<_>>()).unwrap_or_default()
-        };
-        let new = rows(&self.new, to);
+    pub(crate) fn any(&self, from: &str, to: &str, test: impl Fn(&Entry, &Entry) -> bool) -> bool {
+        self.olds(from).any(|old| self.news(to).any(|new| test(old, new)))
+    }
+
+    /// The codes of the rows paired so far.
+    pub(crate) fn renamed(&self) -> impl Iterator<Item = (&'a str, &'a str)> {
         let (olds, news) = (self.sides.old, self.sides.new);
-        rows(&self.old, from).into_iter().any(|o| new.iter().any(|&n| test(&olds[o], &news[n])))
+        self.pairs.iter().map(|&(o, n)| (olds[o].code.as_str(), news[n].code.as_str()))
     }
 
     fn pair(&mut self, from: &str, to: &str) {
@@ -103,87 +117,6 @@ fn respelled<'a>(open: &Open<'a>) -> Vec<(&'a str, &'a str)> {
         _ => None,
     };
     folded(old).into_iter().filter_map(single).collect()
-}
-
-/// Codes whose prefix was exchanged throughout, the rest kept.
-fn prefixed<'a>(open: &Open<'a>) -> Vec<(&'a str, &'a str)> {
-    let (old, new) = open.exchanged();
-    let kept: BTreeSet<&str> = open
-        .codes
-        .iter()
-        .filter(|(_, rows)| !rows.old.is_empty() && !rows.new.is_empty())
-        .map(|(code, _)| *code)
-        .collect();
-    let (old, new): (BTreeSet<&str>, BTreeSet<&str>) = (old.into_iter().collect(), new.into_iter().collect());
-    let mut found: Vec<_> = by_prefix(&old, &new)
-        .into_iter()
-        .filter_map(|(prefixes, codes)| Some((support(open, &codes)?, prefixes, codes)))
-        .filter(|(count, (from, to), _)| {
-            let most = under(&old, from).max(under(&new, to));
-            2 * count > most && under(&kept, from) == 0 && under(&kept, to) == 0
-        })
-        .collect();
-    // The shortest prefix takes most codes along. The same order whichever side is old.
-    found.sort_by_key(|(count, (from, to), _)| (Reverse(*count), from.len() + to.len(), *from.min(to), *from.max(to)));
-    let mut taken = BTreeSet::new();
-    let mut renames = Vec::new();
-    for (_, _, codes) in found {
-        for (from, to) in codes {
-            let likely = open.any(from, to, |o, n| same_status(o, n) || agreement(o, n).is_some_and(|count| count > 0));
-            if likely && !taken.contains(&(true, from)) && !taken.contains(&(false, to)) {
-                taken.extend([(true, from), (false, to)]);
-                renames.push((from, to));
-            }
-        }
-    }
-    renames
-}
-
-type Prefixes<'a> = (&'a str, &'a str);
-
-/// Pairs of codes with the same rest, by their prefixes.
-fn by_prefix<'a>(old: &BTreeSet<&'a str>, new: &BTreeSet<&'a str>) -> BTreeMap<Prefixes<'a>, Vec<(&'a str, &'a str)>> {
-    let (old, new) = (by_rest(old), by_rest(new));
-    let mut found: BTreeMap<Prefixes, Vec<(&str, &str)>> = BTreeMap::new();
-    for (rest, from) in old.iter().filter(|(_, codes)| codes.len() <= SHARED_REST) {
-        let to = new.get(rest).filter(|codes| codes.len() <= SHARED_REST);
-        for (from, to) in to.into_iter().flatten().flat_map(|to| from.iter().map(move |from| (from, to))) {
-            found.entry((from.0, to.0)).or_default().push((from.1, to.1));
-        }
-    }
-    found
-}
-
-/// Each code under its possible rests, with the prefix before.
-fn by_rest<'a>(codes: &BTreeSet<&'a str>) -> BTreeMap<&'a str, Vec<(&'a str, &'a str)>> {
-    let mut found: BTreeMap<&str, Vec<(&str, &str)>> = BTreeMap::new();
-    for code in codes {
-        for (prefix, rest) in cuts(code) {
-            found.entry(rest).or_default().push((prefix, code));
-        }
-    }
-    found
-}
-
-/// The places where a code may be cut into prefix and rest: after a separator, before its last digits.
-fn cuts(code: &str) -> impl Iterator<Item = (&str, &str)> {
-    let digits = code.trim_end_matches(|c: char| c.is_ascii_digit()).len();
-    let separator = |(at, c): (usize, char)| matches!(c, '.' | '-' | '_' | ':' | '/').then_some(at + 1);
-    let mut places: Vec<usize> = code.char_indices().filter_map(separator).chain([digits]).collect();
-    places.sort_unstable();
-    places.dedup();
-    places.into_iter().filter(|at| *at > 0).map(|at| code.split_at(at)).filter(|(_, rest)| is_code(rest))
-}
-
-/// How many of `codes` agree in status and texts, if enough.
-fn support(open: &Open, codes: &[(&str, &str)]) -> Option<usize> {
-    let agree = |o: &Entry, n: &Entry| same_status(o, n) && agreement(o, n).is_some_and(|count| count > 0);
-    let count = codes.iter().filter(|(from, to)| open.any(from, to, agree)).count();
-    (count >= PREFIX_CODES).then_some(count)
-}
-
-fn under(codes: &BTreeSet<&str>, prefix: &str) -> usize {
-    codes.range(prefix..).take_while(|code| code.starts_with(prefix)).count()
 }
 
 /// Codes that exchanged a text no other code has, with nothing against it.

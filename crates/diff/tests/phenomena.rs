@@ -222,6 +222,90 @@ fn a_prefix_exchanged_throughout() {
     assert_eq!((drift.added.len(), drift.removed.len(), drift.renamed.len()), (0, 0, 300));
 }
 
+const FIVE: [&str; 5] = ["The tank is dry.", "No pump runs.", "The lamp is out.", "Hose too long.", "A lid is open."];
+const REWORDED: [&str; 5] =
+    ["This tank ran dry.", "No pump is running.", "Your lamp went out.", "Too long a hose.", "One lid stands open."];
+const OTHERS: [&str; 5] = ["没有权限。", "找不到牛群。", "篱笆坏了。", "仓库满了。", "拖拉机没油。"];
+
+/// A row for each number, at one status, with one of the messages.
+fn numbered(prefix: &str, numbers: impl IntoIterator<Item = usize>, messages: &[&str]) -> String {
+    let line = |n: usize| format!("T|400|{prefix}{n}|{}", messages[n % messages.len()]);
+    numbers.into_iter().map(line).collect::<Vec<_>>().join("\n")
+}
+
+/// A row for each of some numbers that begin with their status.
+fn of_status(prefix: &str, message: &str) -> String {
+    let line = |n: usize| format!("T|{}|{prefix}{n}|{message}", n / 10);
+    (4001..4012).chain([4031, 4041, 4091, 5001, 5031, 5041]).map(line).collect::<Vec<_>>().join("\n")
+}
+
+/// How many are told renamed, removed, added and changed; removed and added turned round where the sides are.
+fn check_counts(why: &str, old: &str, new: &str, expected: [usize; 4]) {
+    let counts = |old: &str, new: &str| {
+        let drift = diff(&rows(old), &rows(new));
+        [drift.renamed.len(), drift.removed.len(), drift.added.len(), drift.changed.len()]
+    };
+    let [renamed, removed, added, changed] = expected;
+    assert_eq!(counts(old, new), expected, "{why}");
+    assert_eq!(counts(new, old), [renamed, added, removed, changed], "{why}, the other way round");
+}
+
+fn with_gaps() -> impl Iterator<Item = usize> {
+    (1..40).filter(|n| n % 5 != 0)
+}
+
+#[test]
+fn a_prefix_exchanged_and_every_text_reworded() {
+    let words = ["TankDryAgain", "PumpNotRunning", "LampBroken", "HoseTooLong", "LidStandsOpen", "WellFrozen"];
+    let worded = |prefix: &str, text: &str| words.map(|word| format!("T|400|{prefix}{word}|{text}")).join("\n");
+    for (why, old, new, expected) in [
+        ("each like its old self", numbered("FARM-", 1..21, &FIVE), numbered("F.", 1..21, &REWORDED), [20, 0, 0, 20]),
+        ("a few came and went", numbered("FARM-", 1..21, &FIVE), numbered("F.", 3..23, &REWORDED), [18, 2, 2, 18]),
+        (
+            "in another language, but with the same gaps",
+            numbered("FARM-", with_gaps(), &FIVE),
+            numbered("F.", with_gaps(), &OTHERS),
+            [32, 0, 0, 32],
+        ),
+        ("the same words", worded("Farm.", "Dry."), worded("Stable.", "Kein Wasser."), [6, 0, 0, 6]),
+    ] {
+        check_counts(why, &old, &new, expected);
+    }
+}
+
+#[test]
+fn another_numbering_is_no_exchange_of_prefixes() {
+    let turned = [REWORDED[2], REWORDED[4], REWORDED[1], REWORDED[0], REWORDED[3]];
+    for (why, old, new, expected) in [
+        ("from one on", numbered("FARM-", 1..21, &FIVE), numbered("F.", 1..21, &OTHERS), [0, 20, 20, 0]),
+        ("with like texts elsewhere", numbered("FARM-", 1..21, &FIVE), numbered("F.", 3..21, &turned), [0, 20, 18, 0]),
+        ("made of the statuses", of_status("FARM-", OTHERS[0]), of_status("F.", REWORDED[1]), [0, 17, 17, 0]),
+        (
+            "most of the rests are others",
+            numbered("FARM-", (1..40).step_by(2), &FIVE),
+            numbered("F.", (1..40).step_by(3), &REWORDED),
+            [0, 20, 13, 0],
+        ),
+    ] {
+        check_counts(why, &old, &new, expected);
+    }
+}
+
+#[test]
+fn a_renumbering_is_told_by_the_texts() {
+    let numbers: Vec<usize> = with_gaps().collect();
+    let page = |prefix: &str, skipped: usize| {
+        let field = |text: &usize| "x".repeat(*text);
+        let line = |(n, text)| format!("T|400|{prefix}{n}|Nobody told the farmer of field {}.", field(text));
+        numbers.iter().zip(&numbers[skipped..]).map(line).collect::<Vec<_>>().join("\n")
+    };
+    let drift = diff(&rows(&page("FARM-", 0)), &rows(&page("F.", 1)));
+    let told: Vec<(&str, &str)> =
+        drift.renamed.iter().map(|rename| (&rename.from.code[5..], &rename.to.code[2..])).collect();
+    assert_eq!(told.len(), numbers.len() - 1);
+    assert!(told.iter().all(|(old, new)| old != new), "{told:?}");
+}
+
 #[test]
 fn tables() {
     check(

@@ -11,8 +11,9 @@ use docdrift_model::Severity;
 use docdrift_report::escape;
 
 use crate::{
-    commands::{align, check, diff, git_diff_driver, history, lint, probe},
+    commands::{align, check, diff, git_diff_driver, history, lint, probe, status},
     exit::{Ended, Exit, wrong},
+    logs::{self, Logs},
     output, refresh,
 };
 
@@ -27,6 +28,8 @@ struct Cli {
     /// The folder with sources.toml, snapshots/ and output/ [default: the nearest folder upwards that has a sources.toml]
     #[arg(long, global = true, value_name = "DIR")]
     root: Option<PathBuf>,
+    #[command(flatten)]
+    logs: Logs,
     #[command(subcommand)]
     command: Command,
 }
@@ -47,6 +50,8 @@ enum Command {
     Lint(lint::Options),
     /// Tell what became of an error code over the snapshots
     History(history::Options),
+    /// Tell how fresh each source is: last success, last change, failing since
+    Status(status::Options),
     /// Show git the drift of a snapshot or dataset file; set with `git config diff.docdrift.command`
     GitDiffDriver(git_diff_driver::Options),
 }
@@ -110,6 +115,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>, root: Option<&Path>) -> Exi
 }
 
 fn command(cli: Cli, root: Option<&Path>) -> Result<Exit, Ended> {
+    logs::start(&cli.logs);
     match cli.command {
         Command::Refresh(options) => refresh::command(&root_folder(cli.root, root)?, &options),
         Command::Check(options) => check::command(&root_folder(cli.root, root)?, &options),
@@ -117,6 +123,7 @@ fn command(cli: Cli, root: Option<&Path>) -> Result<Exit, Ended> {
         Command::Probe(options) => probe::command(&options),
         Command::Align(options) => align::command(&options),
         Command::Lint(options) => lint::command(&root_folder(cli.root, root)?, &options),
+        Command::Status(options) => status::command(&root_folder(cli.root, root)?, &options),
         Command::History(options) => history::command(&root_folder(cli.root, root)?, &options),
         Command::GitDiffDriver(options) => git_diff_driver::command(&options),
     }

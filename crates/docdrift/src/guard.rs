@@ -59,7 +59,7 @@ fn page_reasons(lang: Lang, reading: &Reading, last: Option<&Snapshot>, drift: &
         }
         WarningKind::Truncated => has_lost,
         WarningKind::Charset => has_lost && last.is_some(),
-        WarningKind::Doubled | WarningKind::UncertainRow | WarningKind::WrongLanguage => false,
+        WarningKind::Doubled | WarningKind::UncertainRow | WarningKind::WrongLanguage | WarningKind::Moved => false,
     };
     let grave = reading.warnings.iter().filter(|warning| is_grave(warning.kind));
     let mut reasons: Vec<String> = grave.map(|warning| format!("{lang} page: {}", warning.detail)).collect();

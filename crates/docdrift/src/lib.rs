@@ -8,12 +8,15 @@ mod exit;
 mod feeds;
 mod guard;
 mod judge;
+mod logs;
+mod network;
 mod output;
 mod pages;
 mod progress;
 mod refresh;
 mod settings;
 mod side;
+mod status;
 mod telling;
 
 pub use cli::run;

@@ -18,7 +18,7 @@ use crate::{
     judge::{self, Judged, Standing},
     output,
     pages::{self, Origin, Pages},
-    settings,
+    settings, status,
     telling::Telling,
 };
 
@@ -117,12 +117,16 @@ fn publish(root: &Path, selection: &Selection, accept: &Accept) -> Result<Report
     let sources = selection.sources(&config)?;
     let store = Store::open(root)?;
     let pages = pages::gather(&selection.origin, &store, &config, &sources)?;
+    let successes = status::last_successes(&store, &pages);
     if !selection.origin.offline {
         archive(&store, &pages)?;
     }
     let run = Run { store: &store, config: &config, decisions: &decisions, accept, selection, writes: true };
     let (report, new) = run.judge_all(pages);
     let published = store.publish(&new, &config, &feeds(&store, &config.sources, &new)?)?;
+    if selection.origin.is_network() {
+        status::keep_failing(&store, &report, &successes)?;
+    }
     let report_file = write_reports(&store, &report, selection.telling.lang.into())?;
     selection.telling.tell(&report)?;
     output::note(&format!(
@@ -154,10 +158,13 @@ fn configured(root: &Path, selection: &Selection) -> Result<(Config, Vec<Decisio
 
 /// Keeps what was received, also the pages of sources that miss another one.
 fn archive(store: &Store, pages: &[(&Source, Pages)]) -> anyhow::Result<()> {
+    let now = format!("{:.0}", jiff::Timestamp::now());
     for (source, pages) in pages {
         for (lang, page) in pages.had.iter() {
-            if let Some(page) = page {
-                store.archive(&source.id, lang, page)?;
+            match page {
+                Some(_) if *pages.unchanged.get(lang) => store.archive_unchanged(&source.id, lang, &now)?,
+                Some(page) => store.archive(&source.id, lang, page)?,
+                None => {}
             }
         }
     }
@@ -188,7 +195,8 @@ impl Run<'_> {
                 Err(error) => Judged::failed(format!("its last snapshot cannot be read: {error:#}")),
             };
             let evidence = self.evidence(source, last.ok().flatten().as_ref(), &judged);
-            let Judged { outcome, drift, warnings, snapshot, doubts, stale, .. } = judged;
+            let Judged { outcome, drift, mut warnings, snapshot, doubts, stale, .. } = judged;
+            warnings.extend(pages.notes);
             new.extend(snapshot);
             let source = source.id.to_string();
             report.sources.push(SourceReport { source, evidence, outcome, drift, warnings, doubts, stale });

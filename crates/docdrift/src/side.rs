@@ -5,7 +5,7 @@ use std::{path::Path, process::Command};
 use anyhow::{Context as _, anyhow, bail};
 use clap::Args;
 use docdrift_align::entries;
-use docdrift_fetch::{Request, Settings};
+use docdrift_fetch::{Answer, Request, Settings};
 use docdrift_model::{Bilingual, Entry, Lang, Page, PageFacts, Snapshot};
 use docdrift_store::PublishedSource;
 
@@ -17,6 +17,9 @@ pub(crate) struct PageArgs {
     /// Let URLs be plain http and lie on this machine or network
     #[arg(long)]
     local: bool,
+    /// Let a browser make the page, as its scripts do
+    #[arg(long)]
+    render: bool,
 }
 
 /// The page that `name` names: a URL or a file.
@@ -24,10 +27,13 @@ pub(crate) fn page(name: &str, args: &PageArgs) -> Result<Page, Ended> {
     if !is_url(name) {
         return docdrift_store::read_page(Path::new(name)).map_err(wrong);
     }
-    let request = Request { url: name.to_owned(), local: args.local };
-    let mut answers = docdrift_fetch::fetch(&[request], &Settings::default(), |_, _| {});
-    let answer = answers.pop().context("no answer")?;
-    Ok(answer.map_err(|failure| anyhow!("{failure}"))?)
+    let request = Request { local: args.local, rendered: args.render, ..Request::new(name) };
+    let fetched = docdrift_fetch::fetch(&[request], &Settings::default(), |_, _| {});
+    let answer = fetched.answers.into_iter().next().context("no answer")?;
+    match answer.map_err(|failure| anyhow!("{failure}"))? {
+        Answer::Fresh { page, .. } => Ok(page),
+        Answer::NotModified { .. } => Err(anyhow!("{name}: the server says that nothing changed, unasked").into()),
+    }
 }
 
 fn is_url(name: &str) -> bool {

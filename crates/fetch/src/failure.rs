@@ -29,7 +29,8 @@ pub enum Cause {
 pub enum FailureKind {
     /// The server says that there is no such page: 404 or 410.
     Gone,
-    /// The server keeps us out: 401, 403, 429 after all retries, another 4xx, or a 2xx that stands for no page yet.
+    /// The server keeps us out: 401, 403, 429 after all retries, another 4xx, or a 2xx that stands for no page yet; or
+    /// it wants a longer pause than we make.
     Blocked,
     /// The server failed: 5xx after all retries.
     ServerError,
@@ -39,7 +40,7 @@ pub enum FailureKind {
     Refused,
     /// No answer.
     Unreachable(Cause),
-    /// An answer without a visible byte.
+    /// An answer without a visible byte, be it that the server takes us for somebody who has the page.
     Empty,
     /// The body ended in the middle, after all retries.
     Truncated,
@@ -47,6 +48,14 @@ pub enum FailureKind {
     TooLarge,
     /// The answer is no text page.
     WrongType,
+    /// Not asked, by the host's robots.txt.
+    Robots,
+    /// Not asked, because the requests to the host or the time of a run are used up.
+    OverBudget,
+    /// Not asked, because the user ended the run.
+    Interrupted,
+    /// Scripts make the page, and there is no browser to run them.
+    NoBrowser,
 }
 
 impl FailureKind {
@@ -67,12 +76,24 @@ impl FailureKind {
             FailureKind::Truncated => "truncated",
             FailureKind::TooLarge => "too-large",
             FailureKind::WrongType => "wrong-type",
+            FailureKind::Robots => "robots",
+            FailureKind::OverBudget => "over-budget",
+            FailureKind::Interrupted => "interrupted",
+            FailureKind::NoBrowser => "no-browser",
         }
     }
 
     /// Whether a server answered at all, were it with an error.
     pub(crate) fn is_answer(self) -> bool {
-        !matches!(self, FailureKind::Unreachable(_) | FailureKind::Refused)
+        !matches!(
+            self,
+            FailureKind::Unreachable(_)
+                | FailureKind::Refused
+                | FailureKind::Robots
+                | FailureKind::OverBudget
+                | FailureKind::Interrupted
+                | FailureKind::NoBrowser
+        )
     }
 
     fn advice(self) -> &'static str {
@@ -89,6 +110,10 @@ impl FailureKind {
             FailureKind::Unreachable(Cause::Tls) => "check this machine's clock and CA certificates",
             FailureKind::Empty => "see what a browser shows there",
             FailureKind::TooLarge | FailureKind::WrongType => "check that the address is that of a page",
+            FailureKind::Robots => "ask its owner, or find another page; sources.toml can overrule this with a reason",
+            FailureKind::OverBudget => "raise the budget in sources.toml, or fetch fewer pages",
+            FailureKind::Interrupted => "run again",
+            FailureKind::NoBrowser => "install Chromium, or name a browser in sources.toml",
         }
     }
 }
@@ -218,10 +243,14 @@ mod tests {
             FailureKind::Truncated.as_str(),
             FailureKind::TooLarge.as_str(),
             FailureKind::WrongType.as_str(),
+            FailureKind::Robots.as_str(),
+            FailureKind::OverBudget.as_str(),
+            FailureKind::Interrupted.as_str(),
+            FailureKind::NoBrowser.as_str(),
         ]);
         assert!(names.iter().all(|name| name.bytes().all(|b| b.is_ascii_lowercase() || b == b'-')), "{names:?}");
         names.sort_unstable();
         names.dedup();
-        assert_eq!(names.len(), 14);
+        assert_eq!(names.len(), 18);
     }
 }

@@ -24,9 +24,30 @@ pub(crate) fn parse(text: &str, local: bool) -> Result<Url, Miss> {
     Ok(url)
 }
 
+/// Where redirects may lead to.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Reach<'a> {
+    /// To the same host or registrable domain, or one of these hosts.
+    Site(&'a [String]),
+    /// Anywhere.
+    Anywhere,
+}
+
+impl Reach<'_> {
+    fn covers(self, from: &Url, to: &Url) -> bool {
+        match self {
+            Self::Anywhere => true,
+            Self::Site(others) => {
+                let listed = |host: &String| to.host_str().is_some_and(|to| to.eq_ignore_ascii_case(host));
+                same_site(from, to) || others.iter().any(listed)
+            }
+        }
+    }
+}
+
 /// Whether the redirect from the last of `previous` (the first is what was asked for) to `next` may be followed: not
-/// too many, still allowed by itself, the same host or registrable domain, and not from https back to http.
-pub(crate) fn check_redirect(previous: &[Url], next: &Url, local: bool) -> Result<(), Miss> {
+/// too many, still allowed by itself, within reach, and not from https back to http.
+pub(crate) fn check_redirect(previous: &[Url], next: &Url, local: bool, reach: Reach<'_>) -> Result<(), Miss> {
     check(next, local)?;
     let (Some(first), Some(last)) = (previous.first(), previous.last()) else { return Ok(()) };
     if previous.len() > MAX_REDIRECTS {
@@ -35,7 +56,7 @@ pub(crate) fn check_redirect(previous: &[Url], next: &Url, local: bool) -> Resul
     if last.scheme() == "https" && next.scheme() != "https" {
         return Err(refused(format!("the page redirects from https to {next}")));
     }
-    if !same_site(first, next) {
+    if !reach.covers(first, next) {
         return Err(moved(format!("the page redirects to another site, {next}")));
     }
     Ok(())
@@ -93,9 +114,11 @@ fn moved(detail: String) -> Miss {
 
 #[cfg(test)]
 mod tests {
+    use std::slice;
+
     use url::Url;
 
-    use super::{check_redirect, parse, registrable_domain};
+    use super::{Reach, check_redirect, parse, registrable_domain};
     use crate::failure::FailureKind;
 
     #[test]
@@ -164,16 +187,36 @@ mod tests {
             ("https://docs.vendor.com/a", "file:///etc/hosts", false, Some(Refused)),
         ] {
             let (from, to) = (Url::parse(from).unwrap(), Url::parse(to).unwrap());
-            let found = check_redirect(std::slice::from_ref(&from), &to, local).err().map(|miss| miss.kind);
+            let found =
+                check_redirect(slice::from_ref(&from), &to, local, Reach::Site(&[])).err().map(|miss| miss.kind);
             assert_eq!(found, expected, "{from} -> {to}");
+        }
+    }
+
+    #[test]
+    fn redirects_to_listed_hosts_are_followed() {
+        use FailureKind::{Moved, Refused};
+        let listed = ["Help.Partner.example".to_owned()];
+        for (to, reach, expected) in [
+            ("https://help.partner.example/b", Reach::Site(&listed), None),
+            ("https://www.vendor.com/b", Reach::Site(&listed), None),
+            ("https://partner.example/b", Reach::Site(&listed), Some(Moved)),
+            ("https://a.help.partner.example/b", Reach::Site(&listed), Some(Moved)),
+            ("http://help.partner.example/b", Reach::Site(&listed), Some(Refused)),
+            ("https://anyone.example/b", Reach::Anywhere, None),
+            ("https://10.0.0.1/b", Reach::Anywhere, Some(Refused)),
+        ] {
+            let (from, to) = (Url::parse("https://docs.vendor.com/a").unwrap(), Url::parse(to).unwrap());
+            let found = check_redirect(slice::from_ref(&from), &to, false, reach).err().map(|miss| miss.kind);
+            assert_eq!(found, expected, "{to} {reach:?}");
         }
     }
 
     #[test]
     fn five_redirects_are_followed_not_six() {
         let url = Url::parse("https://docs.vendor.com/").unwrap();
-        assert!(check_redirect(&vec![url.clone(); 5], &url, false).is_ok());
-        let miss = check_redirect(&vec![url.clone(); 6], &url, false).unwrap_err();
+        assert!(check_redirect(&vec![url.clone(); 5], &url, false, Reach::Anywhere).is_ok());
+        let miss = check_redirect(&vec![url.clone(); 6], &url, false, Reach::Anywhere).unwrap_err();
         assert_eq!(miss.kind, FailureKind::Moved);
     }
 }

@@ -3,9 +3,12 @@
 use std::hash::{BuildHasher as _, RandomState};
 use std::time::Duration;
 
-use jiff::Timestamp;
-use jiff::fmt::rfc2822;
+use tokio::time::sleep;
+use tracing::warn;
 
+use crate::failure::Miss;
+use crate::host::Host;
+use crate::run::Run;
 use crate::settings::Settings;
 
 /// Whether asking again may help.
@@ -17,6 +20,44 @@ pub(crate) enum Retry {
     Backoff,
     /// It may, no sooner than the server said.
     After(Duration),
+}
+
+/// What asking brings, after as many tries as it is worth.
+pub(crate) async fn tries<T>(run: &Run<'_>, host: &Host, once: impl AsyncFn() -> Result<T, Miss>) -> Result<T, Miss> {
+    let mut tried = 0;
+    loop {
+        let result = once().await;
+        if result.as_ref().err().is_none_or(|miss| miss.kind.is_answer()) {
+            run.stop.postpone();
+        }
+        let miss = match result {
+            Ok(received) => return Ok(received),
+            Err(miss) => miss,
+        };
+        tried += 1;
+        // A host that wants nothing more asked does not change what became of this request.
+        let wait = wait(miss.retry, tried, run.settings).filter(|_| host.open().is_ok());
+        match wait {
+            Some(wait) => {
+                warn!(host = host.name, kind = miss.kind.as_str(), tried, ?wait, "a request is tried again");
+                rest(run, host, wait).await?;
+            }
+            None if tried == 1 => return Err(miss),
+            None => return Err(Miss { detail: format!("{}, after {tried} tries", miss.detail), ..miss }),
+        }
+    }
+}
+
+async fn rest(run: &Run<'_>, host: &Host, wait: Duration) -> Result<(), Miss> {
+    host.count(|tally| {
+        tally.retries += 1;
+        tally.waited += wait;
+    });
+    tokio::select! {
+        biased;
+        miss = run.stop.no_more() => Err(miss),
+        () = sleep(wait) => Ok(()),
+    }
 }
 
 /// The wait before another try, where `tried` tries have failed so far; `None` where there is to be none.
@@ -33,15 +74,6 @@ pub(crate) fn wait(retry: Retry, tried: u32, settings: &Settings) -> Option<Dura
     }
 }
 
-/// The wait that a `Retry-After` header asks for at `now`: seconds or a date (RFC 9110, 10.2.3).
-pub(crate) fn asked_wait(header: &str, now: Timestamp) -> Option<Duration> {
-    if let Ok(seconds) = header.trim().parse() {
-        return Some(Duration::from_secs(seconds));
-    }
-    let date = rfc2822::parse(header.trim()).ok()?.timestamp();
-    Some(Duration::try_from(date.duration_since(now)).unwrap_or_default())
-}
-
 /// The `nth` wait (from zero): doubled each time, capped, and by `chance` between half and the whole of that.
 fn backoff(settings: &Settings, nth: u32, chance: u8) -> Duration {
     let whole = settings.backoff.saturating_mul(2_u32.saturating_pow(nth)).min(settings.max_wait);
@@ -50,7 +82,7 @@ fn backoff(settings: &Settings, nth: u32, chance: u8) -> Duration {
 }
 
 /// A random number: the standard library's hashers are seeded with one.
-fn chance() -> u8 {
+pub(crate) fn chance() -> u8 {
     let [byte, ..] = RandomState::new().hash_one(0_u8).to_le_bytes();
     byte
 }
@@ -59,7 +91,7 @@ fn chance() -> u8 {
 mod tests {
     use std::time::Duration;
 
-    use super::{Retry, asked_wait, backoff, wait};
+    use super::{Retry, backoff, wait};
     use crate::settings::Settings;
 
     #[test]
@@ -91,21 +123,5 @@ mod tests {
         }
         assert_eq!(wait(Retry::After(seconds(4)), 1, &settings), Some(seconds(4)));
         assert!(wait(Retry::After(seconds(0)), 1, &settings) >= Some(settings.backoff / 2));
-    }
-
-    #[test]
-    fn retry_after_is_seconds_or_a_date() {
-        let now = "1994-11-06T08:49:00Z".parse().unwrap();
-        for (header, expected) in [
-            ("0", Some(0)),
-            (" 120 ", Some(120)),
-            ("Sun, 06 Nov 1994 08:49:37 GMT", Some(37)),
-            ("Sun, 06 Nov 1994 08:48:37 GMT", Some(0)),
-            ("soon", None),
-            ("-1", None),
-            ("", None),
-        ] {
-            assert_eq!(asked_wait(header, now), expected.map(Duration::from_secs), "{header}");
-        }
     }
 }

@@ -23,9 +23,10 @@ pub fn visible(text: &str) -> String {
 pub fn terminal(text: &str) -> String {
     let plain = visible(text).replace("##[", r"##\u{5b}");
     let start = plain.len() - plain.trim_start().len();
-    match plain.get(start..).and_then(|rest| rest.strip_prefix("::")) {
-        Some(rest) => format!(r"{}\u{{3a}}:{rest}", &plain[..start]),
-        None => plain,
+    match plain.get(start..).and_then(|rest| rest.strip_prefix(':')) {
+        // Another colon may follow: one of its own, or one of the words around it.
+        Some(rest) if rest.is_empty() || rest.starts_with(':') => format!(r"{}\u{{3a}}{rest}", &plain[..start]),
+        _ => plain,
     }
 }
 
@@ -117,6 +118,8 @@ mod tests {
             ("\u{e0041}", r"\u{e0041}"),
             ("a\u{ffff}", r"a\u{ffff}"),
             ("::error::a::b", r"\u{3a}:error::a::b"),
+            (":", r"\u{3a}"),
+            (":8080", ":8080"),
             (" ::stop-commands::a", r" \u{3a}:stop-commands::a"),
             ("a ##[add-mask]b", r"a ##\u{5b}add-mask]b"),
         ] {

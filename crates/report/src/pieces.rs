@@ -35,7 +35,44 @@ pub(crate) fn every_piece(old: &str, new: &str) -> Vec<Piece> {
     if old.len().max(new.len()) > COMPARED {
         return whole(old, new);
     }
-    join(&diff_slices(Algorithm::Myers, &words(old), &words(new)))
+    let mut pieces = join(&diff_slices(Algorithm::Myers, &words(old), &words(new)));
+    for at in 1..pieces.len().saturating_sub(1) {
+        if let Some([before, change, after]) =
+            pieces.get_mut(at - 1..=at + 1).and_then(|run| <&mut [_; 3]>::try_from(run).ok())
+        {
+            slide(before, change, after);
+        }
+    }
+    pieces.retain(|piece| !matches!(piece, Piece::Kept(text) if text.is_empty()));
+    pieces
+}
+
+/// Of the places where an insertion or deletion may as well stand, takes the one where it begins and ends like words do:
+/// of `a(b)(c)` the `(c)` is new, not the `)(c`.
+fn slide(before: &mut Piece, change: &mut Piece, after: &mut Piece) {
+    let (Piece::Kept(before), Piece::Deleted(run) | Piece::Inserted(run), Piece::Kept(after)) = (before, change, after)
+    else {
+        return;
+    };
+    let whole: Vec<char> = before.chars().chain(run.chars()).chain(after.chars()).collect();
+    let (start, length) = (before.chars().count(), run.chars().count());
+    let left = (0..start).take_while(|back| whole[start - 1 - back] == whole[start + length - 1 - back]).count();
+    let right = (start..whole.len() - length).take_while(|at| whole[*at] == whole[at + length]).count();
+    let places = (start - left..=start + right).map(|at| (edges(&whole, at, length), at.abs_diff(start), at));
+    let Some((.., at)) = places.min() else { return };
+    let part = |from: usize, to: usize| whole[from..to].iter().collect::<String>();
+    (*before, *run, *after) = (part(0, at), part(at, at + length), part(at + length, whole.len()));
+}
+
+/// How many ends of the run are inside a word, or leave a bracket or a sentence without its other half.
+fn edges(whole: &[char], at: usize, length: usize) -> usize {
+    let is_cut = |at: usize| {
+        let (before, after) = (at.checked_sub(1).and_then(|at| whole.get(at)), whole.get(at));
+        before.zip(after).is_some_and(|(a, b)| a.is_alphanumeric() && b.is_alphanumeric())
+    };
+    let closes = |c: &char| ")]}）】」》”.。,，;；!！?？、".contains(*c);
+    let opens_wrongly = whole.get(at).is_some_and(closes) && length > 1;
+    usize::from(is_cut(at)) + usize::from(is_cut(at + length)) + 2 * usize::from(opens_wrongly)
 }
 
 fn whole(old: &str, new: &str) -> Vec<Piece> {
@@ -133,6 +170,9 @@ mod tests {
                 "Fill the tank. Then start the pump and open all the lids.",
                 "Fill the tank.{+ Then start the pump and open all the lids.+}",
             ),
+            ("大小(MB)", "大小(MB)(GB)", "大小(MB){+(GB)+}"),
+            ("请加水。请检查水箱。", "请加水。请稍候。请检查水箱。", "请加水。{+请稍候。+}请检查水箱。"),
+            ("数量{0}，单位{1}，", "数量{0}，单位{1}，时间{2}，", "数量{0}，单位{1}，{+时间{2}，+}"),
             ("", "new", "{+new+}"),
             ("A", "a", "[-A-]{+a+}"),
         ] {

@@ -9,7 +9,7 @@ use jiff::civil::Date;
 pub(crate) use file::{SCHEMA, Unread, check_dates, check_schema, render};
 pub use file::{parse_snapshot, read_snapshot};
 pub use folder::SnapshotRef;
-pub(crate) use folder::{folder, last, list, next};
+pub(crate) use folder::{folder, last, list, next, sources};
 
 /// Sorts entries as snapshots and the dataset hold them: by table, then code and status in natural order, then id.
 pub fn sort_entries(entries: &mut [Entry]) {

@@ -110,6 +110,11 @@ impl Store {
         Ok(publish::last(&self.root, id)?.map(|(_, snapshot)| snapshot))
     }
 
+    /// The sources that have snapshots, sorted, also those that are watched no more. Only folders are read.
+    pub fn sources(&self) -> Result<Vec<SourceId>> {
+        snapshots::sources(&self.root)
+    }
+
     /// The snapshots of a source, the oldest first. Only the folder is read.
     pub fn snapshots(&self, id: &SourceId) -> Result<Vec<SnapshotRef>> {
         snapshots::list(&self.root, id)

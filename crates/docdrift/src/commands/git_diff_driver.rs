@@ -34,25 +34,40 @@ pub(crate) fn command(options: &Options) -> Result<Exit, Ended> {
         _ => return Err(crate::exit::wrong(anyhow::anyhow!("git gives a diff driver 1, 7, 8 or 9 arguments"))),
     };
     let title = if path == now { path.to_owned() } else { format!("{path} → {now}") };
-    let report = diff::report(version(path, old)?, version(now, new)?, "", &BTreeMap::new());
-    let told = docdrift_report::terminal(&report, Lang::En, output::colour());
     output::answer(&docdrift_report::escape::terminal(&format!("docdrift {title}")));
-    output::answer(&told);
-    // Anything but success makes git stop as if this had crashed.
+    match versions((path, old), (now, new)) {
+        Ok((old, new)) => {
+            let report = diff::report(old, new, "", &BTreeMap::new());
+            output::answer(&docdrift_report::terminal(&report, Lang::En, colour()));
+        }
+        Err(unread) => {
+            output::answer(&docdrift_report::escape::terminal(&format!("{unread:#}")));
+            output::answer("git diff --no-ext-diff shows the lines.");
+        }
+    }
+    // Anything but success makes git stop here, whatever other files it has to show.
     Ok(Exit::Done)
 }
 
+/// Whether the answer may be coloured: git's pager shows colours, though it is no terminal.
+fn colour() -> bool {
+    let is_set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    output::colour() || (is_set("GIT_PAGER_IN_USE") && !is_set("NO_COLOR"))
+}
+
+/// Both versions of a file, each given as its path and the file that git has put it into.
+fn versions(old: (&str, &str), new: (&str, &str)) -> anyhow::Result<(Side, Side)> {
+    Ok((version(old.0, old.1)?, version(new.0, new.1)?))
+}
+
 /// One version of the file at `path`, which git has put into `file`; nothing where there was none.
-fn version(path: &str, file: &str) -> Result<Side, Ended> {
+fn version(path: &str, file: &str) -> anyhow::Result<Side> {
     if file == "/dev/null" || file == "nul" {
         return Ok(Side::nothing());
     }
-    let read = || -> anyhow::Result<Side> {
-        match Path::new(path).extension().and_then(|ending| ending.to_str()) {
-            Some("jsonl") => side::snapshot(Path::new(file)),
-            Some("json") => side::dataset_file(Path::new(file)),
-            _ => bail!("{path}: docdrift reads snapshots (.jsonl) and the dataset's <vendor>/<service>.json only"),
-        }
-    };
-    read().map_err(crate::exit::wrong)
+    match Path::new(path).extension().and_then(|ending| ending.to_str()) {
+        Some("jsonl") => side::snapshot(Path::new(file)),
+        Some("json") => side::dataset_file(Path::new(file)),
+        _ => bail!("{path}: docdrift reads snapshots (.jsonl) and the dataset's <vendor>/<service>.json only"),
+    }
 }

@@ -5,7 +5,7 @@ use std::path::Path;
 use anyhow::anyhow;
 use clap::Args;
 use docdrift_diff::lives;
-use docdrift_model::{Entry, Life, Source};
+use docdrift_model::{Entry, Life, SourceId};
 use docdrift_report::{history_json, history_markdown, history_terminal};
 use docdrift_store::Store;
 
@@ -33,12 +33,17 @@ pub(crate) struct Options {
 }
 
 pub(crate) fn command(root: &Path, options: &Options) -> Result<Exit, Ended> {
-    let (config, _) = settings::load(root)?;
-    let sources = settings::selected(&config, &options.source, None)?;
+    let globs = settings::globs(&options.source, "--source").map_err(wrong)?;
     let store = Store::open_read_only(root)?;
+    // Snapshots outlive the watch on their source.
+    let mut sources = store.sources()?;
+    sources.retain(|id| options.source.is_empty() || globs.is_match(id.to_string()));
+    if sources.is_empty() {
+        return Err(wrong(anyhow!("there is no snapshot of such a source; write vendor/service, as `huaweicloud/*`")));
+    }
     let mut found = Vec::new();
-    for source in sources {
-        found.extend(of_source(&store, source, &options.code)?);
+    for id in &sources {
+        found.extend(of_source(&store, id, &options.code)?);
     }
     if found.is_empty() {
         return Err(wrong(anyhow!("no snapshot has the code `{}`", options.code)));
@@ -52,8 +57,8 @@ pub(crate) fn command(root: &Path, options: &Options) -> Result<Exit, Ended> {
     Ok(Exit::Done)
 }
 
-fn of_source(store: &Store, source: &Source, code: &str) -> anyhow::Result<Vec<Life>> {
-    let traced = store.trace(&source.id, code)?;
+fn of_source(store: &Store, id: &SourceId, code: &str) -> anyhow::Result<Vec<Life>> {
+    let traced = store.trace(id, code)?;
     let states: Vec<(String, Vec<Entry>)> = traced.into_iter().map(|(at, entries)| (at.date, entries)).collect();
-    Ok(lives(&source.id, &states))
+    Ok(lives(id, &states))
 }

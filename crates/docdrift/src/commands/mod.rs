@@ -7,3 +7,4 @@ pub(crate) mod git_diff_driver;
 pub(crate) mod history;
 pub(crate) mod lint;
 pub(crate) mod probe;
+pub(crate) mod status;

@@ -34,13 +34,13 @@ const MISTAKES: [(&str, &str, &str, &[&str]); 9] = [
         "an unknown key of a section",
         "interval_ms",
         "interval",
-        &["sources.toml:2:1: ", "`interval`", "[fetch]", "allowed: contact, interval_ms"],
+        &["sources.toml:2:1: ", "`interval`", "[fetch]", "allowed: contact, browser, interval_ms"],
     ),
     (
         "an unknown section",
         "[fetch]",
         "[net]",
-        &["sources.toml:1:2: ", "`net`", "allowed: publish, fetch, severity, source"],
+        &["sources.toml:1:2: ", "`net`", "allowed: publish, fetch, hosts, severity, source"],
     ),
     ("a duplicate id", "\"bells\"", "\"lamps\"", &["sources.toml:11:1: ", "`acme/lamps`", "line 4", "`service`"]),
     (

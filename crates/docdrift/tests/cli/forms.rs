@@ -105,6 +105,7 @@ fn a_prefix_renamed_throughout_a_real_page_is_one_finding() {
     assert!(told.contains(&format!("IIC → IdentityCenter: {renamed} entries")), "{told}");
 }
 
+#[allow(clippy::print_stderr, reason = "a test that skips says so")]
 fn real_page(path: &std::path::Path) -> Option<String> {
     let page = fs::read_to_string(path).ok();
     if page.is_none() {
@@ -136,6 +137,7 @@ fn git(site: &Site, args: &[&str]) -> Option<Run> {
 }
 
 #[test]
+#[allow(clippy::print_stderr, reason = "a test that skips says so")]
 fn git_shows_drift_in_place_of_lines() {
     let site = Site::refreshed_demo();
     if !repository(&site) {
@@ -164,14 +166,44 @@ fn git_shows_drift_in_place_of_lines() {
 }
 
 #[test]
-fn what_the_driver_cannot_read_is_said() {
+fn what_the_driver_cannot_read_is_said_and_git_goes_on() {
     let site = Site::new("");
     write(&site.root().join("a.jsonl"), "nonsense\n");
-    let seven = "git-diff-driver snapshots/a/b/c.jsonl a.jsonl 0 100644 a.jsonl 0 100644";
-    site.run(seven).ends(2).says(&["a.jsonl:1 is no header line"]);
-    site.run("git-diff-driver notes.txt a.jsonl 0 100644 a.jsonl 0 100644")
-        .ends(2)
-        .says(&["notes.txt: docdrift reads"]);
+    write(&site.root().join("b c.json"), b"\xff\xfe\x00\x1b[31m");
+    for (args, said) in [
+        ("snapshots/a/b/c.jsonl a.jsonl 0 100644 a.jsonl 0 100644", "a.jsonl:1 is no header line"),
+        ("notes.txt a.jsonl 0 100644 a.jsonl 0 100644", "notes.txt: docdrift reads"),
+        ("output/x/y.json gone.json 0 100644 /dev/null . .", "gone.json"),
+    ] {
+        let run = site.run(&format!("git-diff-driver {args}")).ends(0);
+        assert!(run.out.contains(said) && run.out.contains("--no-ext-diff"), "{args}: {}", run.out);
+    }
+    let run = driver(&site, &[]).args(["output/b c.json", "b c.json", "0", "100644", "/dev/null", ".", "."]).output();
+    let out = String::from_utf8(run.unwrap().stdout).unwrap();
+    assert!(out.starts_with("docdrift output/b c.json\nb c.json is not UTF-8"), "{out}");
     site.run("git-diff-driver output/x/y.json").ends(0).says(&["output/x/y.json is unmerged"]);
     site.run("git-diff-driver a b c").ends(2).says(&["7, 8 or 9 arguments"]);
+}
+
+fn driver(site: &Site, env: &[(&str, &str)]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_docdrift"));
+    command.current_dir(site.root()).env_remove("NO_COLOR").env_remove("GIT_PAGER_IN_USE");
+    command.envs(env.iter().copied()).arg("git-diff-driver");
+    command
+}
+
+#[test]
+fn the_driver_is_coloured_in_gits_pager() {
+    let site = Site::refreshed_demo();
+    let file = "output/petrel/message-courier.json";
+    for (env, coloured) in [
+        (&[][..], false),
+        (&[("GIT_PAGER_IN_USE", "true")], true),
+        (&[("GIT_PAGER_IN_USE", "true"), ("NO_COLOR", "1")], false),
+    ] {
+        let run = driver(&site, env).args([file, file, "0", "100644", "/dev/null", ".", "."]).output().unwrap();
+        let out = String::from_utf8(run.stdout).unwrap();
+        assert!(out.contains("removed"), "{out}");
+        assert_eq!(out.contains('\u{1b}'), coloured, "{env:?}");
+    }
 }

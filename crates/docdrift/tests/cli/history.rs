@@ -93,7 +93,14 @@ fn a_code_is_followed_under_all_its_names() {
 fn a_code_that_was_never_there() {
     let site = eventful();
     site.run("history Lamp.9999").ends(2).says(&["no snapshot has the code `Lamp.9999`"]);
-    site.run("history Lamp.0001 --source other/*").ends(2).says(&["no source of sources.toml matches"]);
+    site.run("history Lamp.0001 --source other/*").ends(2).says(&["there is no snapshot of such a source"]);
+}
+
+#[test]
+fn the_history_of_a_source_that_is_watched_no_more() {
+    let site = eventful();
+    write(&site.root().join("sources.toml"), SOURCES.replace("\"lamps\"", "\"lanterns\""));
+    assert_eq!(events(&site.run("history Lamp.0004 --format json").ends(0).json()), ["seen", "removed", "returned"]);
 }
 
 #[test]

@@ -14,4 +14,5 @@ mod readme;
 mod real_pages;
 mod refresh;
 mod site;
+mod status;
 mod untouched;

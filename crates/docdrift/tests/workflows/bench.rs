@@ -15,6 +15,7 @@ pub(crate) fn repository() -> PathBuf {
 }
 
 /// Whether the scripts can run here; says so where not.
+#[allow(clippy::print_stderr, reason = "a test that skips says so")]
 pub(crate) fn has_tools() -> bool {
     let missing: Vec<&str> = ["bash", "git", "jq"]
         .into_iter()

@@ -70,6 +70,19 @@ pub(crate) fn list(root: &Path, id: &SourceId) -> Result<Vec<SnapshotRef>> {
     Ok(keys.into_iter().map(|(date, number)| SnapshotRef::new(root, id, date, number)).collect())
 }
 
+/// The sources that have a folder of snapshots, sorted, whether they are watched or not.
+pub(crate) fn sources(root: &Path) -> Result<Vec<SourceId>> {
+    let top = root.join("snapshots");
+    let mut found = Vec::new();
+    for vendor in files::list(&top)?.into_iter().filter(|name| top.join(name).is_dir()) {
+        let services = files::list(&top.join(&vendor))?;
+        let folders = services.iter().filter(|service| top.join(&vendor).join(service).is_dir());
+        found.extend(folders.filter_map(|service| format!("{vendor}/{service}").parse::<SourceId>().ok()));
+    }
+    found.sort();
+    Ok(found)
+}
+
 /// The last snapshot of a source and where it is.
 pub(crate) fn last(root: &Path, id: &SourceId) -> Result<Option<(SnapshotRef, Snapshot)>> {
     let Some(last) = list(root, id)?.pop() else { return Ok(None) };

@@ -19,6 +19,8 @@ pub(crate) enum Then {
     Hang,
     /// Writes one more byte now and then until the client leaves.
     Drip,
+    /// Writes the bytes again and again until the client leaves.
+    Flood,
 }
 
 /// Whole bytes of an answer, closed after.
@@ -32,8 +34,21 @@ pub(crate) fn answer(status: &str, headers: &str, body: &[u8]) -> Reply {
     raw([head.as_bytes(), body].concat())
 }
 
-/// Path and `nth` visit to it (from one) → answer.
-type Routes = fn(path: &str, nth: usize) -> Reply;
+/// What the server is asked.
+pub(crate) struct Asked<'a> {
+    pub(crate) path: &'a str,
+    /// The how manieth visit to the path it is, from one.
+    pub(crate) nth: usize,
+    /// The whole head of the request, in lower case.
+    pub(crate) head: &'a str,
+}
+
+impl Asked<'_> {
+    /// The value of the header `name` (lower case).
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+        self.head.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(": "))
+    }
+}
 
 pub(crate) struct Server {
     pub(crate) port: u16,
@@ -41,15 +56,16 @@ pub(crate) struct Server {
 }
 
 impl Server {
-    pub(crate) fn start(routes: Routes) -> Self {
+    pub(crate) fn start(routes: impl Fn(&Asked<'_>) -> Reply + Send + Sync + 'static) -> Self {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a free port");
         let port = listener.local_addr().expect("bound").port();
         let log: Arc<Mutex<Vec<String>>> = Arc::default();
         let shared = Arc::clone(&log);
+        let routes = Arc::new(routes);
         thread::spawn(move || {
             for stream in listener.incoming().flatten() {
-                let log = Arc::clone(&shared);
-                thread::spawn(move || serve(stream, &log, routes));
+                let (log, routes) = (Arc::clone(&shared), Arc::clone(&routes));
+                thread::spawn(move || serve(stream, &log, &*routes));
             }
         });
         Self { port, log }
@@ -70,19 +86,24 @@ impl Server {
     }
 }
 
-fn serve(mut stream: TcpStream, log: &Mutex<Vec<String>>, routes: Routes) {
+fn serve(mut stream: TcpStream, log: &Mutex<Vec<String>>, routes: &dyn Fn(&Asked<'_>) -> Reply) {
     let head = read_head(&mut stream);
     let path = path_of(&head);
     let nth = {
         let mut log = lock(log);
-        log.push(head);
+        log.push(head.clone());
         log.iter().filter(|head| path_of(head) == path).count()
     };
-    let Reply { bytes, then } = routes(&path, nth);
+    let Reply { bytes, then } = routes(&Asked { path: &path, nth, head: &head.to_lowercase() });
     let mut alive = stream.write_all(&bytes).is_ok();
     match then {
         Then::Close => {}
         Then::Hang => drain(&mut stream),
+        Then::Flood => {
+            while alive {
+                alive = stream.write_all(&bytes).is_ok();
+            }
+        }
         Then::Drip => {
             while alive {
                 thread::sleep(Duration::from_millis(20));

@@ -1,0 +1,135 @@
+//! How a run meets the network: what sources.toml says, in the words of the fetcher.
+
+use std::{collections::BTreeMap, time::Duration};
+
+use anyhow::anyhow;
+use docdrift_fetch::{HostSettings, HostSummary, Known, Request, Settings};
+use docdrift_model::{Lang, Page, Source};
+use docdrift_store::{FetchSettings, HostFetch, Store};
+
+use crate::exit::{Ended, wrong};
+
+/// The request for a page of a source, with what the archive knows of it; `is_failing` is whether the source could not
+/// be refreshed the last time.
+pub(crate) fn request(store: &Store, source: &Source, lang: Lang, url: &str, is_failing: bool) -> Request {
+    // A bad page may have come under the good one's ETag: the server would call it unchanged for ever. A page that a
+    // browser made is none that the server could say is unchanged; one that cannot be read is fetched anew, and so is
+    // one that came from another address.
+    let may_be_unchanged = !is_failing && !source.fetching.rendered;
+    let archived = if may_be_unchanged { store.archived(&source.id, lang).ok().flatten() } else { None };
+    let known = archived.filter(|page| page.url == url && page.status.is_some());
+    Request {
+        local: source.local,
+        known: known.as_ref().and_then(validators),
+        obey_robots: source.fetching.ignore_robots.is_none(),
+        rendered: source.fetching.rendered,
+        redirect_hosts: source.fetching.redirect_hosts.clone(),
+        ..Request::new(url)
+    }
+}
+
+fn validators(page: &Page) -> Option<Known> {
+    let header = |name| page.header(name).map(str::to_owned);
+    let known = Known { etag: header("etag"), last_modified: header("last-modified") };
+    (known != Known::default()).then_some(known)
+}
+
+/// The fetcher's settings. An error where a header of a host needs an environment variable that is not set.
+pub(crate) fn settings(fetch: &FetchSettings) -> Result<Settings, Ended> {
+    let defaults = Settings::default();
+    let user_agent = match &fetch.contact {
+        Some(contact) => format!("docdrift/{} (+{contact})", env!("CARGO_PKG_VERSION")),
+        None => defaults.user_agent.clone(),
+    };
+    let hosts = fetch.hosts.iter().map(|(name, host)| Ok((name.clone(), of_host(name, host)?)));
+    let request_timeout = millis(fetch.request_timeout_ms).unwrap_or(defaults.request_timeout);
+    Ok(Settings {
+        user_agent,
+        interval: millis(fetch.interval_ms).unwrap_or(defaults.interval),
+        concurrency: count(fetch.concurrency).unwrap_or(defaults.concurrency),
+        hosts: hosts.collect::<Result<BTreeMap<_, _>, Ended>>()?,
+        max_requests_per_host: count(fetch.max_requests_per_host).unwrap_or(defaults.max_requests_per_host),
+        connect_timeout: millis(fetch.connect_timeout_ms).unwrap_or(defaults.connect_timeout),
+        read_timeout: millis(fetch.read_timeout_ms).unwrap_or(defaults.read_timeout),
+        request_timeout,
+        // A run is not given up while its slowest answer may still come.
+        run_deadline: defaults.run_deadline.max(request_timeout * 2),
+        run_limit: millis(fetch.run_limit_ms).unwrap_or(defaults.run_limit),
+        retries: fetch.retries.and_then(|retries| u32::try_from(retries).ok()).unwrap_or(defaults.retries),
+        backoff: millis(fetch.backoff_ms).unwrap_or(defaults.backoff),
+        max_body: count(fetch.max_body_mb).map_or(defaults.max_body, |mebibytes| mebibytes << 20),
+        browser: fetch.browser.clone(),
+        ..defaults
+    })
+}
+
+fn millis(number: Option<u64>) -> Option<Duration> {
+    number.map(Duration::from_millis)
+}
+
+fn count(number: Option<u64>) -> Option<usize> {
+    number.and_then(|number| usize::try_from(number).ok())
+}
+
+fn of_host(name: &str, host: &HostFetch) -> Result<HostSettings, Ended> {
+    let resolved = |(header, value): &(String, String)| {
+        let value = with_environment(value, |variable| std::env::var(variable).ok());
+        let value = value.map_err(|variable| {
+            wrong(anyhow!(
+                "sources.toml: the header `{header}` of [hosts.\"{name}\"] needs the environment variable `{variable}`, \
+                 which is not set"
+            ))
+        })?;
+        Ok((header.clone(), value))
+    };
+    Ok(HostSettings {
+        interval: millis(host.interval_ms),
+        concurrency: count(host.concurrency),
+        headers: host.headers.iter().map(resolved).collect::<Result<_, Ended>>()?,
+        http1: host.http1,
+    })
+}
+
+/// `text` with each `${NAME}` replaced by what `variable` gives; `Err` is the name of one that is missing.
+fn with_environment(text: &str, variable: impl Fn(&str) -> Option<String>) -> Result<String, String> {
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once("${") {
+        let Some((name, after)) = after.split_once('}') else { break };
+        out.push_str(before);
+        out.push_str(&variable(name).ok_or_else(|| name.to_owned())?);
+        rest = after;
+    }
+    Ok(out + rest)
+}
+
+/// What a host was asked, in a line.
+pub(crate) fn summary(host: &HostSummary) -> String {
+    let HostSummary { host, requests, bytes, not_modified, retries, waited, failures } = host;
+    format!(
+        "{host}: {requests} request(s), {bytes} bytes, {not_modified} not modified, {retries} again, {failures} failed, \
+         waited {:.1} s",
+        waited.as_secs_f64()
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::with_environment;
+
+    #[test]
+    fn secrets_come_from_the_environment() {
+        let variable = |name: &str| (name == "KEY").then(|| "s3cret".to_owned());
+        for (text, expected) in [
+            ("plain", Ok("plain")),
+            ("${KEY}", Ok("s3cret")),
+            ("Bearer ${KEY}!", Ok("Bearer s3cret!")),
+            ("${KEY}${KEY}", Ok("s3crets3cret")),
+            ("${OTHER}", Err("OTHER")),
+            ("${KEY", Ok("${KEY")),
+            ("$KEY", Ok("$KEY")),
+        ] {
+            assert_eq!(with_environment(text, variable), expected.map(str::to_owned).map_err(str::to_owned), "{text}");
+        }
+    }
+}

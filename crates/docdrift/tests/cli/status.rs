@@ -1,0 +1,153 @@
+//! `status`, conditional requests, secrets and logs: a refresh over a network seen from outside.
+
+use std::{
+    io::{BufRead as _, BufReader, Write as _},
+    net::TcpListener,
+    process::Command,
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicUsize, Ordering},
+    },
+    thread,
+};
+
+use crate::site::Site;
+
+const PAGE: &str = "<html lang=en><body><h1>Error Codes</h1><table><tr><th>Status Code</th><th>Error Code</th><th>Error Message</th></tr>\
+<tr><td>400</td><td>Lamp.0001</td><td>Bulb {0} is broken.</td></tr>\
+<tr><td>404</td><td>Lamp.0002</td><td>No such lamp.</td></tr>\
+<tr><td>409</td><td>Lamp.0003</td><td>Somebody holds the switch.</td></tr></table></body></html>";
+
+/// Not a status: a login form with status 200.
+const WALL: usize = 0;
+
+/// A server of one page with an entity tag. It answers with `status` once that is no longer 200.
+struct Server {
+    port: u16,
+    status: Arc<AtomicUsize>,
+    /// The heads of the requests for the page, as they came.
+    seen: Arc<Mutex<Vec<String>>>,
+}
+
+impl Server {
+    fn start() -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let (status, seen) = (Arc::new(AtomicUsize::new(200)), Arc::new(Mutex::new(Vec::new())));
+        let server = Self { port, status: Arc::clone(&status), seen: Arc::clone(&seen) };
+        thread::spawn(move || {
+            for mut stream in listener.incoming().flatten() {
+                let lines = BufReader::new(stream.try_clone().unwrap()).lines().map_while(Result::ok);
+                let head = lines.take_while(|line| !line.is_empty()).collect::<Vec<_>>().join("\n");
+                let answer = answer(&head, status.load(Ordering::SeqCst));
+                if head.starts_with("GET /lamps") {
+                    seen.lock().unwrap().push(head);
+                }
+                // A client that hangs up early is no concern of the server's.
+                let _ = stream.write_all(answer.as_bytes());
+            }
+        });
+        server
+    }
+
+    fn site(&self, more: &str) -> Site {
+        Site::new(&format!(
+            "{more}\n[[source]]\nvendor = \"acme\"\nservice = \"lamps\"\nname = {{ en = \"Lamps\" }}\nlocal = true\n\
+             pages = {{ en = \"http://127.0.0.1:{}/lamps?key=hidden\" }}\nlicence = \"Written for this test.\"\n",
+            self.port
+        ))
+    }
+
+    fn last_seen(&self) -> String {
+        self.seen.lock().unwrap().last().cloned().unwrap_or_default().to_lowercase()
+    }
+}
+
+fn answer(head: &str, status: usize) -> String {
+    let body = |status: &str, body: &str| {
+        format!(
+            "HTTP/1.1 {status}\r\nContent-Type: text/html\r\nETag: \"one\"\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}",
+            body.len()
+        )
+    };
+    match status {
+        _ if !head.starts_with("GET /lamps") => body("404 Not Found", "nothing here"),
+        200 if head.to_lowercase().contains("if-none-match: \"one\"") => {
+            "HTTP/1.1 304 Not Modified\r\nETag: \"one\"\r\nConnection: close\r\n\r\n".to_owned()
+        }
+        200 => body("200 OK", PAGE),
+        WALL => body("200 OK", "<html><body><h1>Sign in to continue</h1><form></form></body></html>"),
+        status => body(&format!("{status} Sorry"), "sorry"),
+    }
+}
+
+#[test]
+fn an_unchanged_page_costs_a_304_and_no_data_is_written() {
+    let server = Server::start();
+    let site = server.site("");
+    site.run("refresh").ends(0).says(&["1 new"]);
+    let before = site.data();
+    site.run("refresh").ends(0).says(&["not modified", "1 unchanged", "1 not modified", "0 file(s) written"]);
+    assert!(server.last_seen().contains("if-none-match: \"one\""), "{}", server.last_seen());
+    site.run("check").ends(0).says(&["no drift"]);
+    crate::site::assert_untouched(&before, &site.data(), "");
+    site.run("refresh --offline").ends(0).says(&["1 unchanged"]);
+}
+
+#[test]
+fn status_tells_success_change_and_failure() {
+    let server = Server::start();
+    let site = server.site("");
+    site.run("status").ends(0).says(&["acme/lamps  never", "never"]);
+    site.run("refresh").ends(0);
+    let fresh = site.run("status --format json").ends(0).json()["sources"][0].clone();
+    assert!(fresh["last_success"].is_string() && fresh["failing"].is_null(), "{fresh}");
+    server.status.store(404, Ordering::SeqCst);
+    site.run("refresh").ends(3);
+    let failing = site.run("status --format json").ends(0).json()["sources"][0].clone();
+    assert_eq!(failing["last_success"], fresh["last_success"]);
+    let since = failing["failing"]["since"].clone();
+    assert!(failing["failing"]["reasons"][0].as_str().unwrap().contains("gone"), "{failing}");
+    site.run("refresh").ends(3);
+    assert_eq!(site.run("status --format json").ends(0).json()["sources"][0]["failing"]["since"], since);
+    site.run("status --format markdown").ends(0).says(&["| --- |", "acme/lamps"]);
+    server.status.store(200, Ordering::SeqCst);
+    site.run("refresh").ends(0);
+    assert!(site.run("status --format json").ends(0).json()["sources"][0]["failing"].is_null());
+}
+
+#[test]
+fn secrets_reach_their_host_and_nothing_else() {
+    let server = Server::start();
+    let site =
+        server.site(&format!("[hosts.\"127.0.0.1:{}\"]\nheaders = {{ x-key = \"k-${{LAMP_KEY}}\" }}", server.port));
+    site.run("refresh").ends(2).says(&["`x-key`", "`LAMP_KEY`, which is not set"]);
+    let mut command = Command::new(env!("CARGO_BIN_EXE_docdrift"));
+    let run = command.current_dir(site.root()).env("LAMP_KEY", "s3cr3t").args(["-vv", "--log-format=json", "refresh"]);
+    let output = run.output().unwrap();
+    let (out, err) = (String::from_utf8(output.stdout).unwrap(), String::from_utf8(output.stderr).unwrap());
+    assert_eq!(output.status.code(), Some(0), "{err}");
+    assert!(server.last_seen().contains("x-key: k-s3cr3t"));
+    let logged = err.lines().filter(|line| line.starts_with('{')).count();
+    assert!(logged > 0, "{err}");
+    for file in site.files() {
+        let text = String::from_utf8_lossy(&file.1.0).into_owned();
+        assert!(!text.contains("s3cr3t"), "{}", file.0.display());
+    }
+    assert!(!format!("{out}{err}").contains("s3cr3t"));
+    assert!(err.lines().filter(|line| line.starts_with('{')).all(|line| !line.contains("key=hidden")), "{err}");
+}
+
+/// A login form under the entity tag of the page that it stands for: once the page is back, its server calls that unchanged.
+#[test]
+fn a_source_that_fails_is_asked_for_the_whole_page() {
+    let server = Server::start();
+    let site = server.site("");
+    site.run("refresh").ends(0);
+    server.status.store(WALL, Ordering::SeqCst);
+    site.run("refresh").ends(3).says(&["QUARANTINED"]);
+    server.status.store(200, Ordering::SeqCst);
+    site.run("refresh").ends(0).says(&["1 unchanged"]);
+    assert!(!server.last_seen().contains("if-none-match"), "{}", server.last_seen());
+    site.run("refresh").ends(0).says(&["not modified"]);
+}

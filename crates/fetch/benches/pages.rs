@@ -1,0 +1,89 @@
+//! How fast pages of one host on loopback are fetched, and how exactly its interval is kept: `cargo bench -p
+//! docdrift-fetch`.
+#![allow(clippy::print_stdout, reason = "a benchmark's answer is what it prints")]
+#![allow(clippy::unwrap_used, reason = "a benchmark has nobody to tell of an error")]
+
+use std::io::{Read as _, Write as _};
+use std::net::{Ipv4Addr, TcpListener, TcpStream};
+use std::sync::{Arc, Mutex};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use docdrift_fetch::{Answer, Fetched, Known, Request, Settings, fetch};
+
+const PAGES: u32 = 400;
+/// Each is measured so many times, and the best is told.
+const RUNS: usize = 5;
+const BODY: usize = 8 << 10;
+const TAG: &str = "\"1\"";
+
+type Log = Arc<Mutex<Vec<Instant>>>;
+
+fn main() {
+    let log = Log::default();
+    let port = serve(Arc::clone(&log));
+    for concurrency in [1, 8, 32] {
+        let settings = Settings { interval: Duration::ZERO, concurrency, ..Settings::default() };
+        println!("{PAGES} pages, {concurrency:2} at a time: {:6.0} pages/s", rate(&requests(port, None), &settings));
+    }
+    let settings = Settings { interval: Duration::ZERO, concurrency: 32, ..Settings::default() };
+    let known = Known { etag: Some(TAG.to_owned()), last_modified: None };
+    println!("{PAGES} pages, none modified:  {:6.0} pages/s", rate(&requests(port, Some(&known)), &settings));
+
+    log.lock().unwrap().clear();
+    let interval = Duration::from_millis(100);
+    fetch(&requests(port, None)[..20], &Settings { interval, ..Settings::default() }, |_, _| ());
+    let log = log.lock().unwrap();
+    let gaps = || log.windows(2).map(|pair| pair[1] - pair[0]);
+    println!("an interval of {interval:?}: {:?} to {:?} at the server", gaps().min().unwrap(), gaps().max().unwrap());
+}
+
+fn requests(port: u16, known: Option<&Known>) -> Vec<Request> {
+    let request = |page| {
+        let url = format!("http://127.0.0.1:{port}/{page}");
+        Request { local: true, obey_robots: false, known: known.cloned(), ..Request::new(url) }
+    };
+    (0..PAGES).map(request).collect()
+}
+
+fn rate(requests: &[Request], settings: &Settings) -> f64 {
+    let run = || {
+        let start = Instant::now();
+        let Fetched { answers, .. } = fetch(requests, settings, |_, _| ());
+        assert!(answers.iter().all(|answer| match answer {
+            Ok(Answer::Fresh { page, .. }) => page.body.len() == BODY,
+            answer => answer.is_ok(),
+        }));
+        f64::from(PAGES) / start.elapsed().as_secs_f64()
+    };
+    (0..RUNS).map(|_| run()).fold(0.0, f64::max)
+}
+
+/// A server that keeps its connections open and answers at once.
+fn serve(log: Log) -> u16 {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+    let port = listener.local_addr().unwrap().port();
+    thread::spawn(move || {
+        for stream in listener.incoming().flatten() {
+            let log = Arc::clone(&log);
+            thread::spawn(move || answer(stream, &log));
+        }
+    });
+    port
+}
+
+fn answer(mut stream: TcpStream, log: &Mutex<Vec<Instant>>) {
+    let head = format!("HTTP/1.1 200 OK\r\ncontent-type: text/html\r\netag: {TAG}\r\ncontent-length: {BODY}\r\n\r\n");
+    let page = [head.as_bytes(), &[b'x'; BODY]].concat();
+    stream.set_nodelay(true).unwrap();
+    let mut buffer = [0; 4096];
+    // Nobody asks a second time before the answer, and a request fits the buffer.
+    while let Ok(1..) = stream.read(&mut buffer) {
+        log.lock().unwrap().push(Instant::now());
+        let known = buffer.windows(13).any(|name| name.eq_ignore_ascii_case(b"if-none-match"));
+        let sent = if known { b"HTTP/1.1 304 Not Modified\r\n\r\n".as_slice() } else { &page };
+        if stream.write_all(sent).is_err() {
+            return;
+        }
+    }
+}

@@ -1,0 +1,286 @@
+//! Pages made by scripts, in the browser that is installed, and in programs that are none.
+#![cfg(unix)]
+#![allow(
+    clippy::disallowed_methods,
+    clippy::print_stderr,
+    clippy::unwrap_used,
+    reason = "the tests write the programs that stand in for a browser, and say why they skip"
+)]
+
+use std::fs;
+use std::io::{Read as _, Write as _};
+use std::net::{Ipv4Addr, TcpListener, TcpStream};
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::{Arc, Mutex};
+use std::thread;
+use std::time::Duration;
+
+use docdrift_fetch::{Answer, Cause, Failure, FailureKind, Request, Settings, fetch};
+use tempfile::TempDir;
+
+/// What there is to see of a page or its data, and where it leads to.
+type Routes = fn(path: &str) -> (&'static str, String);
+
+const HTML: &str = "200 OK\r\ncontent-type: text/html; charset=utf-8";
+const JSON: &str = "200 OK\r\ncontent-type: application/json";
+const TIMEOUT: FailureKind = FailureKind::Unreachable(Cause::Timeout);
+
+/// A server on loopback; the second value is the paths it was asked for.
+fn serve(routes: Routes) -> (u16, Arc<Mutex<Vec<String>>>) {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let asked: Arc<Mutex<Vec<String>>> = Arc::default();
+    let log = Arc::clone(&asked);
+    thread::spawn(move || {
+        for stream in listener.incoming().flatten() {
+            let log = Arc::clone(&log);
+            thread::spawn(move || answer(stream, routes, &log));
+        }
+    });
+    (port, asked)
+}
+
+fn answer(mut stream: TcpStream, routes: Routes, log: &Mutex<Vec<String>>) {
+    let mut head = Vec::new();
+    let mut buffer = [0; 4096];
+    while !head.windows(4).any(|end| end == b"\r\n\r\n") {
+        match stream.read(&mut buffer) {
+            Ok(count) if count > 0 => head.extend_from_slice(&buffer[..count]),
+            _ => break,
+        }
+    }
+    let head = String::from_utf8_lossy(&head).into_owned();
+    let path = head.split(' ').nth(1).unwrap_or_default().to_owned();
+    log.lock().unwrap().push(path.clone());
+    let (status, body) = routes(&path);
+    let length = if matches!(path.as_str(), "/cut" | "/hang") { body.len() + 1 } else { body.len() };
+    let _ = write!(stream, "HTTP/1.1 {status}\r\ncontent-length: {length}\r\nconnection: close\r\n\r\n{body}");
+    if path == "/hang" {
+        let _ = stream.read(&mut buffer);
+    }
+}
+
+fn script(text: &str) -> (&'static str, String) {
+    (HTML, format!("<!DOCTYPE html><title>Codes</title><body><div id=out></div><script>{text}</script>"))
+}
+
+/// The table of the demo's invented vendor, as its script would build it once its rows are there.
+const BUILD: &str = "const build = async () => {
+    const rows = await (await fetch('/rows')).json();
+    out.innerHTML = '<table>' + rows.map(row => `<tr><td>${row}</td></tr>`).join('') + '</table>';
+};";
+
+fn routes(path: &str) -> (&'static str, String) {
+    let (path, query) = path.split_once('?').unwrap_or((path, ""));
+    match path {
+        "/built" => script(&format!("{BUILD} setTimeout(build, 2000);")),
+        "/redirected" => ("302 Found\r\nlocation: /built", String::new()),
+        "/moved-by-script" => script("location = '/built';"),
+        "/reaching" => script(&format!(
+            "{BUILD} (async () => {{
+                const others = ['http://127.0.0.1:{query}', 'http://localhost:{query}', 'https://codes.invalid'];
+                for (const other of others) {{
+                    try {{ await fetch(other + '/stolen', {{ mode: 'no-cors' }}); }} catch {{}}
+                    try {{ new WebSocket(other.replace('http', 'ws')); }} catch {{}}
+                    document.body.append(Object.assign(new Image(), {{ src: other + '/image' }}));
+                    document.body.append(Object.assign(document.createElement('iframe'), {{ src: other + '/frame' }}));
+                }}
+                try {{ new RTCPeerConnection({{ iceServers: [{{ urls: 'stun:127.0.0.1:{query}' }}] }}); }} catch {{}}
+                navigator.sendBeacon('http://127.0.0.1:{query}/beacon');
+                window.open('http://127.0.0.1:{query}/window');
+                await build();
+            }})();"
+        )),
+        "/listening" => script(&format!("{BUILD} new EventSource('/hang'); build();")),
+        "/asking" => script(&format!("{BUILD} alert('a'); confirm('b'); prompt('c'); build();")),
+        "/rows" => (JSON, r#"["OR.1 错误", "OR.2"]"#.to_owned()),
+        "/looping" => script("for (;;) {}"),
+        "/waiting" => script("out.append('OR.1'); fetch('/hang').then(r => r.text());"),
+        "/huge" => script("out.hidden = true; for (let i = 0; i < 100; i++) out.append('x'.repeat(1 << 20));"),
+        "/greedy" => script("const next = () => fetch('/mega').then(r => r.text()).then(next); next();"),
+        "/mega" => (JSON, "x".repeat(1 << 20)),
+        "/nothing" => script("out.hidden = true;"),
+        "/away" => script("location = 'https://docs.vendor.example/';"),
+        "/half-1" => script("out.append('OR.1'); fetch('/fails');"),
+        "/half-2" => script("out.append('OR.1'); fetch('/cut').then(r => r.text());"),
+        "/half-3" => script("out.append('OR.1'); fetch('http://127.0.0.1:443/dead');"),
+        "/fails" => ("503 Later", String::new()),
+        "/cut" => (JSON, "[".to_owned()),
+        "/hang" => ("200 OK\r\ncontent-type: text/event-stream", String::new()),
+        "/image" => ("200 OK\r\ncontent-type: image/png", "x".to_owned()),
+        "/denied" => ("403 Forbidden", "no".to_owned()),
+        _ => ("404 Not Found", "gone".to_owned()),
+    }
+}
+
+fn settings() -> Settings {
+    Settings {
+        interval: Duration::ZERO,
+        max_body: 1 << 20,
+        retries: 0,
+        run_deadline: Duration::from_mins(10),
+        ..Settings::default()
+    }
+}
+
+fn render(port: u16, path: &str, settings: &Settings) -> Result<String, Failure> {
+    let url = format!("http://127.0.0.1:{port}{path}");
+    let request = Request { local: true, rendered: true, obey_robots: false, ..Request::new(url) };
+    match fetch(&[request], settings, |_, _| ()).answers.remove(0)? {
+        Answer::Fresh { page, .. } => {
+            assert_eq!((page.status, page.headers[0].1.as_str()), (Some(200), "text/html; charset=utf-8"));
+            Ok(String::from_utf8(page.body).unwrap())
+        }
+        Answer::NotModified { .. } => panic!("a rendered page is always fresh"),
+    }
+}
+
+/// Whether a browser can be used here; says why not.
+fn usable(port: u16) -> bool {
+    match render(port, "/built", &settings()) {
+        Err(failure) if failure.kind == FailureKind::NoBrowser => {
+            eprintln!("skipped: {failure}");
+            false
+        }
+        _ => true,
+    }
+}
+
+#[test]
+fn pages_that_scripts_make() {
+    let (port, _) = serve(routes);
+    let (other, stolen) = serve(routes);
+    if !usable(port) {
+        return;
+    }
+    let reaching = format!("/reaching?{other}");
+    for path in ["/built", "/redirected", "/moved-by-script", "/listening", "/asking", &reaching] {
+        let html = render(port, path, &settings()).unwrap_or_else(|failure| panic!("{failure}"));
+        assert!(html.starts_with("<!DOCTYPE html>"), "{path}: {html}");
+        assert!(html.contains("<tr><td>OR.1 错误</td></tr><tr><td>OR.2</td></tr>"), "{path}: {html}");
+    }
+    assert_eq!(*stolen.lock().unwrap(), Vec::<String>::new());
+}
+
+#[test]
+fn pages_that_cannot_be_had_whole() {
+    use FailureKind::{Blocked, Empty, Gone, Moved, ServerError, TooLarge, Truncated, Unreachable, WrongType};
+    let (port, _) = serve(routes);
+    if !usable(port) {
+        return;
+    }
+    for (path, kind) in [
+        ("/nothing", Empty),
+        ("/gone", Gone),
+        ("/denied", Blocked),
+        ("/fails", ServerError),
+        ("/image", WrongType),
+        ("/cut", WrongType),
+        ("/away", Moved),
+        ("/half-1", ServerError),
+        ("/half-2", Truncated),
+        ("/half-3", Unreachable(Cause::Connect)),
+        ("/huge", TooLarge),
+        ("/greedy", TooLarge),
+    ] {
+        let found = render(port, path, &settings());
+        assert_eq!(found.as_ref().err().map(|failure| failure.kind), Some(kind), "{path}: {found:?}");
+    }
+    let hasty = Settings { request_timeout: Duration::from_secs(6), ..settings() };
+    for path in ["/looping", "/waiting"] {
+        let found = render(port, path, &hasty);
+        assert_eq!(found.as_ref().err().map(|failure| failure.kind), Some(TIMEOUT), "{path}: {found:?}");
+    }
+}
+
+/// A program in `folder` that does what the shell does with `lines`.
+fn stub(folder: &Path, lines: &str) -> PathBuf {
+    let path = folder.join("browser");
+    fs::write(&path, format!("#!/bin/sh\n{lines}\n")).unwrap();
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).unwrap();
+    path
+}
+
+#[test]
+fn programs_that_are_no_browser() {
+    let folder = TempDir::new().unwrap();
+    let (port, asked) = serve(routes);
+    let hasty = Settings { request_timeout: Duration::from_millis(300), ..settings() };
+    for (lines, settings, kind, words) in [
+        ("exit 3", settings(), FailureKind::NoBrowser, "ended before it could be used;"),
+        ("echo no display >&2; exit 1", settings(), FailureKind::NoBrowser, "(no display)"),
+        ("echo 'No usable sandbox!' >&2; kill -9 $$", settings(), FailureKind::NoBrowser, "NO_SANDBOX=1"),
+        (
+            "head -c 9 <&3; printf '{\"id\":1}' >&4",
+            settings(),
+            FailureKind::NoBrowser,
+            "ended before it could be used;",
+        ),
+        (
+            "head -c 9 <&3; printf '{\"id\":1,\"result\":{}}\\0' >&4; read x <&3",
+            hasty.clone(),
+            TIMEOUT,
+            "was not rendered after 300ms",
+        ),
+        (
+            "head -c 9 <&3; printf '{\"id\":1,\"result\":{}}\\0nonsense\\0{}\\0' >&4; exit 0",
+            settings(),
+            FailureKind::Unreachable(Cause::Dropped),
+            "ended before the page was rendered",
+        ),
+        (
+            "head -c 9 <&3; printf '{\"id\":1,\"result\":{}}\\0' >&4; exec yes >&4",
+            settings(),
+            FailureKind::TooLarge,
+            "more to tell of the page",
+        ),
+        ("exec sleep 1000", hasty, TIMEOUT, "was not rendered after 300ms"),
+    ] {
+        let browser = Some(stub(folder.path(), lines));
+        let failure = render(port, "/built", &Settings { browser, ..settings }).unwrap_err();
+        assert_eq!(failure.kind, kind, "{lines}: {failure}");
+        assert!(failure.to_string().contains(words), "{lines}: {failure}");
+    }
+    assert_eq!(*asked.lock().unwrap(), Vec::<String>::new());
+}
+
+#[test]
+fn a_browser_that_is_named_has_to_be_there() {
+    let browser = Some(PathBuf::from("/nowhere/chromium"));
+    let failure = render(9, "/", &Settings { browser, ..settings() }).unwrap_err();
+    assert_eq!(failure.kind, FailureKind::NoBrowser);
+    assert!(failure.to_string().contains("there is no browser /nowhere/chromium"), "{failure}");
+}
+
+#[test]
+fn nothing_of_a_browser_stays_and_it_learns_no_secrets() {
+    let folder = TempDir::new().unwrap();
+    let told = folder.path().join("told");
+    let lines = format!("{{ echo $$; echo $HOME; env; }} > {0}.new; mv {0}.new {0}; exec sleep 1000", told.display());
+    let browser = Some(stub(folder.path(), &lines));
+    let (port, _) = serve(routes);
+    let settings = Settings { browser, request_timeout: Duration::from_secs(3), ..settings() };
+    assert_eq!(render(port, "/built", &settings).unwrap_err().kind, TIMEOUT);
+    let told = fs::read_to_string(&told).expect("the stub was started");
+    let mut lines = told.lines();
+    let (process, profile) = (lines.next().unwrap(), lines.next().unwrap());
+    assert!(!Command::new("kill").args(["-0", process]).output().unwrap().status.success(), "{process} still runs");
+    assert!(!Path::new(profile).exists(), "{profile} is still there");
+    let known = [
+        "PATH",
+        "LANG",
+        "LC_ALL",
+        "LD_LIBRARY_PATH",
+        "FONTCONFIG",
+        "HOME",
+        "TMPDIR",
+        "XDG_",
+        "PWD",
+        "_=",
+        "SHLVL",
+        "OLDPWD",
+    ];
+    assert!(lines.all(|line| known.iter().any(|name| line.starts_with(name))), "{told}");
+}

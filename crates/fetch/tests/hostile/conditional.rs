@@ -1,0 +1,102 @@
+//! Asking whether a page changed, and following it where it moved.
+
+use docdrift_fetch::{Answer, FailureKind, Known, Request};
+
+use crate::server::{Asked, Reply, Server, answer, raw};
+use crate::setup::{HTML, PAGE, local, page, patient, redirect, run, to, words};
+
+const TAG: &str = "W/\"a1-\"";
+const DATE: &str = "Fri, 02 Jan 2026 03:04:05 GMT";
+
+fn unchanged() -> Reply {
+    raw("HTTP/1.1 304 Not Modified\r\nconnection: close\r\n\r\n")
+}
+
+fn knowing(url: String, etag: Option<&str>, last_modified: Option<&str>) -> Request {
+    let known = Known { etag: etag.map(str::to_owned), last_modified: last_modified.map(str::to_owned) };
+    Request { known: Some(known), ..local(url) }
+}
+
+/// Unchanged for whoever has the tag or the date.
+fn routes(asked: &Asked<'_>) -> Reply {
+    let tag = asked.header("if-none-match").map(|tag| tag == TAG.to_lowercase());
+    let date = asked.header("if-modified-since").map(|date| date == DATE.to_lowercase());
+    match asked.path {
+        "/lies" => unchanged(),
+        "/forgets" => page(),
+        "/to" => to("/page"),
+        "/moved" => redirect("301 Moved Permanently", "/page"),
+        // A tag is more exact than a date, so it alone counts where both are sent (RFC 9110, 13.1.3).
+        _ if tag.or(date) == Some(true) => unchanged(),
+        _ => answer("200 OK", &format!("{HTML}etag: {TAG}\r\nlast-modified: {DATE}\r\n"), PAGE),
+    }
+}
+
+#[test]
+fn an_unchanged_page_costs_no_body() {
+    let server = Server::start(routes);
+    for (path, etag, date, expected) in [
+        ("/page", None, None, "fresh"),
+        ("/page", Some(TAG), None, "not-modified"),
+        ("/page", None, Some(DATE), "not-modified"),
+        ("/page", Some(TAG), Some(DATE), "not-modified"),
+        ("/page", Some("\"older\""), Some(DATE), "fresh"),
+        ("/page", Some("\"no\nheader\""), Some(DATE), "not-modified"),
+        ("/to", Some(TAG), None, "not-modified"),
+        ("/moved", Some(TAG), None, "not-modified"),
+        ("/forgets", Some(TAG), Some(DATE), "fresh"),
+        ("/lies", Some(TAG), None, "not-modified"),
+        ("/lies", None, None, "empty"),
+    ] {
+        let fetched = run(&[knowing(server.url(path), etag, date)], &patient());
+        assert_eq!(words(&fetched), [expected], "{path} {etag:?} {date:?}: {fetched:?}");
+        let host = &fetched.hosts[0];
+        assert_eq!(host.not_modified, usize::from(expected == "not-modified"));
+        assert_eq!(host.bytes == 0, expected != "fresh", "{host:?}");
+    }
+}
+
+#[test]
+fn an_answer_of_304_to_somebody_without_a_page_is_told_for_what_it_is() {
+    let server = Server::start(|_| unchanged());
+    let fetched = run(&[local(server.url("/a"))], &patient());
+    let failure = fetched.answers[0].as_ref().unwrap_err();
+    assert_eq!(failure.kind, FailureKind::Empty);
+    assert!(failure.detail.contains("304, page not modified"), "{failure}");
+}
+
+#[test]
+fn where_a_page_moved_for_good_is_told() {
+    let server = Server::start(|asked| match asked.path {
+        "/301" => redirect("301 Moved Permanently", "/new"),
+        "/308" => redirect("308 Permanent Redirect", "/301"),
+        "/302" => to("/new"),
+        "/now-then-good" => to("/301"),
+        "/good-then-now" => redirect("301 Moved Permanently", "/302"),
+        "/slash" => redirect("301 Moved Permanently", "/slash/"),
+        "/known" if asked.header("if-none-match").is_some() => redirect("308 Permanent Redirect", "/unchanged"),
+        "/unchanged" => unchanged(),
+        _ => page(),
+    });
+    for (path, expected) in [
+        ("/new", None),
+        ("/301", Some("/new")),
+        ("/308", Some("/new")),
+        ("/302", None),
+        ("/now-then-good", None),
+        ("/good-then-now", Some("/302")),
+        ("/slash", Some("/slash/")),
+        ("/known", Some("/unchanged")),
+    ] {
+        let known = (path == "/known").then_some(TAG);
+        let answer = run(&[knowing(server.url(path), known, None)], &patient()).answers.remove(0).unwrap();
+        let moved_to = match answer {
+            Answer::Fresh { page, moved_to } => {
+                assert_eq!((page.url, page.body), (server.url(path), PAGE.to_vec()));
+                moved_to
+            }
+            Answer::NotModified { moved_to } => moved_to,
+        };
+        assert_eq!(moved_to, expected.map(|path| server.url(path)), "{path}");
+    }
+}

@@ -1,0 +1,123 @@
+//! robots.txt and what follows from it.
+
+use std::time::Duration;
+
+use docdrift_fetch::{FailureKind, Request, Settings};
+
+use crate::server::{Asked, Reply, Server, Then, answer, raw};
+use crate::setup::{PAGE, local, packed, page, patient, redirect, run, to, words};
+
+const TEXT: &str = "content-type: text/plain\r\n";
+
+fn obeying(url: String) -> Request {
+    Request { obey_robots: true, ..local(url) }
+}
+
+fn rules(text: &str) -> Reply {
+    answer("200 OK", TEXT, text.as_bytes())
+}
+
+/// A server with `robots` as its robots.txt and pages everywhere else.
+fn site(robots: impl Fn(&Asked<'_>) -> Reply + Send + Sync + 'static) -> Server {
+    Server::start(move |asked| if asked.path.starts_with("/robots") { robots(asked) } else { page() })
+}
+
+#[test]
+fn robots_txt_is_asked_for_once_and_only_by_those_who_obey() {
+    let server = site(|_| rules("user-agent: *\ndisallow: /private"));
+    let requests = ["/a", "/private/b", "/c"].map(|path| obeying(server.url(path)));
+    let fetched = run(&requests, &Settings { concurrency: 3, ..patient() });
+    assert_eq!(words(&fetched), ["fresh", "robots", "fresh"]);
+    let failure = fetched.answers[1].as_ref().unwrap_err();
+    assert_eq!(failure.detail, "robots.txt disallows it (\"/private\", for user agent \"*\")");
+    let mut asked = server.paths();
+    asked.sort();
+    assert_eq!(asked, ["/a", "/c", "/robots.txt"]);
+    assert_eq!(fetched.hosts[0].requests, 3);
+
+    let deaf = requests.map(|request| Request { obey_robots: false, ..request });
+    assert_eq!(words(&run(&deaf, &patient())), ["fresh"; 3]);
+    assert_eq!(server.paths().iter().filter(|path| *path == "/robots.txt").count(), 1);
+}
+
+#[test]
+fn what_each_answer_for_robots_txt_allows() {
+    const DENY: &str = "user-agent: *\ndisallow: /";
+    let long = format!("{}{DENY}", "# filler\n".repeat(60_000));
+    for (what, reply, expected, asked) in [
+        ("deny", rules(DENY), "robots", 1),
+        ("deny, packed", packed("gzip", &crate::setup::gzip(DENY.as_bytes())), "robots", 1),
+        ("ours", rules("user-agent: docdrift\nallow: /\nuser-agent: *\ndisallow: /"), "fresh", 1),
+        ("empty", rules(""), "fresh", 1),
+        ("a page", answer("200 OK", "content-type: text/html\r\n", PAGE), "fresh", 1),
+        ("beyond 500 KiB", rules(&long), "fresh", 1),
+        ("401", answer("401 Unauthorized", TEXT, DENY.as_bytes()), "fresh", 1),
+        ("404", answer("404 Not Found", TEXT, DENY.as_bytes()), "fresh", 1),
+        ("500", answer("500 Oops", TEXT, b""), "robots", 3),
+        ("503", answer("503 Later", TEXT, b""), "robots", 3),
+        ("cut", raw(format!("HTTP/1.1 200 OK\r\n{TEXT}content-length: 99\r\n\r\nallow: /")), "robots", 3),
+        ("closed", raw(""), "robots", 3),
+        ("silent", Reply { bytes: Vec::new(), then: Then::Hang }, "robots", 1),
+        ("a circle", redirect("301 Moved Permanently", "/robots.txt"), "fresh", 6),
+        ("to nowhere", answer("302 Found", "", b""), "fresh", 1),
+        ("to a file", to("file:///etc/hostname"), "refused", 1),
+    ] {
+        let (bytes, then) = (reply.bytes, reply.then);
+        let hang = matches!(then, Then::Hang);
+        let server = site(move |_| Reply { bytes: bytes.clone(), then: if hang { Then::Hang } else { Then::Close } });
+        let max_body = 2 << 20;
+        let settings = Settings { read_timeout: Duration::from_millis(700), max_body, ..patient() };
+        let fetched = run(&[obeying(server.url("/a")), obeying(server.url("/b"))], &settings);
+        assert_eq!(words(&fetched), [expected; 2], "{what}: {fetched:?}");
+        let count = server.paths().iter().filter(|path| *path == "/robots.txt").count();
+        let once = if expected == "refused" { 2 } else { 1 };
+        assert_eq!(count, asked * once, "{what}");
+    }
+}
+
+#[test]
+fn why_nothing_may_be_asked_is_told() {
+    let server = site(|_| answer("503 Later", TEXT, b""));
+    let fetched = run(&[obeying(server.url("/a"))], &patient());
+    let failure = fetched.answers[0].as_ref().unwrap_err();
+    assert_eq!(failure.kind, FailureKind::Robots);
+    assert!(failure.detail.ends_with("the server answered 503, after 3 tries"), "{failure}");
+}
+
+#[test]
+fn robots_txt_may_be_kept_on_another_host() {
+    let keeper = Server::start(|_| rules("user-agent: *\ndisallow: /a"));
+    let port = keeper.port;
+    let server = site(move |_| to(&format!("http://localhost:{port}/shared.txt")));
+    let fetched = run(&[obeying(server.url("/a")), obeying(server.url("/b"))], &patient());
+    assert_eq!(words(&fetched), ["robots", "fresh"]);
+    assert_eq!(keeper.paths(), ["/shared.txt"]);
+}
+
+#[test]
+fn a_redirect_leads_nowhere_that_robots_txt_disallows() {
+    let server = Server::start(|asked| match asked.path {
+        "/robots.txt" => rules("user-agent: *\ndisallow: /private"),
+        "/a" => to("/private"),
+        _ => page(),
+    });
+    assert_eq!(words(&run(&[obeying(server.url("/a"))], &patient())), ["robots"]);
+    assert_eq!(server.paths(), ["/robots.txt", "/a"]);
+}
+
+#[test]
+fn a_host_that_is_down_is_told_as_that() {
+    let closed = std::net::TcpListener::bind(("127.0.0.1", 0)).unwrap().local_addr().unwrap();
+    let requests = ["a", "b"].map(|path| obeying(format!("http://{closed}/{path}")));
+    let fetched = run(&requests, &patient());
+    assert_eq!(words(&fetched), ["unreachable-connect"; 2]);
+    assert_eq!(fetched.hosts[0].requests, 3, "tried three times for robots.txt, and then no more");
+}
+
+#[test]
+fn a_crawl_delay_widens_the_interval() {
+    let server = site(|_| rules("user-agent: *\ncrawl-delay: 0.3"));
+    let fetched = run(&["/a", "/b"].map(|path| obeying(server.url(path))), &patient());
+    assert_eq!(words(&fetched), ["fresh"; 2]);
+    assert!(fetched.hosts[0].waited >= Duration::from_millis(500), "{:?}", fetched.hosts);
+}

@@ -1,0 +1,167 @@
+//! What a hostile server cannot make us do: be asked where we must not, hold more than we can, tell secrets.
+
+use std::sync::Arc;
+use std::sync::Mutex;
+
+use docdrift_fetch::{Answer, Cause, FailureKind, HostSettings, Request, Settings};
+
+use crate::outcomes::routes;
+use crate::server::{Reply, Server, Then, answer, raw};
+use crate::setup::{
+    CAP, HTML, PAGE, fetch_local, fetch_one, local, pack, packed, page, pages, patient, redirect, run, to,
+};
+
+#[test]
+fn what_is_refused_is_never_asked() {
+    let server = Server::start(routes);
+    let port = server.port;
+    for url in [
+        server.url("/ok"),
+        format!("https://127.0.0.1:{port}/ok"),
+        format!("https://[::ffff:127.0.0.1]:{port}/ok"),
+        format!("http://localhost:{port}/ok"),
+        "https://10.0.0.1/".to_owned(),
+        "https://me:pw@docs.example.com/".to_owned(),
+        "no url".to_owned(),
+    ] {
+        let failure = pages(&[Request::new(url)], &patient()).remove(0).unwrap_err();
+        assert_eq!(failure.kind, FailureKind::Refused, "{failure}");
+        assert!(!failure.to_string().contains("pw"), "{failure}");
+    }
+    assert!(server.paths().is_empty());
+}
+
+#[test]
+fn a_user_agent_that_is_no_header_value_is_refused() {
+    let server = Server::start(routes);
+    let settings = Settings { user_agent: "two\nlines".to_owned(), ..patient() };
+    assert_eq!(fetch_one(server.url("/ok"), &settings).unwrap_err().kind, FailureKind::Refused);
+    assert!(server.paths().is_empty());
+}
+
+#[test]
+fn no_body_is_larger_than_the_cap_before_or_after_it_is_unpacked() {
+    const ENCODINGS: [&str; 4] = ["gzip", "br", "zstd", "deflate"];
+    let server = Server::start(|asked| {
+        let huge = vec![b'x'; CAP * 64];
+        let noise: Vec<u8> =
+            (0..CAP / 2).flat_map(|n| n.wrapping_mul(2_654_435_761).to_be_bytes()[4..].to_vec()).collect();
+        match asked.path.split_at(asked.path.rfind('/').expect("a path")) {
+            ("/bomb", encoding) => packed(&encoding[1..], &pack(&encoding[1..], &huge)),
+            ("/flood", encoding) => {
+                let head = format!("HTTP/1.1 200 OK\r\n{HTML}content-encoding: {}\r\n\r\n", &encoding[1..]);
+                Reply { bytes: [head.as_bytes(), &pack(&encoding[1..], &noise)].concat(), then: Then::Flood }
+            }
+            _ => Reply { then: Then::Flood, ..raw([b"HTTP/1.1 200 OK\r\n\r\n".as_slice(), &noise].concat()) },
+        }
+    });
+    let mut urls = vec![server.url("/endless")];
+    for encoding in ENCODINGS {
+        urls.extend([server.url(&format!("/bomb/{encoding}")), server.url(&format!("/flood/{encoding}"))]);
+    }
+    for answer in fetch_local(&urls, &patient()) {
+        let failure = answer.unwrap_err();
+        assert_eq!(failure.kind, FailureKind::TooLarge, "{failure}");
+    }
+    assert_eq!(server.paths(), urls.iter().map(|url| url.replace(&server.url(""), "")).collect::<Vec<_>>());
+}
+
+#[test]
+fn what_is_packed_counts_as_it_was_sent() {
+    let server = Server::start(|_| packed("gzip", &pack("gzip", &vec![b'x'; CAP])));
+    let sent = pack("gzip", &vec![b'x'; CAP]).len() as u64;
+    let fetched = run(&[local(server.url("/a"))], &patient());
+    let Ok(Answer::Fresh { page, .. }) = &fetched.answers[0] else { panic!("{fetched:?}") };
+    assert_eq!((page.body.len(), fetched.hosts[0].bytes), (CAP, sent));
+}
+
+#[test]
+fn a_head_without_end_is_an_error_and_no_wait() {
+    let server = Server::start(|asked| match asked.path {
+        "/many" => answer("200 OK", &"x-more: y\r\n".repeat(10_000), PAGE),
+        "/large" => answer("200 OK", &format!("x-large: {}\r\n", "y".repeat(1 << 20)), PAGE),
+        _ => Reply { bytes: b"HTTP/1.1 200 OK\r\nx-more: y\r\n".to_vec(), then: Then::Flood },
+    });
+    let urls = ["/many", "/large", "/endless"].map(|path| server.url(path));
+    let settings = Settings { retries: 0, ..patient() };
+    for answer in fetch_local(&urls, &settings) {
+        let failure = answer.unwrap_err();
+        assert_eq!(failure.kind, FailureKind::Unreachable(Cause::Dropped), "{failure}");
+    }
+}
+
+#[test]
+fn redirects_lead_to_the_site_and_to_listed_hosts_only() {
+    let server = Server::start(routes);
+    let port = server.port;
+    let away = Server::start(move |_| to(&format!("http://localhost:{port}/ok")));
+    let listed = Request { redirect_hosts: vec!["localhost".to_owned()], ..local(away.url("/a")) };
+    let answers = pages(&[local(away.url("/a")), listed], &patient());
+    assert_eq!(answers[0].as_ref().unwrap_err().kind, FailureKind::Moved);
+    assert_eq!(answers[1].as_ref().unwrap().body, PAGE);
+    assert_eq!(server.paths(), ["/ok"], "asked for once only");
+}
+
+/// The server's authority, as it stands in the settings.
+fn authority(server: &Server) -> String {
+    format!("127.0.0.1:{}", server.port)
+}
+
+fn with_headers(server: &Server, headers: &[(&str, &str)]) -> Settings {
+    let headers = headers.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+    let own = HostSettings { headers, ..HostSettings::default() };
+    Settings { hosts: [(authority(server), own)].into(), ..patient() }
+}
+
+#[test]
+fn a_header_set_for_a_host_is_sent_there_and_nowhere_else() {
+    let other = Server::start(|_| answer("200 OK", HTML, PAGE));
+    let port = other.port;
+    let server = Server::start(move |asked| match asked.path {
+        "/away" => to(&format!("http://127.0.0.1:{port}/away")),
+        "/here" => to("/page"),
+        _ => page(),
+    });
+    let settings = with_headers(&server, &[("X-Key", "hush-hush"), ("accept", "text/markdown")]);
+    let urls = [server.url("/away"), server.url("/here"), other.url("/b")];
+    for answer in fetch_local(&urls, &settings) {
+        let page = answer.unwrap();
+        assert!(!format!("{page:?}").contains("hush-hush"), "{page:?}");
+    }
+    assert_eq!(server.heads().len(), 3);
+    for head in server.heads() {
+        assert!(head.contains("x-key: hush-hush\r\n") && head.contains("accept: text/markdown\r\n"), "{head}");
+    }
+    assert_eq!(other.heads().len(), 2);
+    for head in other.heads() {
+        assert!(!head.contains("hush-hush") && !head.contains("accept: text/markdown"), "{head}");
+    }
+    assert!(!format!("{settings:?}").contains("hush-hush"), "{settings:?}");
+}
+
+#[test]
+fn a_header_that_cannot_be_sent_is_named_without_its_value() {
+    let server = Server::start(routes);
+    for header in [("x-key", "hush\nhush"), ("x key", "hush")] {
+        let failure = fetch_one(server.url("/ok"), &with_headers(&server, &[header])).unwrap_err();
+        assert_eq!(failure.kind, FailureKind::Refused, "{failure}");
+        assert!(failure.detail.contains(header.0) && !failure.detail.contains("hush"), "{failure}");
+    }
+    assert!(server.paths().is_empty());
+}
+
+#[test]
+fn no_cookie_is_kept() {
+    let seen = Arc::new(Mutex::new(0));
+    let count = Arc::clone(&seen);
+    let server = Server::start(move |asked| {
+        *count.lock().unwrap() += usize::from(asked.header("cookie").is_some());
+        match asked.path {
+            "/a" => redirect("302 Found", "/b\r\nset-cookie: id=1; path=/"),
+            _ => answer("200 OK", "set-cookie: id=2; path=/\r\n", PAGE),
+        }
+    });
+    let answers = fetch_local(&[server.url("/a"), server.url("/b")], &patient());
+    assert!(answers.iter().all(Result::is_ok), "{answers:?}");
+    assert_eq!((*seen.lock().unwrap(), server.paths().len()), (0, 3));
+}
