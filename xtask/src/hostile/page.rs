@@ -69,7 +69,7 @@ const FAULTS: [[&str; 7]; 4] = [
 
 /// The headings of either language.
 const HEADINGS: [[&str; 5]; 2] = [
-    ["HTTP状态码", "错误码", "错误信息", "描述", "处理措施"],
+    ["HTTP状态码", "错误码", "错误信息", "含义", "处理建议"],
     ["HTTP Status Code", "Error Code", "Error Message", "Description", "Solution"],
 ];
 
