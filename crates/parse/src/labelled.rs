@@ -195,13 +195,10 @@ fn line(block: &Block) -> Option<&str> {
 #[cfg(test)]
 mod tests {
     use super::{labels, tabulate};
-    use crate::read::Block;
+    use crate::{listed::first_rows, read::Block};
 
     fn rows(lines: &[&str]) -> Vec<Vec<String>> {
-        let blocks = tabulate(lines.iter().map(|line| Block::Text((*line).to_owned())).collect());
-        let table =
-            blocks.into_iter().find_map(|block| if let Block::Table(table) = block { Some(table) } else { None });
-        table.map(|table| table.rows).unwrap_or_default()
+        first_rows(tabulate(lines.iter().map(|line| Block::Text((*line).to_owned())).collect()))
     }
 
     #[test]

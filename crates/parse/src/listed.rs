@@ -236,6 +236,13 @@ pub(crate) fn replace(blocks: Vec<Block>, items: &[Item], header: Vec<String>) -
     out
 }
 
+/// The rows of the first table among the blocks, header and all.
+#[cfg(test)]
+pub(crate) fn first_rows(blocks: Vec<Block>) -> Vec<Vec<String>> {
+    let table = blocks.into_iter().find_map(|block| if let Block::Table(table) = block { Some(table) } else { None });
+    table.map(|table| table.rows).unwrap_or_default()
+}
+
 #[cfg(test)]
 mod tests {
     use super::tabulate;
