@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use docdrift_align::{align_with, merge};
 use docdrift_diff::{assign_ids, diff_with};
 use docdrift_model::{
-    Accepted, Bilingual, Decision, Doubt, Drift, Entry, ErrorTable, Lang, Outcome, Page, PageFacts, Publish, Reading,
-    Return, Snapshot, Source, Warning,
+    Accepted, Bilingual, Decision, Doubt, Drift, Entry, ErrorTable, Lang, Outcome, Page, PageFacts, Publish,
+    ReaderDrift, Reading, Return, Snapshot, Source, Warning,
 };
 use docdrift_store::{Gone, sort_entries};
 
@@ -16,6 +16,8 @@ use crate::{guard, settings};
 pub(crate) struct Judged {
     pub(crate) outcome: Outcome,
     pub(crate) drift: Drift,
+    /// What another version of the reader changed.
+    pub(crate) reader: Option<ReaderDrift>,
     /// The pages that it was told from; empty where none was read.
     pub(crate) pages: Bilingual<Option<PageFacts>>,
     pub(crate) warnings: Vec<(Lang, Warning)>,
@@ -32,6 +34,7 @@ impl Judged {
         Self {
             outcome: Outcome::Failed(reason),
             drift: Drift::default(),
+            reader: None,
             pages: Bilingual::default(),
             warnings: Vec::new(),
             snapshot: None,
@@ -93,12 +96,21 @@ pub(crate) fn judge(
     let (pages, warnings) = (new.pages.clone(), warnings(readings));
     if matches!(outcome, Outcome::Quarantined(_)) {
         // What a page that looks wrong says of pairs and decisions is worth nothing.
-        return Ok(Judged { outcome, drift, pages, warnings, snapshot: None, doubts: Vec::new(), stale: Vec::new() });
+        return Ok(Judged {
+            outcome,
+            drift,
+            reader: None,
+            pages,
+            warnings,
+            snapshot: None,
+            doubts: Vec::new(),
+            stale: Vec::new(),
+        });
     }
     let doubts = doubts(&new.entries);
     let is_new = standing.last.is_none_or(|last| !is_same(&last.entries, &new.entries));
     date(&mut new, standing.last, &drift, &gone);
-    Ok(Judged { outcome, drift, pages, warnings, snapshot: is_new.then_some(new), doubts, stale })
+    Ok(Judged { outcome, drift, reader: None, pages, warnings, snapshot: is_new.then_some(new), doubts, stale })
 }
 
 /// The codes that no old entry has.
@@ -191,6 +203,7 @@ fn facts(
             lang: reading.lang,
             updated_on: reading.updated_on.clone(),
             ends_in_table: reading.ends_in_table,
+            bytes: u64::try_from(page.body.len()).ok(),
         })
     };
     Bilingual { zh: of(Lang::Zh), en: of(Lang::En) }

@@ -195,11 +195,11 @@ impl Run<'_> {
                 Err(error) => Judged::failed(format!("its last snapshot cannot be read: {error:#}")),
             };
             let evidence = self.evidence(source, last.ok().flatten().as_ref(), &judged);
-            let Judged { outcome, drift, mut warnings, snapshot, doubts, stale, .. } = judged;
+            let Judged { outcome, drift, reader, mut warnings, snapshot, doubts, stale, .. } = judged;
             warnings.extend(pages.notes);
             new.extend(snapshot);
             let source = source.id.to_string();
-            report.sources.push(SourceReport { source, evidence, outcome, drift, warnings, doubts, stale });
+            report.sources.push(SourceReport { source, evidence, outcome, drift, reader, warnings, doubts, stale });
         }
         (report, new)
     }

@@ -161,6 +161,7 @@ fn of_page(page: &Page) -> anyhow::Result<State> {
         lang: reading.lang,
         updated_on: reading.updated_on,
         ends_in_table: reading.ends_in_table,
+        bytes: u64::try_from(page.body.len()).ok(),
     };
     let mut state = State::default();
     *state.pages.get_mut(lang) = Some(facts);

@@ -28,7 +28,7 @@ pub use finding::{Finding, FindingKind, How, Ignore, SourceFindings};
 pub use history::{Event, FeedItem, Happening, Life};
 pub use lang::{Bilingual, Lang};
 pub use page::Page;
-pub use report::{Doubt, Evidence, Outcome, PageEvidence, PageStamp, Report, SourceReport};
+pub use report::{Doubt, Evidence, Outcome, PageEvidence, PageStamp, ReaderDrift, Report, SourceReport};
 pub use severities::{ChangeKind, Severities};
 pub use snapshot::{Accepted, PageFacts, Snapshot};
 pub use source::{Fetching, Publish, Source, SourceId};

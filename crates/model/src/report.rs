@@ -57,6 +57,19 @@ pub struct Evidence {
     pub reproduce: String,
 }
 
+/// What changed in a source because this version of the reader makes something else of a page than the version that
+/// read the last snapshot did: nothing that the vendor did.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct ReaderDrift {
+    /// The version that read the last snapshot.
+    pub from: u32,
+    /// The version that reads now.
+    pub to: u32,
+    /// From the last snapshot to what is read now from the very pages it was read from. `None` where the archive has
+    /// not got them: then what the reader changed stands among what the vendor changed.
+    pub drift: Option<Drift>,
+}
+
 /// What happened to one source.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SourceReport {
@@ -66,8 +79,10 @@ pub struct SourceReport {
     pub evidence: Evidence,
     /// How it ended.
     pub outcome: Outcome,
-    /// What changed; for a quarantined source, what would have.
+    /// What the vendor changed; for a quarantined source, what would have changed.
     pub drift: Drift,
+    /// What another version of the reader changed; `None` where the last snapshot was read with this one.
+    pub reader: Option<ReaderDrift>,
     /// What reading noticed, by page.
     pub warnings: Vec<(Lang, Warning)>,
     /// The pairs of rows that a person should look at.

@@ -18,6 +18,9 @@ pub struct PageFacts {
     /// Whether nothing followed the last error table ([`crate::Reading::ends_in_table`]).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ends_in_table: Option<bool>,
+    /// The length of the body in bytes; `None` in snapshots from before it was kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bytes: Option<u64>,
 }
 
 /// A maintainer's word that pages which looked wrong are right.

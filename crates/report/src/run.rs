@@ -31,6 +31,7 @@ const NAMED: usize = 5;
 ///     evidence: Evidence::default(),
 ///     outcome: Outcome::Changed,
 ///     drift: Drift { removed: vec![gone], severity: Severity::Breaking, ..Drift::default() },
+///     reader: None,
 ///     warnings: vec![],
 ///     doubts: vec![],
 ///     stale: vec![],

@@ -40,6 +40,7 @@ pub(crate) fn snapshot(id: &str, date: &str, size: usize) -> Snapshot {
         lang: Some(lang),
         updated_on: updated_on.map(str::to_owned),
         ends_in_table: None,
+        bytes: None,
     };
     Snapshot {
         source: id.parse().unwrap(),

@@ -73,6 +73,7 @@ fn source(name: String, old: &State, new: &State, reproduce: &str, severities: &
         evidence: evidence(Some(&old.pages), Some(&new.pages), reproduce.to_owned()),
         outcome: if drift.is_empty() { Outcome::Unchanged } else { Outcome::Changed },
         drift,
+        reader: None,
         warnings: Vec::new(),
         doubts: Vec::new(),
         stale: Vec::new(),

@@ -139,6 +139,7 @@ fn source() -> impl Strategy<Value = SourceReport> {
         evidence,
         outcome,
         drift,
+        reader: None,
         warnings: vec![(Lang::Zh, Warning::page(WarningKind::Wall, said.clone()))],
         doubts: vec![Doubt {
             status: said.clone(),

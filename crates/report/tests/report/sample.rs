@@ -133,6 +133,7 @@ pub(crate) fn source(service: &str, outcome: Outcome, drift: Drift) -> SourceRep
         evidence: evidence(service),
         outcome,
         drift,
+        reader: None,
         warnings: Vec::new(),
         doubts: Vec::new(),
         stale: Vec::new(),
