@@ -71,15 +71,19 @@ impl From<PublishedSource> for State {
 /// One side of a diff.
 pub(crate) enum Side {
     /// One page, snapshot or file of a dataset.
-    One(State),
+    One(Box<State>),
     /// A dataset.
     Sources(Vec<State>),
+}
+
+fn one(state: impl Into<State>) -> Side {
+    Side::One(Box::new(state.into()))
 }
 
 impl Side {
     /// What is there before a file is made and after it is removed.
     pub(crate) fn nothing() -> Self {
-        Side::One(State::default())
+        Side::One(Box::default())
     }
 
     /// Whether it tells whose entries it has.
@@ -93,7 +97,7 @@ impl Side {
     /// All entries, whatever their source.
     pub(crate) fn all(self) -> State {
         match self {
-            Side::One(state) => state,
+            Side::One(state) => *state,
             Side::Sources(sources) => {
                 State { entries: sources.into_iter().flat_map(|state| state.entries).collect(), ..State::default() }
             }
@@ -131,19 +135,19 @@ fn file(path: &Path) -> anyhow::Result<Side> {
     if has_ending(path, "json") {
         return dataset_file(path);
     }
-    Ok(Side::One(of_page(&docdrift_store::read_page(path)?)?))
+    Ok(one(of_page(&docdrift_store::read_page(path)?)?))
 }
 
 /// The snapshot in a file.
 pub(crate) fn snapshot(path: &Path) -> anyhow::Result<Side> {
-    Ok(Side::One(docdrift_store::read_snapshot(path)?.into()))
+    Ok(one(docdrift_store::read_snapshot(path)?))
 }
 
 /// The source in a file of a dataset.
 pub(crate) fn dataset_file(path: &Path) -> anyhow::Result<Side> {
     let file = docdrift_store::read_page(path)?;
     let text = String::from_utf8(file.body).with_context(|| format!("{} is not UTF-8", path.display()))?;
-    Ok(Side::One(docdrift_store::parse_dataset_file(&file.url, &text)?.into()))
+    Ok(one(docdrift_store::parse_dataset_file(&file.url, &text)?))
 }
 
 /// The entries of one page, as if its language were the source's only one.
@@ -179,10 +183,10 @@ fn in_git(revision: &str, inside: &str) -> anyhow::Result<Side> {
     }
     let object = format!("{revision}:{inside}");
     if has_ending(Path::new(inside), "jsonl") {
-        return Ok(Side::One(docdrift_store::parse_snapshot(&object, &git(&["show", &object])?)?.into()));
+        return Ok(one(docdrift_store::parse_snapshot(&object, &git(&["show", &object])?)?));
     }
     if has_ending(Path::new(inside), "json") {
-        return Ok(Side::One(docdrift_store::parse_dataset_file(&object, &git(&["show", &object])?)?.into()));
+        return Ok(one(docdrift_store::parse_dataset_file(&object, &git(&["show", &object])?)?));
     }
     let listing = git(&["ls-tree", "-r", "-z", "--name-only", &object])?;
     let is_source = |name: &&str| has_ending(Path::new(name), "json") && name.matches('/').count() == 1;

@@ -90,11 +90,11 @@ fn by_name(old: Side, new: Side) -> (ByName, ByName) {
         (Side::Sources(old), Side::Sources(new)) => (named(old), named(new)),
         (Side::One(old), Side::Sources(new)) if new.iter().any(|state| state.name == old.name) => {
             let new = new.into_iter().filter(|state| state.name == old.name).collect();
-            (named(vec![old]), named(new))
+            (named(vec![*old]), named(new))
         }
         (Side::Sources(old), Side::One(new)) if old.iter().any(|state| state.name == new.name) => {
             let old = old.into_iter().filter(|state| state.name == new.name).collect();
-            (named(old), named(vec![new]))
+            (named(old), named(vec![*new]))
         }
         (old, new) => {
             let (mut old, mut new) = (old.all(), new.all());
