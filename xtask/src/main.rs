@@ -4,6 +4,7 @@
 mod acceptance;
 mod demo;
 mod hostile;
+mod torture;
 
 use std::{
     io::Write as _,
@@ -17,6 +18,8 @@ chores of developing docdrift:
   acceptance [read|align|drift] …
                               score docdrift on the real pages in ../shared, where they are
   hostile                     refresh from a server that misbehaves in every way we know of; tell what became of the data
+  torture [--kills N] [--seed N]
+                              kill refreshes at random instants; tell whether any left anything but one whole state
 everything else is a command of docdrift itself, with this repository as the root:
 ";
 
@@ -25,6 +28,7 @@ fn main() -> ExitCode {
     let done = match args.first().map(String::as_str) {
         Some("demo") => demo::run(&root()),
         Some("hostile") => hostile::run(),
+        Some("torture") => torture::run(&root(), &args[1..]),
         Some("acceptance") => acceptance::run(&root(), &args[1..]),
         first => {
             if matches!(first, None | Some("--help" | "-h" | "help")) {

@@ -24,4 +24,4 @@ mod wholes;
 
 pub use drift::{diff, diff_with};
 pub use ids::assign_ids;
-pub use lives::lives;
+pub use lives::{State, lives};

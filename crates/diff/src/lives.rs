@@ -6,17 +6,29 @@ use docdrift_model::{Entry, Event, Happening, Key, Life, Move, Rename, Severitie
 
 use crate::changes::{change, key};
 
-/// The lives of the errors in `states`: the entries of interest in each snapshot by its date, the oldest first. An
-/// entry is followed by its id. Lives in the order in which they begin.
-pub fn lives(source: &SourceId, states: &[(String, Vec<Entry>)]) -> Vec<Life> {
+/// What one snapshot tells of the errors of interest.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct State {
+    /// The date of the snapshot, `YYYY-MM-DD`.
+    pub date: String,
+    /// Whether it is of the same pages as the one before, only read by another version of the reader.
+    pub is_reread: bool,
+    /// Their entries.
+    pub entries: Vec<Entry>,
+}
+
+/// The lives of the errors in `states`, the oldest first. An entry is followed by its id. Lives in the order in which
+/// they begin.
+pub fn lives(source: &SourceId, states: &[State]) -> Vec<Life> {
     let mut lives: Vec<Life> = Vec::new();
     let mut places: BTreeMap<&str, usize> = BTreeMap::new();
     let mut last: BTreeMap<&str, (&Entry, bool)> = BTreeMap::new();
-    for (date, entries) in states {
+    for state in states {
+        let entries = &state.entries;
         let now: BTreeMap<&str, &Entry> = entries.iter().map(|entry| (entry.id.as_str(), entry)).collect();
         for (id, (entry, is_there)) in last.iter_mut().filter(|(id, (_, there))| *there && !now.contains_key(*id)) {
             *is_there = false;
-            push(&mut lives, places.get(id), date, vec![Happening::Removed(key(entry))]);
+            push(&mut lives, places.get(id), state, vec![Happening::Removed(key(entry))]);
         }
         for entry in entries {
             let id = entry.id.as_str();
@@ -29,15 +41,16 @@ pub fn lives(source: &SourceId, states: &[(String, Vec<Entry>)]) -> Vec<Life> {
                 Some((_, false)) => vec![Happening::Returned { entry: Box::new(entry.clone()) }],
                 Some((before, true)) => between(before, entry),
             };
-            push(&mut lives, Some(&at), date, happened);
+            push(&mut lives, Some(&at), state, happened);
         }
     }
     lives
 }
 
-fn push(lives: &mut [Life], at: Option<&usize>, date: &str, happened: Vec<Happening>) {
+fn push(lives: &mut [Life], at: Option<&usize>, state: &State, happened: Vec<Happening>) {
     if let Some(life) = at.and_then(|at| lives.get_mut(*at)) {
-        life.events.extend(happened.into_iter().map(|what| Event { date: date.to_owned(), what }));
+        let event = |what| Event { date: state.date.clone(), is_readers: state.is_reread, what };
+        life.events.extend(happened.into_iter().map(event));
     }
 }
 
@@ -57,9 +70,9 @@ fn between(old: &Entry, new: &Entry) -> Vec<Happening> {
 
 #[cfg(test)]
 mod tests {
-    use docdrift_model::{Bilingual, Entry, Happening};
+    use docdrift_model::{Bilingual, Entry, Event, Happening};
 
-    use super::lives;
+    use super::{State, lives};
 
     fn entry(id: &str, code: &str, message: &str) -> Entry {
         let message = Bilingual { zh: String::new(), en: message.into() };
@@ -75,19 +88,22 @@ mod tests {
             ("2024-04-01", vec![entry("e2", "Tank.2", "No tank.")]),
             ("2024-05-01", vec![entry("e1", "Vat.1", "The vat leaks."), entry("e2", "Tank.2", "No tank.")]),
         ]
-        .map(|(date, entries)| (date.to_owned(), entries));
+        .map(|(date, entries)| State { date: date.to_owned(), is_reread: date == "2024-03-01", entries });
         let told: Vec<String> = lives(&"acme/farm".parse().unwrap(), &states)
             .iter()
             .flat_map(|life| {
-                life.events.iter().map(|event| format!("{} {} {}", life.id, event.date, name(&event.what)))
+                let by = |event: &Event| if event.is_readers { " (reader)" } else { "" };
+                let told =
+                    move |event: &Event| format!("{} {} {}{}", life.id, event.date, name(&event.what), by(event));
+                life.events.iter().map(told)
             })
             .collect();
         assert_eq!(
             told,
             [
                 "e1 2024-01-01 seen",
-                "e1 2024-03-01 renamed to Vat.1",
-                "e1 2024-03-01 changed message",
+                "e1 2024-03-01 renamed to Vat.1 (reader)",
+                "e1 2024-03-01 changed message (reader)",
                 "e1 2024-04-01 removed",
                 "e1 2024-05-01 returned",
                 "e2 2024-02-01 seen",

@@ -11,7 +11,7 @@ use docdrift_model::Severity;
 use docdrift_report::escape;
 
 use crate::{
-    commands::{align, check, diff, git_diff_driver, history, lint, probe, status},
+    commands::{align, archive, check, diff, explain, git_diff_driver, history, lint, probe, replay, status, verify},
     exit::{Ended, Exit, wrong},
     logs::{self, Logs},
     output, refresh,
@@ -52,6 +52,14 @@ enum Command {
     History(history::Options),
     /// Tell how fresh each source is: last success, last change, failing since
     Status(status::Options),
+    /// Make snapshots/ and output/ anew from the archived pages, as this version reads them
+    Replay(replay::Options),
+    /// Show what the guard looks at in a source's pages, each check with its figure and its limit
+    Explain(explain::Options),
+    /// Hold snapshots/, output/ and the archive against each other; exit 3 where anything was edited, damaged or lost
+    Verify(verify::Options),
+    /// Look into the archive of raw pages, hand pages out of it, or let go of old ones
+    Archive(archive::Options),
     /// Show git the drift of a snapshot or dataset file; set with `git config diff.docdrift.command`
     GitDiffDriver(git_diff_driver::Options),
 }
@@ -125,6 +133,10 @@ fn command(cli: Cli, root: Option<&Path>) -> Result<Exit, Ended> {
         Command::Lint(options) => lint::command(&root_folder(cli.root, root)?, &options),
         Command::Status(options) => status::command(&root_folder(cli.root, root)?, &options),
         Command::History(options) => history::command(&root_folder(cli.root, root)?, &options),
+        Command::Replay(options) => replay::command(&root_folder(cli.root, root)?, &options),
+        Command::Explain(options) => explain::command(&root_folder(cli.root, root)?, &options),
+        Command::Verify(options) => verify::command(&root_folder(cli.root, root)?, &options),
+        Command::Archive(options) => archive::command(&root_folder(cli.root, root)?, &options),
         Command::GitDiffDriver(options) => git_diff_driver::command(&options),
     }
 }

@@ -1,46 +1,69 @@
-//! The path of one source: its pages in, a judged snapshot out. Pure.
+//! The path of one source: its pages in, judged snapshots out. Pure.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod dates;
+mod step;
+
+use std::collections::BTreeSet;
 
 use docdrift_align::{align_with, merge};
-use docdrift_diff::{assign_ids, diff_with};
 use docdrift_model::{
-    Accepted, Bilingual, Decision, Doubt, Drift, Entry, ErrorTable, Lang, Outcome, Page, PageFacts, Publish,
-    ReaderDrift, Reading, Return, Snapshot, Source, Warning,
+    Bilingual, Decision, Doubt, Drift, Entry, ErrorTable, Lang, Outcome, Page, PageFacts, Publish, ReaderDrift,
+    Reading, Snapshot, Source, Warning,
 };
-use docdrift_store::{Gone, sort_entries};
+use docdrift_parse::READER;
+use docdrift_store::Gone;
 
-use crate::{guard, settings};
+use crate::{guard::Check, settings};
+use step::{Step, step};
 
 /// What became of one source.
 pub(crate) struct Judged {
     pub(crate) outcome: Outcome,
+    /// What the vendor changed.
     pub(crate) drift: Drift,
     /// What another version of the reader changed.
     pub(crate) reader: Option<ReaderDrift>,
     /// The pages that it was told from; empty where none was read.
     pub(crate) pages: Bilingual<Option<PageFacts>>,
     pub(crate) warnings: Vec<(Lang, Warning)>,
-    /// The snapshot to write, if its entries are not those of the last one.
-    pub(crate) snapshot: Option<Snapshot>,
+    /// The snapshots to write, the oldest first: the last one as this version of the reader reads its pages, where that
+    /// says something else, and what the pages say now, where that is not the same.
+    pub(crate) snapshots: Vec<Snapshot>,
     /// The pairs that a person should look at.
     pub(crate) doubts: Vec<Doubt>,
     /// Decisions that no longer apply, each a sentence.
     pub(crate) stale: Vec<String>,
+    /// What the guard looked at; empty where it was not asked.
+    pub(crate) checks: Vec<Check>,
 }
 
 impl Judged {
-    pub(crate) fn failed(reason: String) -> Self {
+    fn ended(outcome: Outcome) -> Self {
         Self {
-            outcome: Outcome::Failed(reason),
+            outcome,
             drift: Drift::default(),
             reader: None,
             pages: Bilingual::default(),
             warnings: Vec::new(),
-            snapshot: None,
+            snapshots: Vec::new(),
             doubts: Vec::new(),
             stale: Vec::new(),
+            checks: Vec::new(),
         }
+    }
+
+    pub(crate) fn failed(reason: String) -> Self {
+        Self::ended(Outcome::Failed(reason))
+    }
+
+    /// A source that is as its last snapshot, which was read from `pages`, has it.
+    pub(crate) fn unchanged(pages: Bilingual<Option<PageFacts>>) -> Self {
+        Self { pages, ..Self::ended(Outcome::Unchanged) }
+    }
+
+    /// Whether what the pages say was taken.
+    pub(crate) fn is_taken(&self) -> bool {
+        !matches!(self.outcome, Outcome::Quarantined(_) | Outcome::Failed(_))
     }
 }
 
@@ -48,6 +71,8 @@ impl Judged {
 pub(crate) struct Standing<'a> {
     /// The last snapshot, if there is one.
     pub(crate) last: Option<&'a Snapshot>,
+    /// The pages that the last snapshot was read from, where they are at hand.
+    pub(crate) pages_of_last: Option<&'a Bilingual<Option<Page>>>,
     /// The errors that went in earlier snapshots, given the codes asked about.
     pub(crate) gone: &'a dyn Fn(&BTreeSet<&str>) -> anyhow::Result<Vec<Gone>>,
     pub(crate) publish: &'a Publish,
@@ -58,106 +83,67 @@ pub(crate) struct Standing<'a> {
     pub(crate) today: &'a str,
 }
 
-/// Reads a source's pages, compares them with the last snapshot and decides whether they may replace it. An error where
-/// the earlier snapshots cannot be read.
+/// Compares what was read from a source's pages with the last snapshot and decides whether it may replace it. Where the
+/// last snapshot was read by another version of the reader, its own pages are read again first: what that changes is
+/// the reader's doing, not the vendor's. An error where the earlier snapshots cannot be read.
 pub(crate) fn judge(
     source: &Source,
     pages: &Bilingual<Option<Page>>,
+    readings: &Bilingual<Option<Reading>>,
     standing: &Standing<'_>,
 ) -> anyhow::Result<Judged> {
-    let readings = read(pages);
-    let old = standing.last.map_or(&[][..], |last| &last.entries);
-    let (mut entries, stale) = merged(&readings, standing.decisions);
-    let gone = (standing.gone)(&codes_beside(&entries, old))?;
-    // Ids first: they are chosen by the texts, which publishing may hide.
-    assign_ids(&source.id, old, &gone.iter().map(|gone| gone.entry.clone()).collect::<Vec<_>>(), &mut entries);
-    let mut new = Snapshot {
-        source: source.id.clone(),
-        // A clock that went wrong must not put it before the last one.
-        date: standing.last.map_or(standing.today, |last| standing.today.max(&last.date)).to_owned(),
-        reader: docdrift_parse::READER,
-        pages: facts(source, pages, &readings),
-        accepted: None,
-        entries: published_entries(entries, standing.publish),
-    };
-    let mut drift = diff_with(old, &new.entries, &source.severities);
-    drift.returned = returned(&drift, &gone);
-    let mut reasons = guard::reasons(source, standing.last, &new, &readings, &drift);
-    // Nothing read is nothing to accept.
-    if let Some(reason) = standing.accept.filter(|_| !reasons.is_empty() && !new.entries.is_empty()) {
-        new.accepted = Some(Accepted { reason: reason.to_owned(), against: std::mem::take(&mut reasons) });
+    let reread = reread(source, standing)?;
+    let base = reread.as_ref().map(|reread| &reread.snapshot).or(standing.last);
+    let now = step(source, pages, readings, base, standing)?;
+    let reader = reader_drift(standing.last, reread.as_ref());
+    let reasons = reasons(reread.as_ref(), &now);
+    let Step { snapshot, drift, warnings, stale, checks, .. } = now;
+    let judged =
+        Judged { drift, reader, pages: snapshot.pages.clone(), warnings, checks, ..Judged::ended(Outcome::Unchanged) };
+    if !reasons.is_empty() {
+        // What a page that looks wrong says of pairs and decisions is worth nothing.
+        return Ok(Judged { outcome: Outcome::Quarantined(reasons), ..judged });
     }
     let outcome = match standing.last {
-        _ if !reasons.is_empty() => Outcome::Quarantined(reasons),
-        None => Outcome::First(new.entries.len()),
-        Some(_) if drift.is_empty() => Outcome::Unchanged,
+        None => Outcome::First(snapshot.entries.len()),
+        Some(_) if judged.drift.is_empty() => Outcome::Unchanged,
         Some(_) => Outcome::Changed,
     };
-    let (pages, warnings) = (new.pages.clone(), warnings(readings));
-    if matches!(outcome, Outcome::Quarantined(_)) {
-        // What a page that looks wrong says of pairs and decisions is worth nothing.
-        return Ok(Judged {
-            outcome,
-            drift,
-            reader: None,
-            pages,
-            warnings,
-            snapshot: None,
-            doubts: Vec::new(),
-            stale: Vec::new(),
-        });
-    }
-    let doubts = doubts(&new.entries);
-    let is_new = standing.last.is_none_or(|last| !is_same(&last.entries, &new.entries));
-    date(&mut new, standing.last, &drift, &gone);
-    Ok(Judged { outcome, drift, reader: None, pages, warnings, snapshot: is_new.then_some(new), doubts, stale })
+    let doubts = doubts(&snapshot.entries);
+    let snapshots = news(standing.last, reread.map(|reread| reread.snapshot), snapshot);
+    Ok(Judged { outcome, snapshots, doubts, stale, ..judged })
 }
 
-/// The codes that no old entry has.
-fn codes_beside<'a>(entries: &'a [Entry], old: &[Entry]) -> BTreeSet<&'a str> {
-    let known: BTreeSet<&str> = old.iter().map(|entry| entry.code.as_str()).collect();
-    entries.iter().map(|entry| entry.code.as_str()).filter(|code| !known.contains(code)).collect()
-}
-
-/// Those of the added errors that are back.
-fn returned(drift: &Drift, gone: &[Gone]) -> Vec<Return> {
-    let back = |key: &docdrift_model::Key| {
-        let gone = gone.iter().find(|gone| gone.entry.id == key.id)?;
-        Some(Return { key: key.clone(), removed_on: gone.removed_on.clone() })
+/// The last snapshot as this version of the reader reads its pages; `None` where this version read it, or its pages are
+/// not at hand.
+fn reread(source: &Source, standing: &Standing<'_>) -> anyhow::Result<Option<Step>> {
+    let (Some(last), Some(pages)) = (standing.last.filter(|last| last.reader != READER), standing.pages_of_last) else {
+        return Ok(None);
     };
-    drift.added.iter().filter_map(back).collect()
+    let standing = Standing { today: &last.date, ..*standing };
+    Ok(Some(step(source, pages, &read(pages), Some(last), &standing)?.as_reread(last)))
 }
 
-/// Whether entries say the same, whatever their dates.
-fn is_same(dated: &[Entry], undated: &[Entry]) -> bool {
-    let without_dates =
-        |entry: &Entry| Entry { first_seen: String::new(), last_changed: String::new(), ..entry.clone() };
-    dated.len() == undated.len() && dated.iter().zip(undated).all(|(dated, other)| without_dates(dated) == *other)
+fn reader_drift(last: Option<&Snapshot>, reread: Option<&Step>) -> Option<ReaderDrift> {
+    let last = last.filter(|last| last.reader != READER)?;
+    Some(ReaderDrift { from: last.reader, to: READER, drift: reread.map(|reread| reread.drift.clone()) })
 }
 
-/// Dates each entry: since when it is there, and since when it reads as it does.
-fn date(new: &mut Snapshot, last: Option<&Snapshot>, drift: &Drift, gone: &[Gone]) {
-    let old = last.map_or(&[][..], |last| &last.entries);
-    let old: BTreeMap<&str, &Entry> = old.iter().map(|entry| (entry.id.as_str(), entry)).collect();
-    let back: BTreeMap<&str, &Entry> = gone.iter().map(|gone| (gone.entry.id.as_str(), &gone.entry)).collect();
-    let renamed = drift.renamed.iter().map(|rename| rename.to.id.as_str());
-    let edited: BTreeSet<&str> = drift.changed.iter().map(|change| change.key.id.as_str()).chain(renamed).collect();
-    let moved: BTreeSet<_> = drift.moved.iter().map(|moved| (&moved.status, &moved.code, &moved.to)).collect();
-    // Entries of snapshots that have no dates yet were there that day.
-    let or = |date: &str, other: &str| if date.is_empty() { other.to_owned() } else { date.to_owned() };
-    for entry in &mut new.entries {
-        let before = old.get(entry.id.as_str()).zip(last);
-        let is_changed =
-            edited.contains(entry.id.as_str()) || moved.contains(&(&entry.status, &entry.code, &entry.table));
-        (entry.first_seen, entry.last_changed) = match before {
-            Some((before, last)) if is_changed => (or(&before.first_seen, &last.date), new.date.clone()),
-            Some((before, last)) => (or(&before.first_seen, &last.date), or(&before.last_changed, &last.date)),
-            None => {
-                let first = back.get(entry.id.as_str()).map_or("", |gone| &gone.first_seen);
-                (or(first, &new.date), new.date.clone())
-            }
-        };
-    }
+/// Why the pages, or the last ones as they are read now, must not be taken.
+fn reasons(reread: Option<&Step>, now: &Step) -> Vec<String> {
+    let of_reader = reread.into_iter().flat_map(|reread| &reread.reasons);
+    let of_reader = of_reader.map(|reason| format!("the last pages, read anew by this version of docdrift: {reason}"));
+    of_reader.chain(now.reasons.iter().cloned()).collect()
+}
+
+/// The snapshots that tell anything new. A last snapshot that only another version of the reader read is new as well:
+/// whoever comes next must not wonder about it.
+fn news(last: Option<&Snapshot>, reread: Option<Snapshot>, now: Snapshot) -> Vec<Snapshot> {
+    let is_new = |before: Option<&Snapshot>, after: &Snapshot| {
+        before.is_none_or(|before| !dates::is_same(&before.entries, &after.entries))
+    };
+    let is_changed = is_new(reread.as_ref().or(last), &now);
+    reread.into_iter().chain(is_changed.then_some(now)).collect()
 }
 
 /// What is read from each page.
@@ -181,37 +167,4 @@ fn doubts(entries: &[Entry]) -> Vec<Doubt> {
     doubtful
         .map(|entry| Doubt { status: entry.status.clone(), code: entry.code.clone(), pairing: entry.pairing.clone() })
         .collect()
-}
-
-fn published_entries(entries: Vec<Entry>, publish: &Publish) -> Vec<Entry> {
-    let mut entries: Vec<Entry> = entries.into_iter().map(|entry| entry.published(publish)).collect();
-    sort_entries(&mut entries);
-    entries
-}
-
-fn facts(
-    source: &Source,
-    pages: &Bilingual<Option<Page>>,
-    readings: &Bilingual<Option<Reading>>,
-) -> Bilingual<Option<PageFacts>> {
-    let of = |lang: Lang| {
-        let (page, reading) = (pages.get(lang).as_ref()?, readings.get(lang).as_ref()?);
-        Some(PageFacts {
-            url: source.pages.get(lang).clone().unwrap_or_else(|| page.url.clone()),
-            digest: page.digest(),
-            format: reading.format,
-            lang: reading.lang,
-            updated_on: reading.updated_on.clone(),
-            ends_in_table: reading.ends_in_table,
-            bytes: u64::try_from(page.body.len()).ok(),
-        })
-    };
-    Bilingual { zh: of(Lang::Zh), en: of(Lang::En) }
-}
-
-fn warnings(readings: Bilingual<Option<Reading>>) -> Vec<(Lang, Warning)> {
-    let of = |lang, reading: Option<Reading>| {
-        reading.into_iter().flat_map(|r| r.warnings).map(move |warning| (lang, warning))
-    };
-    of(Lang::Zh, readings.zh).chain(of(Lang::En, readings.en)).collect()
 }

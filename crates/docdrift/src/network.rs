@@ -4,8 +4,8 @@ use std::{collections::BTreeMap, time::Duration};
 
 use anyhow::anyhow;
 use docdrift_fetch::{HostSettings, HostSummary, Known, Request, Settings};
-use docdrift_model::{Lang, Page, Source};
-use docdrift_store::{FetchSettings, HostFetch, Store};
+use docdrift_model::{Lang, Source};
+use docdrift_store::{FetchSettings, HostFetch, Store, Visit};
 
 use crate::exit::{Ended, wrong};
 
@@ -13,14 +13,14 @@ use crate::exit::{Ended, wrong};
 /// be refreshed the last time.
 pub(crate) fn request(store: &Store, source: &Source, lang: Lang, url: &str, is_failing: bool) -> Request {
     // A bad page may have come under the good one's ETag: the server would call it unchanged for ever. A page that a
-    // browser made is none that the server could say is unchanged; one that cannot be read is fetched anew, and so is
-    // one that came from another address.
+    // browser made is none that the server could say is unchanged; one that is lost is fetched anew, and so is one that
+    // came from another address.
     let may_be_unchanged = !is_failing && !source.fetching.rendered;
-    let archived = if may_be_unchanged { store.archived(&source.id, lang).ok().flatten() } else { None };
-    let known = archived.filter(|page| page.url == url && page.status.is_some());
+    let visit = if may_be_unchanged { store.last_visit(&source.id, lang).ok().flatten() } else { None };
+    let is_usable = |visit: &Visit| visit.url == url && visit.status.is_some() && store.holds(visit).unwrap_or(false);
     Request {
         local: source.local,
-        known: known.as_ref().and_then(validators),
+        known: visit.filter(is_usable).and_then(validators),
         obey_robots: source.fetching.ignore_robots.is_none(),
         rendered: source.fetching.rendered,
         redirect_hosts: source.fetching.redirect_hosts.clone(),
@@ -28,9 +28,8 @@ pub(crate) fn request(store: &Store, source: &Source, lang: Lang, url: &str, is_
     }
 }
 
-fn validators(page: &Page) -> Option<Known> {
-    let header = |name| page.header(name).map(str::to_owned);
-    let known = Known { etag: header("etag"), last_modified: header("last-modified") };
+fn validators(visit: Visit) -> Option<Known> {
+    let known = Known { etag: visit.etag, last_modified: visit.last_modified };
     (known != Known::default()).then_some(known)
 }
 

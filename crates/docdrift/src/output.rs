@@ -17,6 +17,17 @@ pub(crate) fn answer(text: &str) {
     let _ = out.flush();
 }
 
+/// Hands an answer over as it is, byte by byte. Not for a terminal, which would obey it.
+pub(crate) fn raw(bytes: &[u8]) {
+    let mut out = std::io::stdout().lock();
+    let _ = out.write_all(bytes).and_then(|()| out.flush());
+}
+
+/// Whether somebody reads the answers as they come.
+pub(crate) fn is_terminal() -> bool {
+    std::io::stdout().is_terminal()
+}
+
 /// Prints a line for whoever watches.
 pub(crate) fn note(line: &str) {
     let _ = writeln!(std::io::stderr().lock(), "{line}");
@@ -41,5 +52,5 @@ pub(crate) fn json(value: &serde_json::Value) {
 
 /// Whether answers may be coloured: a terminal, and nobody asked not to (<https://no-color.org>).
 pub(crate) fn colour() -> bool {
-    std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
+    is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
 }

@@ -7,7 +7,7 @@ use clap::Args;
 use docdrift_fetch::{Answer, Failure};
 use docdrift_model::{Bilingual, Lang, Page, Source, Warning, WarningKind};
 use docdrift_report::escape;
-use docdrift_store::{Config, Store};
+use docdrift_store::{Config, Store, Visit};
 
 use crate::{
     exit::{Ended, wrong},
@@ -34,41 +34,56 @@ impl Origin {
     }
 }
 
+/// A page that a run has.
+pub(crate) enum Had {
+    /// It was received or read now.
+    Page(Page),
+    /// The server said that it is the one archived at that visit.
+    Unchanged(Visit),
+}
+
+impl Had {
+    /// `sha256:…` of the body, and its content type: all of a page that reading depends on.
+    pub(crate) fn identity(&self) -> (String, Option<&str>) {
+        match self {
+            Had::Page(page) => (page.digest(), page.header("content-type")),
+            Had::Unchanged(visit) => (visit.digest.clone(), visit.content_type.as_deref()),
+        }
+    }
+}
+
 /// The pages of one source, and why others could not be had.
 #[derive(Default)]
 pub(crate) struct Pages {
-    pub(crate) had: Bilingual<Option<Page>>,
+    pub(crate) had: Bilingual<Option<Had>>,
     pub(crate) missed: Vec<String>,
-    /// Whether the server said that the archived page is what it has.
-    pub(crate) unchanged: Bilingual<bool>,
     /// What a maintainer should know of how a page came.
     pub(crate) notes: Vec<(Lang, Warning)>,
 }
 
 impl Pages {
-    fn put(&mut self, lang: Lang, answer: Result<Option<Page>, String>) {
+    fn put(&mut self, lang: Lang, answer: Result<Option<Had>, String>) {
         match answer {
             Ok(page) => *self.had.get_mut(lang) = page,
             Err(reason) => self.missed.push(format!("{lang} page: {reason}")),
         }
     }
 
-    /// Takes what a server answered; `archived` gives the page that it may say is unchanged.
+    /// Takes what a server answered; `last_visit` tells the visit of the page that it may say is unchanged.
     fn take(
         &mut self,
         lang: Lang,
         answer: Result<Answer, Failure>,
-        archived: impl FnOnce() -> anyhow::Result<Option<Page>>,
+        last_visit: impl FnOnce() -> anyhow::Result<Option<Visit>>,
     ) {
         let moved_to = match answer {
             Ok(Answer::Fresh { page, moved_to }) => {
-                self.put(lang, Ok(Some(page)));
+                self.put(lang, Ok(Some(Had::Page(page))));
                 moved_to
             }
             Ok(Answer::NotModified { moved_to }) => {
-                let page = archived().and_then(|page| page.context("it is unchanged, but not in the archive"));
-                *self.unchanged.get_mut(lang) = page.is_ok();
-                self.put(lang, page.map(Some).map_err(|error| format!("{error:#}")));
+                let visit = last_visit().and_then(|visit| visit.context("it is unchanged, but not in the archive"));
+                self.put(lang, visit.map(|visit| Some(Had::Unchanged(visit))).map_err(|error| format!("{error:#}")));
                 moved_to
             }
             Err(failure) => {
@@ -85,6 +100,24 @@ impl Pages {
 
     fn is_empty(&self) -> bool {
         self.had.zh.is_none() && self.had.en.is_none() && self.missed.is_empty()
+    }
+
+    /// The pages themselves; those that are unchanged are read from the archive. An error, a sentence each, where one
+    /// could not be had.
+    pub(crate) fn load(&self, store: &Store) -> Result<Bilingual<Option<Page>>, Vec<String>> {
+        let (mut pages, mut missed) = (Bilingual::default(), self.missed.clone());
+        for (lang, had) in self.had.iter() {
+            let page = match had {
+                Some(Had::Page(page)) => Ok(Some(page.clone())),
+                Some(Had::Unchanged(visit)) => store.archived_at(visit).map(Some),
+                None => Ok(None),
+            };
+            match page {
+                Ok(page) => *pages.get_mut(lang) = page,
+                Err(error) => missed.push(format!("{lang} page: {error:#}")),
+            }
+        }
+        if missed.is_empty() { Ok(pages) } else { Err(missed) }
     }
 }
 
@@ -121,7 +154,7 @@ fn kept<'a>(
         let mut pages = Pages::default();
         // A page that sources.toml does not name is not the source's.
         for (lang, _) in source.pages.iter().filter(|(_, url)| url.is_some()) {
-            pages.put(lang, read(source, lang).map_err(|error| format!("{error:#}")));
+            pages.put(lang, read(source, lang).map(|page| page.map(Had::Page)).map_err(|error| format!("{error:#}")));
         }
         (!pages.is_empty()).then_some((*source, pages))
     };
@@ -162,7 +195,7 @@ fn of_source(store: &Store, source: &Source, answers: &mut impl Iterator<Item = 
     let mut pages = Pages::default();
     for (lang, _) in source.pages.iter().filter(|(_, url)| url.is_some()) {
         if let Some(answer) = answers.next() {
-            pages.take(lang, answer, || store.archived(&source.id, lang));
+            pages.take(lang, answer, || store.last_visit(&source.id, lang));
         }
     }
     pages

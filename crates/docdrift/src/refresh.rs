@@ -1,23 +1,19 @@
 //! `docdrift refresh`: get the pages, judge each source by itself, publish what is good as one change, report.
 
-use std::{
-    collections::BTreeSet,
-    path::{Path, PathBuf},
-};
+use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
-use docdrift_model::{Decision, Evidence, Lang, PageEvidence, Publish, Report, Snapshot, Source, SourceReport};
+use docdrift_model::{Decision, Lang, Publish, Report, Source};
 use docdrift_report::MARKDOWN_LIMIT;
-use docdrift_store::{Config, Store};
+use docdrift_store::{Arrival, Config, Published, Store};
 use globset::GlobSet;
 
 use crate::{
-    evidence::{command_line, evidence},
     exit::{Ended, Exit, wrong},
-    feeds::{self, feeds},
-    judge::{self, Judged, Standing},
+    memo::Memo,
     output,
-    pages::{self, Origin, Pages},
+    pages::{self, Had, Origin, Pages},
+    run::Run,
     settings, status,
     telling::Telling,
 };
@@ -26,7 +22,7 @@ use crate::{
 #[derive(Args)]
 pub(crate) struct Selection {
     #[command(flatten)]
-    origin: Origin,
+    pub(crate) origin: Origin,
     /// Only sources whose `vendor/service` matches; may be given more than once
     #[arg(long, value_name = "GLOB")]
     source: Vec<String>,
@@ -80,7 +76,7 @@ impl Accept {
         Ok(Self { globs, reason: options.reason.clone().unwrap_or_default() })
     }
 
-    fn reason_for(&self, source: &Source) -> Option<&str> {
+    pub(crate) fn reason_for(&self, source: &Source) -> Option<&str> {
         self.globs.is_match(source.id.to_string()).then_some(self.reason.as_str())
     }
 }
@@ -98,16 +94,23 @@ pub(crate) fn look(root: &Path, selection: &Selection, accept: &Accept) -> Resul
     let store = Store::open_read_only(root)?;
     let sources = selection.sources(&config)?;
     let pages = pages::gather(&selection.origin, &store, &config, &sources)?;
-    let run = Run { store: &store, config: &config, decisions: &decisions, accept, selection, writes: false };
-    let (report, new) = run.judge_all(pages);
+    let memo = Memo::of(&store);
+    let run =
+        Run { store: &store, config: &config, decisions: &decisions, accept, origin: &selection.origin, memo: &memo };
+    let mut looked = run.judge_all(&pages);
+    run.weigh_together(&mut looked)?;
+    let report = run.report(&looked, None);
     selection.telling.tell(&report)?;
-    let preview = store.preview(&new, &config, &feeds(&store, &config.sources, &new)?)?;
-    if preview.written.len() + preview.removed.len() > 0 {
-        output::note(&format!(
-            "nothing was written; a refresh would write {} and remove {} file(s)",
-            preview.written.len(),
-            preview.removed.len()
-        ));
+    if run.has_news(&looked) {
+        let (histories, feeds) = run.histories(&looked)?;
+        let preview = store.preview(&histories, &config, &feeds.files)?;
+        if preview.written.len() + preview.removed.len() > 0 {
+            output::note(&format!(
+                "nothing was written; a refresh would write {} and remove {} file(s)",
+                preview.written.len(),
+                preview.removed.len()
+            ));
+        }
     }
     Ok(report)
 }
@@ -121,9 +124,26 @@ fn publish(root: &Path, selection: &Selection, accept: &Accept) -> Result<Report
     if !selection.origin.offline {
         archive(&store, &pages)?;
     }
-    let run = Run { store: &store, config: &config, decisions: &decisions, accept, selection, writes: true };
-    let (report, new) = run.judge_all(pages);
-    let published = store.publish(&new, &config, &feeds(&store, &config.sources, &new)?)?;
+    let memo = Memo::of(&store);
+    let run =
+        Run { store: &store, config: &config, decisions: &decisions, accept, origin: &selection.origin, memo: &memo };
+    let mut looked = run.judge_all(&pages);
+    let waiting = run.weigh_together(&mut looked)?;
+    let (mut report, mut published) = (run.report(&looked, None), Published::default());
+    let mut learned = memo.clone();
+    if run.has_news(&looked) {
+        let (histories, feeds) = run.histories(&looked)?;
+        report = run.report(&looked, Some(&histories));
+        published = store.publish(&histories, &config, &feeds.files)?;
+        if histories.are_whole() && feeds.damaged.is_empty() {
+            learned.learn_published(&store, &config);
+        }
+    }
+    if !selection.origin.offline {
+        store.keep_pending(&waiting)?;
+    }
+    run.learn(&looked, &mut learned)?;
+    learned.keep(&store)?;
     if selection.origin.is_network() {
         status::keep_failing(&store, &report, &successes)?;
     }
@@ -159,91 +179,17 @@ fn configured(root: &Path, selection: &Selection) -> Result<(Config, Vec<Decisio
 /// Keeps what was received, also the pages of sources that miss another one.
 fn archive(store: &Store, pages: &[(&Source, Pages)]) -> anyhow::Result<()> {
     let now = format!("{:.0}", jiff::Timestamp::now());
+    let mut arrivals = Vec::new();
     for (source, pages) in pages {
-        for (lang, page) in pages.had.iter() {
-            match page {
-                Some(_) if *pages.unchanged.get(lang) => store.archive_unchanged(&source.id, lang, &now)?,
-                Some(page) => store.archive(&source.id, lang, page)?,
-                None => {}
-            }
+        for (lang, had) in pages.had.iter() {
+            arrivals.extend(had.as_ref().map(|had| {
+                let arrival = match had {
+                    Had::Page(page) => Arrival::Page(page),
+                    Had::Unchanged(_) => Arrival::Unchanged(&now),
+                };
+                (&source.id, lang, arrival)
+            }));
         }
     }
-    Ok(())
-}
-
-/// What the sources of one run are judged with.
-struct Run<'a> {
-    store: &'a Store,
-    config: &'a Config,
-    decisions: &'a [Decision],
-    accept: &'a Accept,
-    selection: &'a Selection,
-    /// Whether new snapshots will be written.
-    writes: bool,
-}
-
-impl Run<'_> {
-    /// Judges each source by itself: one broken page never stops another source.
-    fn judge_all(&self, pages: Vec<(&Source, Pages)>) -> (Report, Vec<Snapshot>) {
-        let today = jiff::Timestamp::now().to_string().chars().take(10).collect::<String>();
-        let (mut report, mut new) = (Report::default(), Vec::new());
-        for (source, pages) in pages {
-            let last = self.store.last_snapshot(&source.id);
-            let judged = match &last {
-                _ if !pages.missed.is_empty() => Judged::failed(pages.missed.join("; ")),
-                Ok(last) => self.judge(source, &pages, last.as_ref(), &today),
-                Err(error) => Judged::failed(format!("its last snapshot cannot be read: {error:#}")),
-            };
-            let evidence = self.evidence(source, last.ok().flatten().as_ref(), &judged);
-            let Judged { outcome, drift, reader, mut warnings, snapshot, doubts, stale, .. } = judged;
-            warnings.extend(pages.notes);
-            new.extend(snapshot);
-            let source = source.id.to_string();
-            report.sources.push(SourceReport { source, evidence, outcome, drift, reader, warnings, doubts, stale });
-        }
-        (report, new)
-    }
-
-    fn judge(&self, source: &Source, pages: &Pages, last: Option<&Snapshot>, today: &str) -> Judged {
-        let decisions = settings::about(self.decisions, &source.id);
-        let gone = |codes: &BTreeSet<&str>| docdrift_store::gone(&self.store.snapshots(&source.id)?, codes);
-        let standing = Standing {
-            last,
-            gone: &gone,
-            publish: &self.config.publish,
-            decisions: &decisions,
-            accept: self.accept.reason_for(source),
-            today,
-        };
-        judge::judge(source, &pages.had, &standing)
-            .unwrap_or_else(|error| Judged::failed(format!("its earlier snapshots cannot be read: {error:#}")))
-    }
-
-    fn evidence(&self, source: &Source, last: Option<&Snapshot>, judged: &Judged) -> Evidence {
-        // Of a page that could not be had its address is known at least.
-        let urls = |lang| source.pages.get(lang).clone();
-        let mut evidence = evidence(last.map(|last| &last.pages), Some(&judged.pages), self.reproduce(source, judged));
-        for lang in Lang::ALL {
-            let page = evidence.pages.get_mut(lang);
-            *page = page.take().or_else(|| Some(PageEvidence { url: urls(lang)?, ..PageEvidence::default() }));
-        }
-        evidence
-    }
-
-    /// The command that tells the same drift again: of the two snapshots, or where the new one is not kept, of the
-    /// pages.
-    fn reproduce(&self, source: &Source, judged: &Judged) -> String {
-        if let (true, Some(snapshot)) = (self.writes, &judged.snapshot)
-            && let Ok(Some(old)) = self.store.snapshots(&source.id).map(|mut all| all.pop())
-            && let Ok(new) = self.store.place(&mut snapshot.clone())
-        {
-            return feeds::reproduce(&old, &new);
-        }
-        let id = source.id.to_string();
-        let from = self.selection.origin.pages.as_ref().map(|dir| dir.to_string_lossy());
-        match &from {
-            Some(dir) => command_line(["docdrift", "check", "--source", &id, "--pages", dir]),
-            None => command_line(["docdrift", "check", "--source", &id, "--offline"]),
-        }
-    }
+    store.archive_all(&arrivals)
 }

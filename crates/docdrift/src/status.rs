@@ -38,6 +38,7 @@ fn last_success(store: &Store, source: &Source) -> anyhow::Result<Option<String>
     let mut oldest: Option<String> = None;
     for (lang, _) in source.pages.iter().filter(|(_, url)| url.is_some()) {
         let Some(visit) = store.last_visit(&source.id, lang)? else { return Ok(None) };
+        let visit = visit.fetched_at;
         oldest = Some(oldest.map_or(visit.clone(), |oldest| oldest.min(visit)));
     }
     Ok(oldest)

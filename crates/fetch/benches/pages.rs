@@ -1,10 +1,12 @@
 //! How fast pages of one host on loopback are fetched, and how exactly its interval is kept: `cargo bench -p
-//! docdrift-fetch`.
+//! docdrift-fetch`. Where `lychee` is installed, it fetches the same pages in the same run, to compare with.
 #![allow(clippy::print_stdout, reason = "a benchmark's answer is what it prints")]
+#![allow(clippy::disallowed_methods, reason = "another program is told in a file what to fetch")]
 #![allow(clippy::unwrap_used, reason = "a benchmark has nobody to tell of an error")]
 
 use std::io::{Read as _, Write as _};
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
+use std::process::Command;
 use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -29,6 +31,8 @@ fn main() {
     let settings = Settings { interval: Duration::ZERO, concurrency: 32, ..Settings::default() };
     let known = Known { etag: Some(TAG.to_owned()), last_modified: None };
     println!("{PAGES} pages, none modified:  {:6.0} pages/s", rate(&requests(port, Some(&known)), &settings));
+
+    println!("{}", lychee(port).unwrap_or_else(|| "lychee: not installed, nothing to compare with".to_owned()));
 
     log.lock().unwrap().clear();
     let interval = Duration::from_millis(100);
@@ -57,6 +61,32 @@ fn rate(requests: &[Request], settings: &Settings) -> f64 {
         f64::from(PAGES) / start.elapsed().as_secs_f64()
     };
     (0..RUNS).map(|_| run()).fold(0.0, f64::max)
+}
+
+/// What `lychee`, a link checker, makes of the same pages: the best run from its start to its end, and that without its
+/// start, which a run over one page tells.
+fn lychee(port: u16) -> Option<String> {
+    let folder = tempfile::tempdir().unwrap();
+    let best = |pages: u32| {
+        let list = folder.path().join("pages.txt");
+        let urls: String = (0..pages).map(|page| format!("http://127.0.0.1:{port}/{page}\n")).collect();
+        std::fs::write(&list, urls).unwrap();
+        let run = || {
+            let start = Instant::now();
+            let options = ["--host-request-interval", "0ms", "--host-concurrency", "32", "--no-progress", "--quiet"];
+            let ended = Command::new("lychee").args(options).arg(&list).output().ok()?;
+            assert!(ended.status.success(), "{}", String::from_utf8_lossy(&ended.stderr));
+            Some(start.elapsed())
+        };
+        (0..RUNS).map(|_| run()).min().flatten()
+    };
+    let (start, whole) = (best(1)?, best(PAGES)?);
+    let rate = |time: Duration| f64::from(PAGES) / time.as_secs_f64();
+    Some(format!(
+        "{PAGES} pages by lychee:        {:6.0} pages/s, {:.0} with its start",
+        rate(whole.saturating_sub(start)),
+        rate(whole)
+    ))
 }
 
 /// A server that keeps its connections open and answers at once.

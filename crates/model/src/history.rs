@@ -18,9 +18,17 @@ pub struct Life {
 pub struct Event {
     /// The date of the snapshot, `YYYY-MM-DD`.
     pub date: String,
+    /// Whether only another version of the reader made it so: then the vendor changed nothing.
+    #[serde(rename = "reader", skip_serializing_if = "is_false")]
+    pub is_readers: bool,
     /// What happened.
     #[serde(flatten)]
     pub what: Happening,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+fn is_false(value: &bool) -> bool {
+    !value
 }
 
 /// What can happen to an error.

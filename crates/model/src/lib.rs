@@ -19,6 +19,7 @@ mod source;
 mod status;
 mod table;
 pub mod text;
+mod thresholds;
 
 pub use code::list as code_list;
 pub use decision::{Decision, RowName, Verdict};
@@ -34,3 +35,4 @@ pub use snapshot::{Accepted, PageFacts, Snapshot};
 pub use source::{Fetching, Publish, Source, SourceId};
 pub use status::numbers as status_numbers;
 pub use table::{ErrorTable, Format, LeftOut, Place, Reading, Role, Warning, WarningKind};
+pub use thresholds::{Threshold, Thresholds};

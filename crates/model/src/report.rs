@@ -18,7 +18,7 @@ pub enum Outcome {
 }
 
 /// A pair of rows that a person should look at.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Doubt {
     /// The HTTP status of the entry.
     pub status: String,

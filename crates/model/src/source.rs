@@ -2,7 +2,7 @@ use std::{collections::BTreeSet, fmt, str::FromStr};
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Bilingual, Field, Ignore, Severities};
+use crate::{Bilingual, Field, Ignore, Severities, Thresholds};
 
 /// Names a source everywhere: `vendor/service`, each part of `a-z0-9-_.`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -85,6 +85,8 @@ pub struct Source {
     pub ignore: Vec<Ignore>,
     /// How grave its changes count, where that is not the default.
     pub severities: Severities,
+    /// What the guard weighs its pages by, where that is not the default.
+    pub guard: Thresholds,
 }
 
 /// Which text fields `output/` and `snapshots/` carry; the others appear as digests.

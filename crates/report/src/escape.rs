@@ -85,6 +85,16 @@ pub(crate) fn markdown_code(text: &str) -> String {
     format!("{fence}{space}{plain}{space}{fence}")
 }
 
+/// `word` such that a shell reads it as one word.
+pub fn shell(word: &str) -> String {
+    let is_plain = |c: char| c.is_alphanumeric() || "-_./:=@+,".contains(c);
+    if !word.is_empty() && word.chars().all(is_plain) {
+        word.to_owned()
+    } else {
+        format!("'{}'", word.replace('\'', r"'\''"))
+    }
+}
+
 /// Takes no room, and what GitHub would link is in two pieces.
 const BREAK: char = '\u{200b}';
 
@@ -104,7 +114,7 @@ fn is_unseen(c: char) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{markdown, markdown_code, terminal};
+    use super::{markdown, markdown_code, shell, terminal};
 
     #[test]
     fn terminals_obey_nothing() {
@@ -148,6 +158,19 @@ mod tests {
             ("\u{1b}\u{202e}", r"\\u{1b}\\u{202e}"),
         ] {
             assert_eq!(markdown(hostile), shown, "{hostile:?}");
+        }
+    }
+
+    #[test]
+    fn a_shell_reads_one_word() {
+        for (word, quoted) in [
+            ("acme/farm-2", "acme/farm-2"),
+            ("a b", "'a b'"),
+            ("it's", r"'it'\''s'"),
+            ("$(x);*", "'$(x);*'"),
+            ("", "''"),
+        ] {
+            assert_eq!(shell(word), quoted, "{word}");
         }
     }
 

@@ -5,9 +5,11 @@ use std::cmp::Reverse;
 use docdrift_model::{Lang, Outcome, Report, Severity, SourceReport};
 
 use crate::{
+    reader,
     run::{accepted, in_order, title},
     span::joined,
     style::plain_text,
+    told::Weight,
     words::Words,
 };
 
@@ -23,11 +25,11 @@ enum Level {
 }
 
 impl Level {
-    fn of(severity: Severity) -> Self {
-        match severity {
-            Severity::Breaking => Level::Error,
-            Severity::Added | Severity::Wording => Level::Warning,
-            Severity::Editorial | Severity::Cosmetic | Severity::None => Level::Notice,
+    fn of(weight: Weight) -> Self {
+        match weight {
+            Weight::Vendor(Severity::Breaking) => Level::Error,
+            Weight::Vendor(Severity::Added | Severity::Wording) => Level::Warning,
+            Weight::Vendor(_) | Weight::NotTaken | Weight::Reader => Level::Notice,
         }
     }
 
@@ -41,7 +43,7 @@ impl Level {
 }
 
 struct Annotation {
-    severity: Severity,
+    weight: Weight,
     title: String,
     message: String,
 }
@@ -52,39 +54,44 @@ struct Annotation {
 pub fn github(report: &Report, lang: Lang) -> String {
     let words = Words::of(lang);
     let mut all: Vec<Annotation> = in_order(report).into_iter().flat_map(|source| annotations(source, words)).collect();
-    all.sort_by_key(|annotation| Reverse(annotation.severity));
+    all.sort_by_key(|annotation| Reverse(annotation.weight));
     let levels = [Level::Error, Level::Warning, Level::Notice];
     levels.into_iter().map(|level| commands(level, &all, words)).collect()
 }
 
 fn annotations(source: &SourceReport, words: &Words) -> Vec<Annotation> {
-    let named = |severity: Severity| {
-        let severity = words.severity(severity);
-        if source.source.is_empty() { severity.to_owned() } else { format!("{}: {severity}", source.source) }
+    let or_read_otherwise = reader::remark(source, words).map_or("", |_| words.or_read_otherwise);
+    let weighed = |weight: Weight, message: String| {
+        let or = if weight == Weight::Reader { "" } else { or_read_otherwise };
+        let name = format!("{}{or}", words.weight(weight));
+        let title = if source.source.is_empty() { name } else { format!("{}: {name}", source.source) };
+        Annotation { weight, title, message }
     };
+    let told = accepted(source, words).into_iter().map(|told| {
+        let urls = told.pages.iter().map(|(_, url)| url.clone());
+        let said = plain_text(&joined(told.lines, "; "));
+        weighed(told.weight, std::iter::once(said).chain(urls).collect::<Vec<_>>().join(" "))
+    });
+    let read = reader::note(source, words).map(|note| weighed(Weight::Reader, plain_text(&note)));
+    told.chain(read).chain(ending(source, words)).collect()
+}
+
+/// What is annotated of a source as a whole.
+fn ending(source: &SourceReport, words: &Words) -> Option<Annotation> {
     let (severity, headline) = title(source, words);
-    let mut out: Vec<Annotation> = accepted(source, words)
-        .into_iter()
-        .map(|told| {
-            let urls = told.pages.iter().map(|(_, url)| url.clone());
-            let said = plain_text(&joined(told.lines, "; "));
-            let message = std::iter::once(said).chain(urls).collect::<Vec<_>>().join(" ");
-            Annotation { severity: told.severity, title: named(told.severity), message }
-        })
-        .collect();
     let reasons = match &source.outcome {
         Outcome::Quarantined(reasons) => reasons.clone(),
         Outcome::Failed(reason) => vec![reason.clone()],
         Outcome::First(_) => Vec::new(),
-        Outcome::Changed | Outcome::Unchanged => return out,
+        Outcome::Changed | Outcome::Unchanged => return None,
     };
     let severity = if reasons.is_empty() { Severity::Editorial } else { severity };
-    out.push(Annotation { severity, title: plain_text(&headline), message: reasons.join("; ") });
-    out
+    let weight = Weight::Vendor(severity);
+    Some(Annotation { weight, title: plain_text(&headline), message: reasons.join("; ") })
 }
 
 fn commands(level: Level, all: &[Annotation], words: &Words) -> String {
-    let of_level: Vec<&Annotation> = all.iter().filter(|annotation| Level::of(annotation.severity) == level).collect();
+    let of_level: Vec<&Annotation> = all.iter().filter(|annotation| Level::of(annotation.weight) == level).collect();
     let told = if of_level.len() > SHOWN { SHOWN - 1 } else { of_level.len() };
     let mut out: String = of_level[..told].iter().map(|told| command(level, &told.title, &told.message)).collect();
     let rest = of_level.len() - told;

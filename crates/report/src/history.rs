@@ -66,7 +66,10 @@ fn event_lines(event: &Event, words: &Words) -> Vec<Line> {
         }
         Happening::Removed(_) => (say(words.was_removed, &[]), Vec::new()),
     };
-    let line = joined([text(&event.date, NAME), what], " ");
+    let mut line = joined([text(&event.date, NAME), what], " ");
+    if event.is_readers {
+        line.extend(words.bracketed(plain(words.read_otherwise)));
+    }
     std::iter::once(line).chain(details).collect()
 }
 

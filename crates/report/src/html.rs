@@ -9,11 +9,11 @@ use docdrift_model::{Lang, Report, Severity, SourceReport};
 use crate::{
     escape,
     items::Kind,
-    links,
-    run::{accepted, in_order, remarks, summary, title},
+    links, reader,
+    run::{findings, in_order, remarks, section_title, summary, title, verdict},
     span::{Line, Span},
-    style::{spaces, titled},
-    told::{NAMED, Told},
+    style::spaces,
+    told::{Told, Weight},
     words::Words,
 };
 
@@ -23,7 +23,7 @@ const SCRIPT: &str = include_str!("../templates/report.js");
 /// What the page may load and run: this style and this script, by their digests, and nothing else.
 const POLICY: &str = concat!(
     "default-src 'none'; ",
-    "style-src 'sha256-w37FezzWOO5VFazXlybCoPKJ60XiQxBuA48PYOWdPno='; ",
+    "style-src 'sha256-+HHJPaqnO0xvp4SZHejEY0Um3NbaPGsiVZtfNBVDurM='; ",
     "script-src 'sha256-kzoVMxLAGVESTda4H7hj0WY09W+mlrPARabBRB8Bv98='; ",
     "base-uri 'none'; form-action 'none'"
 );
@@ -39,7 +39,7 @@ pub(crate) struct Part {
 
 /// An item as the templates see it.
 pub(crate) struct View {
-    severity: &'static str,
+    weight: &'static str,
     kind: &'static str,
     kind_name: &'static str,
     langs: String,
@@ -51,7 +51,7 @@ pub(crate) struct View {
 }
 
 struct Group {
-    severity: &'static str,
+    weight: &'static str,
     title: Vec<Part>,
     items: Vec<View>,
 }
@@ -71,9 +71,9 @@ struct Page {
     policy: &'static str,
     style: &'static str,
     script: &'static str,
-    summary: Vec<Part>,
-    is_unchanged: bool,
-    severities: Vec<[&'static str; 2]>,
+    summary: Vec<Vec<Part>>,
+    verdict: Option<&'static str>,
+    weights: Vec<[&'static str; 2]>,
     names: Vec<String>,
     kinds: Vec<[&'static str; 2]>,
     langs: Vec<[&'static str; 2]>,
@@ -85,7 +85,7 @@ pub fn html(report: &Report, lang: Lang) -> String {
     let words = Words::of(lang);
     let sources: Vec<Source> = in_order(report).into_iter().map(|source| view(source, words)).collect();
     let items = || sources.iter().flat_map(|source| &source.groups).flat_map(|group| &group.items);
-    let severities: BTreeSet<&str> = items().map(|item| item.severity).collect();
+    let weights: BTreeSet<&str> = items().map(|item| item.weight).collect();
     let kinds: BTreeSet<&str> = items().map(|item| item.kind).collect();
     let names: Vec<String> = sources.iter().map(|source| source.name.clone()).filter(|name| !name.is_empty()).collect();
     let page = Page {
@@ -93,12 +93,9 @@ pub fn html(report: &Report, lang: Lang) -> String {
         policy: POLICY,
         style: STYLE,
         script: SCRIPT,
-        summary: summary(report, words).map(|line| parts(&line)).unwrap_or_default(),
-        is_unchanged: sources.is_empty(),
-        severities: by_gravity()
-            .filter(|s| severities.contains(s.as_str()))
-            .map(|s| [s.as_str(), words.severity(s)])
-            .collect(),
+        summary: [summary(report, words), reader::summary(report, words)].iter().flatten().map(parts).collect(),
+        verdict: verdict(report, words),
+        weights: by_gravity().filter(|w| weights.contains(w.as_str())).map(|w| [w.as_str(), words.weight(w)]).collect(),
         kinds: Kind::ALL
             .into_iter()
             .filter(|k| kinds.contains(k.as_str()))
@@ -112,31 +109,26 @@ pub fn html(report: &Report, lang: Lang) -> String {
     page.render().unwrap_or_default()
 }
 
-fn by_gravity() -> impl Iterator<Item = Severity> {
+fn by_gravity() -> impl Iterator<Item = Weight> {
     use Severity::{Added, Breaking, Cosmetic, Editorial, None, Wording};
-    [Breaking, Added, Wording, Editorial, Cosmetic, None].into_iter()
+    let severities = [Breaking, Added, Wording, Editorial, Cosmetic, None];
+    [Weight::NotTaken].into_iter().chain(severities.map(Weight::Vendor)).chain([Weight::Reader])
 }
 
 fn view(source: &SourceReport, words: &'static Words) -> Source {
     let (severity, headline) = title(source, words);
-    let told = accepted(source, words);
-    let groups = told.chunk_by(|a, b| a.severity == b.severity).map(|told| group(told, words));
+    let told = findings(source, words);
+    let group = |told: &[Told]| Group {
+        weight: told[0].weight.as_str(),
+        title: parts(&section_title(source, told, words)),
+        items: told.iter().map(|told| item(told, words)).collect(),
+    };
     Source {
         name: escape::visible(&source.source),
         severity: severity.as_str(),
         title: parts(&headline),
         remarks: remarks(source, words).iter().map(parts).collect(),
-        groups: groups.collect(),
-    }
-}
-
-fn group(told: &[Told], words: &'static Words) -> Group {
-    let severity = told[0].severity;
-    let count = told.iter().map(|told| told.members.len()).sum();
-    Group {
-        severity: severity.as_str(),
-        title: parts(&titled(words, severity, count)),
-        items: told.iter().map(|told| item(told, words)).collect(),
+        groups: told.chunk_by(|a, b| a.weight == b.weight).map(group).collect(),
     }
 }
 
@@ -146,10 +138,10 @@ pub(crate) fn item(told: &Told, words: &'static Words) -> View {
         text: (*words.page.get(*lang)).to_owned(),
         href: links::web(url),
     };
-    let members: &[String] = if told.members.len() > NAMED { &told.members } else { &[] };
+    let members: &[String] = if told.members.len() > told.named { &told.members } else { &[] };
     let count = words.entries.of(told.members.len());
     View {
-        severity: told.severity.as_str(),
+        weight: told.weight.as_str(),
         kind: told.kind.as_str(),
         kind_name: words.kind(told.kind),
         langs: told.langs.iter().map(|lang| lang.as_str()).collect::<Vec<_>>().join(" "),

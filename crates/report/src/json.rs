@@ -1,6 +1,6 @@
 //! The report for programs. `docs/schemas` describes every key.
 
-use docdrift_model::{Doubt, Drift, Life, Outcome, Report, SourceReport};
+use docdrift_model::{Doubt, Drift, Life, Outcome, ReaderDrift, Report, SourceReport};
 use serde_json::{Value, json};
 
 /// Raised when a key goes or means something else; keys may be added.
@@ -32,11 +32,16 @@ fn source_json(source: &SourceReport) -> Value {
         "outcome": outcome,
         "reasons": reasons,
         "drift": drift_json(&source.drift),
+        "reader": source.reader.as_ref().map(reader_json),
         "evidence": source.evidence,
         "warnings": warnings,
         "review": review.collect::<Vec<_>>(),
         "stale": source.stale,
     })
+}
+
+fn reader_json(reader: &ReaderDrift) -> Value {
+    json!({"from": reader.from, "to": reader.to, "drift": reader.drift.as_ref().map(drift_json)})
 }
 
 /// The drift for programs: `added`, `removed`, `renamed`, `changed`, `moved`, `columns`, `languages`, `returned` and

@@ -1,15 +1,16 @@
 //! The report as `JUnit` XML: a suite for each source, a test for each kind of change, which fails where there is one.
 
-use docdrift_model::{Lang, Outcome, Report, SourceReport};
+use docdrift_model::{Lang, Outcome, Report, Severity, SourceReport};
 use quick_junit::{NonSuccessKind, TestCase, TestCaseStatus, TestSuite};
 
 use crate::{
     escape,
     items::Kind,
+    reader,
     run::{accepted, title},
     span::{plain, say},
     style::plain_text,
-    told::Told,
+    told::{Told, Weight},
     words::Words,
 };
 
@@ -18,6 +19,9 @@ const TOLD: usize = 200;
 
 /// The name of the test that cannot be done where a source could not be refreshed.
 const REFRESH: &str = "refresh";
+
+/// The name of the test that tells what the reader changed. It never fails.
+const READER: &str = "reader";
 
 /// The report as `JUnit` XML. The names of suites and tests are the same in every language.
 pub fn junit(report: &Report, lang: Lang) -> String {
@@ -42,6 +46,7 @@ fn suite(source: &SourceReport, words: &Words) -> TestSuite {
         let told = accepted(source, words);
         Kind::ALL.into_iter().map(|kind| case(kind, &told, words)).collect()
     };
+    cases.extend(read(source, words));
     for case in &mut cases {
         case.set_classname(name.as_str());
     }
@@ -58,22 +63,38 @@ fn error(source: &SourceReport, reasons: &str, words: &Words) -> TestCase {
     TestCase::new(REFRESH, status)
 }
 
+/// What another version of the reader changed.
+fn read(source: &SourceReport, words: &Words) -> Option<TestCase> {
+    let note = reader::note(source, words)?;
+    let told = reader::told(source, words);
+    let lines: Vec<String> =
+        std::iter::once(plain_text(&note)).chain(some(&told.iter().collect::<Vec<_>>(), words)).collect();
+    let mut case = TestCase::new(READER, TestCaseStatus::success());
+    case.set_system_out(lines.join("\n"));
+    Some(case)
+}
+
 /// What counts for nothing fails no test.
 fn case(kind: Kind, told: &[Told], words: &Words) -> TestCase {
     let told: Vec<&Told> = told.iter().filter(|told| told.kind == kind).collect();
-    let gravest = told.iter().map(|told| told.severity).max().unwrap_or_default();
-    if gravest == docdrift_model::Severity::None {
+    let gravest = told.iter().map(|told| told.weight).max();
+    let Some(gravest) = gravest.filter(|gravest| *gravest > Weight::Vendor(Severity::None)) else {
         return TestCase::new(kind.as_str(), TestCaseStatus::success());
-    }
+    };
     let count = words.entries.of(told.iter().map(|told| told.members.len()).sum());
-    let message = say(words.colon, &[plain(words.severity(gravest)), count]);
+    let message = say(words.colon, &[plain(words.weight(gravest)), count]);
+    let mut status = TestCaseStatus::non_success(NonSuccessKind::Failure);
+    status.set_message(plain_text(&message)).set_type(gravest.as_str()).set_description(some(&told, words).join("\n"));
+    TestCase::new(kind.as_str(), status)
+}
+
+/// The first items, the others counted.
+fn some(told: &[&Told], words: &Words) -> Vec<String> {
     let mut lines: Vec<String> = told.iter().take(TOLD).map(|told| item(told)).collect();
     if told.len() > TOLD {
         lines.push(plain_text(&words.folded.of(told.len() - TOLD)));
     }
-    let mut status = TestCaseStatus::non_success(NonSuccessKind::Failure);
-    status.set_message(plain_text(&message)).set_type(gravest.as_str()).set_description(lines.join("\n"));
-    TestCase::new(kind.as_str(), status)
+    lines
 }
 
 fn item(told: &Told) -> String {

@@ -2,11 +2,10 @@
 
 use std::{cmp::Reverse, collections::BTreeMap};
 
-use docdrift_model::Severity;
-
 use crate::{
     span::{Line, Span, joined, plain, say},
-    style::Style,
+    style::{Style, plain_text},
+    told::Weight,
 };
 
 /// What is kept free for the lines that say what was left out.
@@ -28,11 +27,10 @@ pub(crate) struct Chapter {
     pub(crate) sections: Vec<Section>,
 }
 
-/// The items of one severity.
+/// The items of one weight.
 pub(crate) struct Section {
-    pub(crate) severity: Severity,
-    /// How many entries the items are about, all together.
-    pub(crate) count: usize,
+    pub(crate) weight: Weight,
+    pub(crate) title: Line,
     pub(crate) items: Vec<Piece>,
 }
 
@@ -47,7 +45,8 @@ pub(crate) struct Piece {
 
 impl Chapter {
     fn length(&self) -> usize {
-        self.head.iter().map(|line| length(line)).sum::<usize>() + FRAME * self.sections.len()
+        let titles = self.sections.iter().map(|section| FRAME + length(&plain_text(&section.title)));
+        self.head.iter().map(|line| length(line)).chain(titles).sum()
     }
 }
 
@@ -83,7 +82,7 @@ fn drop_chapters(chapters: &mut Vec<Chapter>, free: &mut usize) -> usize {
 }
 
 /// How many entries of what are left out, the gravest first.
-type LeftOut = BTreeMap<(Reverse<Severity>, Line), usize>;
+type LeftOut = BTreeMap<(Reverse<Weight>, Line), usize>;
 
 /// Keeps the items that fit, gravest first through all chapters.
 fn drop_items(chapters: &mut [Chapter], free: &mut usize) -> LeftOut {
@@ -92,7 +91,7 @@ fn drop_items(chapters: &mut [Chapter], free: &mut usize) -> LeftOut {
         chapter.sections.iter_mut().map(move |section| (name.clone(), section))
     });
     let mut sections: Vec<(String, &mut Section)> = sections.collect();
-    sections.sort_by_key(|(_, section)| Reverse(section.severity));
+    sections.sort_by_key(|(_, section)| Reverse(section.weight));
     let mut full = false;
     let mut left_out = LeftOut::new();
     for (name, section) in sections {
@@ -106,16 +105,16 @@ fn drop_items(chapters: &mut [Chapter], free: &mut usize) -> LeftOut {
         let kept = section.items.iter().take(MOST).map(fits).take_while(|fits| *fits).count();
         full |= kept < section.items.len().min(MOST);
         for item in section.items.split_off(kept) {
-            count(&mut left_out, &name, section.severity, item);
+            count(&mut left_out, &name, section.weight, item);
         }
     }
     left_out
 }
 
-fn count(left_out: &mut LeftOut, name: &str, severity: Severity, item: Piece) {
+fn count(left_out: &mut LeftOut, name: &str, weight: Weight, item: Piece) {
     let name = if name.is_empty() { Line::new() } else { vec![Span::Text(name.to_owned())] };
     let group = joined([name, item.group], " · ");
-    *left_out.entry((Reverse(severity), group)).or_default() += item.count;
+    *left_out.entry((Reverse(weight), group)).or_default() += item.count;
 }
 
 /// What was left out and where it is, in about `room` characters.
@@ -150,9 +149,9 @@ fn notes(left_out: LeftOut, dropped: usize, style: &dyn Style, room: usize) -> S
 fn groups(left_out: LeftOut, style: &dyn Style) -> Vec<String> {
     let words = style.words();
     let mut groups: Vec<_> = left_out.into_iter().collect();
-    groups.sort_by_key(|((severity, _), count)| (*severity, Reverse(*count)));
-    let line = |((Reverse(severity), group), count): ((Reverse<Severity>, Line), usize)| {
-        let group = joined([plain(words.severity(severity)), group], " · ");
+    groups.sort_by_key(|((weight, _), count)| (*weight, Reverse(*count)));
+    let line = |((Reverse(weight), group), count): ((Reverse<Weight>, Line), usize)| {
+        let group = joined([plain(words.weight(weight)), group], " · ");
         style.item(&[say(words.colon, &[group, words.entries.of(count)])], &[])
     };
     groups.into_iter().map(line).collect()
@@ -161,7 +160,7 @@ fn groups(left_out: LeftOut, style: &dyn Style) -> Vec<String> {
 fn written(chapter: &Chapter, style: &dyn Style) -> Vec<String> {
     let mut out = chapter.head.clone();
     for section in chapter.sections.iter().filter(|section| !section.items.is_empty()) {
-        let frame = style.section(section.severity, section.count);
+        let frame = style.section(section.weight, &section.title);
         out.push(frame.open);
         let open = if frame.folded { section.items.len() } else { section.items.len().min(OPEN) };
         let (open, folded) = section.items.split_at(open);

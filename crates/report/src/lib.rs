@@ -4,6 +4,7 @@
 //! Computes no drift and reads no page; it only chooses words, order and length. One model serves all forms: `items`
 //! makes a drift into things to say, identical ones once with their members counted; `told` puts each into the `words`
 //! of a language, our words and the pages' texts told apart (`span`); each form escapes what pages said as it must.
+//! What another version of the `reader` changed is told beside the drift, of a source in `quarantine` only a sample.
 //! Terminal and Markdown are one outline (`run`, `layout`) in two looks (`style`).
 
 pub mod escape;
@@ -19,6 +20,8 @@ mod junit;
 mod layout;
 mod links;
 mod pieces;
+mod quarantine;
+mod reader;
 mod run;
 mod span;
 mod style;

@@ -5,9 +5,10 @@ use docdrift_model::{Doubt, Lang, Outcome, Report, Severity, SourceReport};
 use crate::{
     evidence,
     layout::{self, Chapter, Piece, Section},
+    quarantine, reader,
     span::{Line, plain, say, text},
-    style::{Markdown, Style, Terminal},
-    told::{SHOWN, Told, counts, told, warning_line},
+    style::{Markdown, Style, Terminal, titled},
+    told::{SHOWN, Told, Weight, counts, told, warning_line},
     words::{Counted, Words},
 };
 
@@ -15,7 +16,7 @@ use crate::{
 /// counts bytes, but four times as many.
 pub const MARKDOWN_LIMIT: usize = 65_536;
 
-/// So many warnings and reasons are said of one source.
+/// So many reasons, and so many warnings, are said of one source.
 const SAID: usize = 10;
 /// So many pairs for review are named, the others counted.
 const NAMED: usize = 5;
@@ -52,14 +53,13 @@ pub fn markdown(report: &Report, lang: Lang, limit: Option<usize>) -> String {
 fn run(report: &Report, style: &dyn Style, limit: Option<usize>) -> String {
     let chapters = in_order(report).into_iter().map(|source| chapter(source, style));
     let mut chapters: Vec<Chapter> = chapters.collect();
-    if report.sources.iter().all(|source| source.outcome == Outcome::Unchanged) {
-        let head = vec![style.words().no_drift.to_owned()];
-        chapters.insert(0, Chapter { name: String::new(), head, sections: Vec::new() });
+    if let Some(verdict) = verdict(report, style.words()) {
+        let gap = if chapters.is_empty() { "" } else { "\n" };
+        chapters.insert(0, Chapter { name: String::new(), head: vec![verdict.to_owned() + gap], sections: Vec::new() });
     }
-    let mut summary = summary(report, style.words()).map(|line| style.strong(&line)).unwrap_or_default();
-    if !summary.is_empty() {
-        summary.push('\n');
-    }
+    let summary = summary(report, style.words()).map(|line| style.strong(&line));
+    let otherwise = reader::summary(report, style.words()).map(|line| style.item(&[line], &[]));
+    let summary: String = summary.into_iter().chain(otherwise).flat_map(|line| [line, "\n".to_owned()]).collect();
     let told = match limit {
         // The counts are never left out: their length is taken off before anything is laid out.
         Some(limit) => layout::fit(chapters, style, limit.saturating_sub(summary.chars().count())),
@@ -68,10 +68,20 @@ fn run(report: &Report, style: &dyn Style, limit: Option<usize>) -> String {
     told + &summary
 }
 
+/// What is true of the run as a whole, where no source changed.
+pub(crate) fn verdict(report: &Report, words: &'static Words) -> Option<&'static str> {
+    let is_unchanged = report.sources.iter().all(|source| source.outcome == Outcome::Unchanged);
+    let is_read_otherwise = report.sources.iter().any(|source| reader::taken(source).is_some());
+    is_unchanged.then_some(if is_read_otherwise { words.no_vendor_drift } else { words.no_drift })
+}
+
 /// The sources that there is something to say of. What did not change is only told of where a person should look at it.
 pub(crate) fn in_order(report: &Report) -> Vec<&SourceReport> {
     let is_news = |source: &&SourceReport| {
-        source.outcome != Outcome::Unchanged || !source.doubts.is_empty() || !source.stale.is_empty()
+        source.outcome != Outcome::Unchanged
+            || reader::taken(source).is_some()
+            || !source.doubts.is_empty()
+            || !source.stale.is_empty()
     };
     let mut sources: Vec<&SourceReport> = report.sources.iter().filter(is_news).collect();
     sources.sort_by_key(|source| (order(&source.outcome), std::cmp::Reverse(source.drift.severity), &source.source));
@@ -97,7 +107,7 @@ fn chapter(source: &SourceReport, style: &dyn Style) -> Chapter {
     if let Some(last) = head.last_mut().filter(|_| !source.source.is_empty()) {
         last.push('\n');
     }
-    Chapter { name: source.source.clone(), head, sections: sections(&accepted(source, words), style) }
+    Chapter { name: source.source.clone(), head, sections: sections(source, style) }
 }
 
 /// The items of an accepted drift; what a source that was not accepted would have changed is only counted.
@@ -108,18 +118,33 @@ pub(crate) fn accepted(source: &SourceReport, words: &Words) -> Vec<Told> {
     }
 }
 
-fn sections(told: &[Told], style: &dyn Style) -> Vec<Section> {
+/// What is told of a source, what the vendor changed before what the reader changed; a sample of what was not taken.
+pub(crate) fn findings(source: &SourceReport, words: &Words) -> Vec<Told> {
+    let findings = accepted(source, words).into_iter().chain(reader::told(source, words));
+    findings.chain(quarantine::examples(source, words)).collect()
+}
+
+/// What stands above findings of one weight.
+pub(crate) fn section_title(source: &SourceReport, told: &[Told], words: &Words) -> Line {
+    match told.first().map(|told| told.weight) {
+        Some(Weight::Vendor(severity)) => titled(words, severity, told.iter().map(|told| told.members.len()).sum()),
+        Some(Weight::NotTaken) => plain(words.examples),
+        Some(Weight::Reader) | None => reader::title(source, words).unwrap_or_default(),
+    }
+}
+
+fn sections(source: &SourceReport, style: &dyn Style) -> Vec<Section> {
     let piece = |told: &Told| Piece {
         text: style.item(&told.lines, &told.pages),
         count: told.members.len(),
         group: told.group.clone(),
     };
     let section = |told: &[Told]| Section {
-        severity: told[0].severity,
-        count: told.iter().map(|told| told.members.len()).sum(),
+        weight: told[0].weight,
+        title: section_title(source, told, style.words()),
         items: told.iter().map(piece).collect(),
     };
-    told.chunk_by(|a, b| a.severity == b.severity).map(section).collect()
+    findings(source, style.words()).chunk_by(|a, b| a.weight == b.weight).map(section).collect()
 }
 
 /// What happened to a source, and how grave that is.
@@ -129,7 +154,7 @@ pub(crate) fn title(source: &SourceReport, words: &Words) -> (Severity, Line) {
         Outcome::Quarantined(_) => return (Severity::Breaking, say(words.quarantined, &[name])),
         Outcome::Failed(_) => return (Severity::Breaking, say(words.failed, &[name])),
         Outcome::First(count) => (Severity::Added, say(words.first, &[words.entries.of(*count)])),
-        Outcome::Unchanged => (Severity::None, plain(words.unchanged)),
+        Outcome::Unchanged => (Severity::None, reader::unchanged(source, words)),
         Outcome::Changed => (source.drift.severity, drift_line(source, words.colon, words)),
     };
     if source.source.is_empty() {
@@ -138,23 +163,20 @@ pub(crate) fn title(source: &SourceReport, words: &Words) -> (Severity, Line) {
     (severity, say(words.colon, &[name, line]))
 }
 
-fn drift_line(source: &SourceReport, template: &str, words: &Words) -> Line {
+/// How grave the drift of a source is, and how much it is.
+pub(crate) fn drift_line(source: &SourceReport, template: &str, words: &Words) -> Line {
     say(template, &[plain(words.severity(source.drift.severity)), counts(&source.drift, words)])
 }
 
-/// The reasons why a source was not refreshed, what would have changed, its pages, and what reading noticed.
+/// Why a source was not refreshed and what that left undone, its pages, and what reading noticed.
 pub(crate) fn remarks(source: &SourceReport, words: &Words) -> Vec<Line> {
     let mut remarks: Vec<Line> = Vec::new();
     match &source.outcome {
-        Outcome::Quarantined(reasons) => {
-            remarks.extend(some(reasons.iter().map(|reason| text(reason, SHOWN)), words.more_reasons));
-            if !source.drift.is_empty() {
-                remarks.push(drift_line(source, words.would_have_been, words));
-            }
-        }
+        Outcome::Quarantined(reasons) => remarks.extend(quarantine::remarks(source, reasons, words)),
         Outcome::Failed(reason) => remarks.push(text(reason, SHOWN)),
         _ => {}
     }
+    remarks.extend(reader::remark(source, words));
     remarks.extend(evidence::lines(&source.evidence, words));
     // What the reasons say already is not said again.
     let is_said = |detail: &str| match &source.outcome {
@@ -190,7 +212,8 @@ fn review(doubts: &[Doubt], words: &Words) -> Option<Line> {
     Some(say(words.review, &[words.pairs.of(doubts.len()), named]))
 }
 
-fn some(said: impl Iterator<Item = Line>, more: Counted) -> Vec<Line> {
+/// The first of what there is to say, the rest counted.
+pub(crate) fn some(said: impl Iterator<Item = Line>, more: Counted) -> Vec<Line> {
     let mut said: Vec<Line> = said.collect();
     let rest = said.split_off(SAID.min(said.len())).len();
     if rest > 0 {

@@ -5,6 +5,7 @@ use docdrift_model::{Lang, Severity};
 use crate::{
     escape, links,
     span::{Line, Span, plain, say},
+    told::Weight,
     words::Words,
 };
 
@@ -16,8 +17,8 @@ pub(crate) trait Style {
     fn span(&self, span: &Span) -> String;
     /// The title of what happened to one source.
     fn heading(&self, severity: Severity, title: &Line) -> String;
-    /// The lines around the items of a severity, and whether they are folded.
-    fn section(&self, severity: Severity, count: usize) -> Frame;
+    /// The lines around the items of a weight, and whether they are folded.
+    fn section(&self, weight: Weight, title: &Line) -> Frame;
     /// The lines around `count` items that are less looked at.
     fn fold(&self, count: usize) -> Option<Frame>;
     /// Something said, its further lines part of the first, and where its evidence is.
@@ -83,9 +84,9 @@ impl Style for Terminal {
         self.paint(Self::colour_of(severity), &plain_text(title))
     }
 
-    fn section(&self, severity: Severity, count: usize) -> Frame {
-        let open =
-            format!("  {}", self.paint(Self::colour_of(severity), &plain_text(&titled(self.words, severity, count))));
+    fn section(&self, weight: Weight, title: &Line) -> Frame {
+        let severity = if let Weight::Vendor(severity) = weight { severity } else { Severity::None };
+        let open = format!("  {}", self.paint(Self::colour_of(severity), &plain_text(title)));
         Frame { open, close: String::new(), folded: true }
     }
 
@@ -149,12 +150,11 @@ impl Style for Markdown {
         format!("### {}\n", self.line(title))
     }
 
-    fn section(&self, severity: Severity, count: usize) -> Frame {
-        let title = titled(self.words, severity, count);
-        if severity <= Severity::Editorial {
-            return details(&self.line(&title));
+    fn section(&self, weight: Weight, title: &Line) -> Frame {
+        if weight <= Weight::Vendor(Severity::Editorial) {
+            return details(&self.line(title));
         }
-        Frame { open: format!("{}\n", self.strong(&title)), close: String::new(), folded: false }
+        Frame { open: format!("{}\n", self.strong(title)), close: String::new(), folded: false }
     }
 
     fn fold(&self, count: usize) -> Option<Frame> {

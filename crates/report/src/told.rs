@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// So many members of an item are named, the others counted.
-pub(crate) const NAMED: usize = 40;
+const NAMED: usize = 40;
 
 /// A text is shown up to so many characters, a name up to fewer.
 pub(crate) const SHOWN: usize = 400;
@@ -24,9 +24,31 @@ const CONTEXT: usize = 40;
 /// Between two replacements in one text.
 const GAP: &str = " … ";
 
+/// How much a finding weighs, the least first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Weight {
+    /// The reader made it: nothing drifted.
+    Reader,
+    /// The vendor made it.
+    Vendor(Severity),
+    /// It would have changed what is published.
+    NotTaken,
+}
+
+impl Weight {
+    /// Its name for programs.
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Weight::Reader => "reader",
+            Weight::Vendor(severity) => severity.as_str(),
+            Weight::NotTaken => "not-taken",
+        }
+    }
+}
+
 /// An item in words.
 pub(crate) struct Told {
-    pub(crate) severity: Severity,
+    pub(crate) weight: Weight,
     pub(crate) kind: Kind,
     /// The languages whose pages show it.
     pub(crate) langs: Vec<Lang>,
@@ -34,26 +56,30 @@ pub(crate) struct Told {
     pub(crate) lines: Vec<Line>,
     /// The names of the entries it is about.
     pub(crate) members: Vec<String>,
+    /// So many of them are named in the line.
+    pub(crate) named: usize,
     /// What it is counted under where there is no room for it.
     pub(crate) group: Line,
     /// Where each language's page shows the first of its members.
     pub(crate) pages: Vec<(Lang, String)>,
 }
 
-/// The items of a drift, gravest first.
+/// The items of a drift that the vendor made, gravest first.
 pub(crate) fn told(drift: &Drift, evidence: &Evidence, words: &Words) -> Vec<Told> {
-    items(drift).iter().map(|item| tell(item, evidence, words)).collect()
+    items(drift).iter().map(|item| tell(item, NAMED, evidence, words)).collect()
 }
 
-fn tell(item: &Item, evidence: &Evidence, words: &Words) -> Told {
+/// An item in words, up to `most` of its members named.
+pub(crate) fn tell(item: &Item, most: usize, evidence: &Evidence, words: &Words) -> Told {
     let langs = item.langs();
     let sought = item.members.first().map_or("", |member| member.sought);
     let url = |lang: Lang| evidence.pages.get(lang).as_ref().and_then(|page| links::jump(&page.url, sought));
     Told {
-        severity: item.severity,
+        weight: Weight::Vendor(item.severity),
         kind: item.kind(),
-        lines: lines(item, words),
+        lines: lines(item, most, words),
         members: item.members.iter().map(|member| short(&member.name(), NAME)).collect(),
+        named: most,
         group: group(item, words),
         pages: langs.iter().filter_map(|lang| Some((*lang, url(*lang)?))).collect(),
         langs,
@@ -90,9 +116,9 @@ pub fn warning_line(warning: &Warning) -> String {
     format!("{}{place}: {}", warning.kind.as_str(), escape::terminal(&short(&warning.detail, SHOWN)))
 }
 
-/// An item: its line, and a line below for each edit where it has several.
-fn lines(item: &Item, words: &Words) -> Vec<Line> {
-    let members = members(item, words);
+/// An item: its line, in which up to `most` members are named, and a line below for each edit where it has several.
+fn lines(item: &Item, most: usize, words: &Words) -> Vec<Line> {
+    let members = members(item, most, words);
     let line = match &item.what {
         What::Removed(table) => say(words.removed, &[in_table(words.from_table, table), members]),
         What::Added(table) => say(words.added, &[in_table(words.to_table, table), members]),
@@ -134,16 +160,16 @@ fn title(title: &str, words: &Words) -> Line {
     if title.is_empty() { plain(words.untitled) } else { in_table(words.table, title) }
 }
 
-/// The members by name, with their number where there are several.
-fn members(item: &Item, words: &Words) -> Line {
+/// Up to `most` members by name, with their number where there are several.
+fn members(item: &Item, most: usize, words: &Words) -> Line {
     let count = item.members.len();
-    let named = joined(item.members.iter().take(NAMED).map(|member| text(&member.name(), NAME)), ", ");
+    let named = joined(item.members.iter().take(most).map(|member| text(&member.name(), NAME)), ", ");
     match count {
         0 => words.entries.of(0),
         1 => named,
         _ => {
-            let more = || plain((count - NAMED).to_string());
-            let named = if count > NAMED { say(words.and_more, &[named, more()]) } else { named };
+            let more = || plain((count - most).to_string());
+            let named = if count > most { say(words.and_more, &[named, more()]) } else { named };
             say(words.members, &[words.entries.of(count), named])
         }
     }

@@ -8,6 +8,7 @@ use docdrift_model::{Bilingual, Lang, Outcome, Severity};
 use crate::{
     items::Kind,
     span::{self, Line, Span},
+    told::Weight,
 };
 
 /// A phrase with a count, for one and for any other number.
@@ -73,6 +74,10 @@ pub(crate) struct Words {
     pub(crate) first: &'static str,
     pub(crate) unchanged: &'static str,
     pub(crate) would_have_been: &'static str,
+    pub(crate) not_taken: &'static str,
+    pub(crate) examples: &'static str,
+    pub(crate) accept: &'static str,
+    pub(crate) why: &'static str,
     pub(crate) review: &'static str,
     pub(crate) pairs: Counted,
     pub(crate) more_reasons: Counted,
@@ -84,6 +89,16 @@ pub(crate) struct Words {
     /// Removed, renamed, added, returned, changed, moved, columns, languages.
     pub(crate) counts: [Counted; 8],
     pub(crate) no_drift: &'static str,
+
+    // What another version of the reader changed.
+    pub(crate) read_otherwise: &'static str,
+    pub(crate) or_read_otherwise: &'static str,
+    pub(crate) reader_changed: &'static str,
+    pub(crate) reader_would_have: &'static str,
+    pub(crate) reader_unknown: &'static str,
+    pub(crate) only_read_otherwise: &'static str,
+    pub(crate) read_otherwise_count: &'static str,
+    pub(crate) no_vendor_drift: &'static str,
 
     // A run.
     pub(crate) sources: Counted,
@@ -146,6 +161,14 @@ impl Words {
             Severity::Wording => wording,
             Severity::Added => added,
             Severity::Breaking => breaking,
+        }
+    }
+
+    pub(crate) fn weight(&self, weight: Weight) -> &'static str {
+        match weight {
+            Weight::Reader => self.read_otherwise,
+            Weight::Vendor(severity) => self.severity(severity),
+            Weight::NotTaken => self.not_taken,
         }
     }
 

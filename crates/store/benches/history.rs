@@ -5,7 +5,6 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    fs,
     hint::black_box,
     time::{Duration, Instant},
 };
@@ -23,16 +22,12 @@ fn main() {
     let folder = tempfile::tempdir().unwrap();
     let store = Store::open(folder.path()).unwrap();
     let id: SourceId = "acme/vault".parse().unwrap();
-    store.publish(&[snapshot(&id)], &config(&id), &BTreeMap::new()).unwrap();
-    let first = folder.path().join(&store.snapshots(&id).unwrap()[0].path);
-    let text = fs::read_to_string(&first).unwrap();
-    for number in 2..=SNAPSHOTS {
+    let mut histories = store.histories(&config(&id));
+    for number in 0..SNAPSHOTS {
         // Each has one entry that is in no other.
-        let own = (ONLY_HERE + number).to_string();
-        let text = text.replace(&format!("{ONLY_HERE:012x}"), &format!("{own:0>12}"));
-        let text = text.replace(&ONLY_HERE.to_string(), &own);
-        fs::write(first.with_extension(format!("{number}.jsonl")), text).unwrap();
+        histories.add(snapshot(&id, ONLY_HERE + number)).unwrap();
     }
+    store.publish(&histories, &config(&id), &BTreeMap::new()).unwrap();
     let snapshots = store.snapshots(&id).unwrap();
     let bytes: u64 = snapshots.iter().map(|at| folder.path().join(&at.path).metadata().unwrap().len()).sum();
     println!("{} snapshots of {ENTRIES} entries, {} MB", snapshots.len(), bytes / 1_000_000);
@@ -75,18 +70,25 @@ fn config(id: &SourceId) -> Config {
         fetching: docdrift_model::Fetching::default(),
         ignore: Vec::new(),
         severities: docdrift_model::Severities::default(),
+        guard: docdrift_model::Thresholds::default(),
     };
-    Config { sources: vec![source], publish: Publish::all(), fetch: FetchSettings::default() }
+    Config {
+        sources: vec![source],
+        publish: Publish::all(),
+        fetch: FetchSettings::default(),
+        archive: None,
+        guard: docdrift_model::Thresholds::default(),
+    }
 }
 
-fn snapshot(id: &SourceId) -> Snapshot {
+fn snapshot(id: &SourceId, only_here: usize) -> Snapshot {
     Snapshot {
         source: id.clone(),
         date: "2024-05-06".into(),
         reader: 1,
         pages: Bilingual::default(),
         accepted: None,
-        entries: (1..ENTRIES).chain([ONLY_HERE]).map(entry).collect(),
+        entries: (1..ENTRIES).chain([only_here]).map(entry).collect(),
     }
 }
 

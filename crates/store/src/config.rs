@@ -3,8 +3,10 @@
 
 mod fetching;
 mod fields;
+mod guard;
 mod overrides;
 mod parse;
+mod retention;
 mod severity;
 
 use std::{
@@ -13,7 +15,9 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use docdrift_model::{Decision, Publish, Source};
+use docdrift_model::{Decision, Publish, Source, Thresholds};
+
+pub use retention::Retention;
 
 /// The file that makes a folder a docdrift root.
 const FILE_NAME: &str = "sources.toml";
@@ -27,6 +31,10 @@ pub struct Config {
     pub publish: Publish,
     /// How pages are fetched.
     pub fetch: FetchSettings,
+    /// What may go from the archive; nothing where that is not said.
+    pub archive: Option<Retention>,
+    /// What the guard weighs by, where that is not the default; those of a source are in the source as well.
+    pub guard: Thresholds,
 }
 
 /// How pages are fetched; what is `None` is left to the fetcher's defaults.

@@ -79,13 +79,23 @@ pub(crate) fn render(parts: &[Part], has_feeds: bool) -> Result<BTreeMap<PathBuf
     check_ids(parts)?;
     let table = csv::render(parts)?;
     let mut all = BTreeMap::new();
-    all.insert(PathBuf::from("datapackage.json"), datapackage::render(parts, &table)?.into_bytes());
+    all.insert(PathBuf::from(datapackage::FILE_NAME), datapackage::render(parts, &table)?.into_bytes());
     all.insert(PathBuf::from(csv::FILE_NAME), table);
-    all.insert(PathBuf::from("README.md"), readme::render(parts, has_feeds).into_bytes());
+    all.insert(PathBuf::from(readme::FILE_NAME), readme::render(parts, has_feeds).into_bytes());
     for part in parts {
         all.insert(file_of(&part.id), json::render(part)?.into_bytes());
     }
     Ok(all)
+}
+
+/// Whether a path below `output/` is a file that is about all sources.
+pub(crate) fn is_common(path: &Path) -> bool {
+    [csv::FILE_NAME, datapackage::FILE_NAME, readme::FILE_NAME].iter().any(|name| path == Path::new(name))
+}
+
+/// Whether a path below `output/` is the table of all entries.
+pub(crate) fn is_table(path: &Path) -> bool {
+    path == Path::new(csv::FILE_NAME)
 }
 
 /// The JSON file of a source below `output/`.

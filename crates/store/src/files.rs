@@ -3,7 +3,7 @@
 
 use std::{
     fs::{self, File},
-    io::{ErrorKind, Write as _},
+    io::{BufWriter, ErrorKind, Write},
     path::{Component, Path, PathBuf},
 };
 
@@ -77,6 +77,26 @@ pub(crate) fn write_whole(scratch: &Path, path: &Path, bytes: &[u8]) -> Result<(
     path.parent().map_or(Ok(()), sync_folder)
 }
 
+/// Writes a file wherever a user wants it, whole or not at all, as `write` gives it.
+pub(crate) fn write_beside<T>(path: &Path, write: impl FnOnce(&mut dyn Write) -> Result<T>) -> Result<T> {
+    let context = || format!("cannot write {}", path.display());
+    let folder = path.parent().filter(|folder| *folder != Path::new("")).unwrap_or(Path::new("."));
+    let mut file = BufWriter::new(own_file(folder).with_context(context)?);
+    let written = write(&mut file)?;
+    let file = file.into_inner().map_err(std::io::IntoInnerError::into_error).with_context(context)?;
+    file.as_file().sync_all().with_context(context)?;
+    file.persist(path).with_context(context)?;
+    Ok(written)
+}
+
+/// A temporary file that, unlike others, those may read who may read what the user writes.
+fn own_file(folder: &Path) -> std::io::Result<tempfile::NamedTempFile> {
+    let mut builder = tempfile::Builder::new();
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    builder.tempfile_in(folder)
+}
+
 /// Makes sure that the names in `folder` are on the disk.
 pub(crate) fn sync_folder(folder: &Path) -> Result<()> {
     // Elsewhere a folder cannot be opened as a file, and the file system orders renames itself.
@@ -140,7 +160,8 @@ pub(crate) fn check_target(root: &Path, relative: &Path) -> Result<()> {
     }
 }
 
-fn check_folder(root: &Path, folder: &Path) -> Result<()> {
+/// An error where there is no folder, or where it is a link that leads outside the root.
+pub(crate) fn check_folder(root: &Path, folder: &Path) -> Result<()> {
     let context = || format!("cannot follow {}", folder.display());
     let real = folder.canonicalize().with_context(context)?;
     if !real.is_dir() {

@@ -14,12 +14,15 @@ use anyhow::{Context as _, Result, bail, ensure};
 use docdrift_model::text::digest;
 use serde::{Deserialize, Serialize};
 
-use crate::files;
+use crate::{dataset, files, snapshots};
 
 /// The private folder below the root.
 pub(crate) const WORK: &str = ".docdrift";
 
 const PROBE: &str = ".docdrift-probe";
+
+/// All that a change is ever about, whatever a journal says: one may come from anywhere.
+const PUBLISHED: [&str; 2] = [dataset::FOLDER, snapshots::FOLDER];
 
 /// New content of files and files to remove, by path below the root.
 #[derive(Debug, Default)]
@@ -84,6 +87,7 @@ pub(crate) fn make(root: &Path, change: &Change, step: Step<'_>) -> Result<()> {
     files::sync_folder(&root.join(WORK))?;
     step()?;
     carry_out(root, &journal, step)
+        .context("the change is half-made: once that obstacle is gone, the next run that writes finishes it")
 }
 
 /// Finds out before anything counts whether a file can be moved from the stage to beside `target`: a folder that is
@@ -114,6 +118,11 @@ fn write_stage(root: &Path, change: &Change, step: Step<'_>) -> Result<Journal> 
 
 /// Carries out what the journal lists; what is done already stays done.
 fn carry_out(root: &Path, journal: &Journal, step: Step<'_>) -> Result<()> {
+    let targets = journal.moves.iter().map(|item| &item.to).chain(&journal.removes);
+    for target in targets {
+        let is_ours = PUBLISHED.iter().any(|folder| target.starts_with(folder));
+        ensure!(is_ours, "`{}` is no file of a change", target.display().to_string().escape_debug());
+    }
     let mut folders = BTreeSet::new();
     for item in &journal.moves {
         carry_out_move(root, item)?;
@@ -170,6 +179,29 @@ pub(crate) fn recover(root: &Path, step: Step<'_>) -> Result<()> {
         let journal: Journal = serde_json::from_str(&text).with_context(advice)?;
         carry_out(root, &journal, step).with_context(advice)?;
     }
+    if stage(root).exists() {
+        PUBLISHED.iter().try_for_each(|folder| sweep(root, Path::new(folder)))?;
+    }
     files::remove_all(&stage(root))?;
     files::remove_all(&root.join(WORK).join("journal.new"))
 }
+
+/// Takes out what a run left that was killed while it looked where it may write: probes, and folders that it made and
+/// put nothing into.
+fn sweep(root: &Path, folder: &Path) -> Result<()> {
+    for name in files::list(&root.join(folder))? {
+        let inside = folder.join(&name);
+        let path = root.join(&inside);
+        if name == PROBE {
+            files::remove_all(&path)?;
+        } else if path.is_dir() && !path.is_symlink() {
+            sweep(root, &inside)?;
+            // Only an empty folder can go, and it need not.
+            let _ = fs::remove_dir(&path);
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests;

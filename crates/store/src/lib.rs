@@ -25,7 +25,11 @@ mod failing;
 mod feeds;
 mod files;
 mod gone;
+mod history;
 mod journal;
+mod known;
+mod lock;
+mod pending;
 mod publish;
 #[cfg(test)]
 mod samples;
@@ -33,14 +37,24 @@ mod saved;
 mod snapshots;
 mod store;
 mod trace;
+mod verify;
 mod warc;
 
-pub use config::{Config, ConfigError, FetchSettings, HostFetch, Problem, find_root, load_config, load_overrides};
+pub use archive::{
+    ArchiveProblem, ArchiveProblemKind, ArchiveState, Arrival, DamagedLine, Exported, Pruned, Visit, Visits,
+};
+pub use config::{
+    Config, ConfigError, FetchSettings, HostFetch, Problem, Retention, find_root, load_config, load_overrides,
+};
 pub use dataset::{PublishedSource, parse_dataset_file, read_dataset};
 pub use failing::Failing;
 pub use files::append;
 pub use gone::{Gone, gone};
+pub use history::{Histories, History, Placed};
+pub use known::{Known, program};
+pub use pending::Pending;
 pub use publish::Published;
 pub use saved::{read_page, saved_page};
-pub use snapshots::{SnapshotRef, parse_snapshot, read_snapshot, sort_entries};
+pub use snapshots::{Head, SnapshotRef, parse_snapshot, read_snapshot, settled_entries, sort_entries};
 pub use store::Store;
+pub use verify::{Flaw, Verified};

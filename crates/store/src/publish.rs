@@ -2,19 +2,20 @@
 //! snapshot is damaged or gone, what is published stays as it is: one source never stops another.
 
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::BTreeMap,
     path::{Path, PathBuf},
 };
 
-use anyhow::{Context as _, Result, bail, ensure};
-use docdrift_model::{Publish, Snapshot, SourceId};
+use anyhow::{Result, bail, ensure};
+use docdrift_model::{Publish, SourceId};
 
 use crate::{
     config::Config,
     dataset::{self, Part},
     feeds, files,
+    history::Histories,
     journal::Change,
-    snapshots::{self, SnapshotRef},
+    snapshots,
 };
 
 /// What publishing changed, as paths below the root, sorted. Files that were the same already are in neither list.
@@ -22,7 +23,7 @@ use crate::{
 pub struct Published {
     /// New files and those with new content.
     pub written: Vec<PathBuf>,
-    /// Files of sources that are watched no more.
+    /// Files of sources that are watched no more, and snapshots that others took the place of.
     pub removed: Vec<PathBuf>,
 }
 
@@ -32,44 +33,39 @@ impl From<Change> for Published {
     }
 }
 
-/// The last snapshot of a source and where it is; `None` where it has none yet. An error where it was published and its
-/// snapshots are gone: what comes next could not be held against anything.
-pub(crate) fn last(root: &Path, id: &SourceId) -> Result<Option<(SnapshotRef, Snapshot)>> {
-    let last = snapshots::last(root, id)?;
+/// An error where a source was published and its snapshots are gone: what comes next could not be held against anything.
+pub(crate) fn check_history(root: &Path, id: &SourceId) -> Result<()> {
     let file = root.join(dataset::FOLDER).join(dataset::file_of(id));
     ensure!(
-        last.is_some() || !file.is_file(),
+        !file.is_file() || !snapshots::list(root, id)?.is_empty(),
         "{} is published, but {}: restore that folder from git, or remove the file to start anew",
         file.display(),
         no_snapshot(id)
     );
-    Ok(last)
+    Ok(())
 }
 
 fn no_snapshot(id: &SourceId) -> String {
     format!("{} has no snapshot", snapshots::folder(id).display())
 }
 
-/// What publishing `new`, and `feeds` beside the dataset, would change below `root`.
+/// What publishing `histories`, and `feeds` beside the dataset, would change below `root`.
 pub(crate) fn plan(
     root: &Path,
-    new: &[Snapshot],
+    histories: &Histories,
     config: &Config,
     feeds: &BTreeMap<PathBuf, Vec<u8>>,
 ) -> Result<Change> {
-    check_new(new, config)?;
     let mut change = Change::default();
     let mut parts = Vec::new();
     let mut as_they_are = Vec::new();
     for source in &config.sources {
-        let given = new.iter().find(|snapshot| snapshot.source == source.id);
-        match last(root, &source.id) {
-            Ok(last) if last.is_some() || given.is_some() => {
-                let newest = plan_snapshot(root, given, last.as_ref(), &config.publish, &mut change)?;
-                parts.extend(newest.map(|snapshot| Part::of(source, snapshot)));
-            }
-            Err(error) if given.is_some() => return Err(error),
-            _ => parts.extend(kept(root, &source.id, &config.publish, &mut as_they_are)?),
+        let history = histories.of(&source.id).ok();
+        if let Some((history, newest)) = history.and_then(|history| Some((history, history.newest()?))) {
+            history.plan(&source.id, &mut change)?;
+            parts.push(Part::of(source, newest.clone()));
+        } else {
+            parts.extend(kept(root, &source.id, &config.publish, &mut as_they_are)?);
         }
     }
     if parts.is_empty() {
@@ -84,35 +80,6 @@ pub(crate) fn plan(
     }
     drop_unchanged(root, &mut change)?;
     Ok(change)
-}
-
-fn check_new(new: &[Snapshot], config: &Config) -> Result<()> {
-    let mut seen = BTreeSet::new();
-    for Snapshot { source: id, entries, .. } in new {
-        ensure!(config.sources.iter().any(|source| source.id == *id), "{id} is no source of sources.toml");
-        ensure!(seen.insert(id), "there are two new snapshots of {id}");
-        entries.iter().try_for_each(snapshots::check_dates).with_context(|| format!("the new snapshot of {id}"))?;
-    }
-    Ok(())
-}
-
-/// The newest snapshot of a source, settled: the new one where it tells anything new beside dates, else the last one. It is written unless the last file holds just that, so that no text outlives the permission to publish it there.
-fn plan_snapshot(
-    root: &Path,
-    new: Option<&Snapshot>,
-    last: Option<&(SnapshotRef, Snapshot)>,
-    publish: &Publish,
-    change: &mut Change,
-) -> Result<Option<Snapshot>> {
-    let settled = |snapshot: &Snapshot| snapshots::settled(snapshot.clone(), publish);
-    let old = last.map(|(_, last)| settled(last));
-    let new = new.map(settled).filter(|new| old.as_ref().is_none_or(|old| !snapshots::say_the_same(new, old)));
-    let Some(mut newest) = new.or(old) else { return Ok(None) };
-    if last.is_none_or(|(_, last)| *last != newest) {
-        let place = snapshots::next(root, &mut newest, last.map(|(place, _)| place))?;
-        change.writes.insert(place.path, snapshots::render(&newest, publish)?.into_bytes());
-    }
-    Ok(Some(newest))
 }
 
 /// The part of a source whose last snapshot is lost, as its own file in the dataset tells it; `None` for a source that

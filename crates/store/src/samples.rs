@@ -26,9 +26,16 @@ pub(crate) fn config(ids: &[&str]) -> Config {
         ignore: Vec::new(),
         fetching: docdrift_model::Fetching::default(),
         severities: Severities::default(),
+        guard: docdrift_model::Thresholds::default(),
     };
     let sources = ids.iter().map(source).collect();
-    Config { sources, publish: Publish::all(), fetch: FetchSettings::default() }
+    Config {
+        sources,
+        publish: Publish::all(),
+        fetch: FetchSettings::default(),
+        archive: None,
+        guard: docdrift_model::Thresholds::default(),
+    }
 }
 
 /// A snapshot of so many entries, whose texts hold what is hard for some format.

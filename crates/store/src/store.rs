@@ -1,26 +1,32 @@
 //! One root folder, opened for a run.
 
+mod archived;
+
 use std::{
     collections::BTreeMap,
-    fs::{File, TryLockError},
-    io::Write as _,
+    fs::File,
     path::{Component, Path, PathBuf},
-    sync::{Mutex, PoisonError},
+    sync::Mutex,
 };
 
-use anyhow::{Context as _, Result, bail, ensure};
-use docdrift_model::{Entry, Lang, Page, Snapshot, SourceId};
+use anyhow::{Result, bail, ensure};
+use docdrift_model::{Entry, Snapshot, SourceId};
 
 use crate::{
-    archive,
+    archive::Index,
     config::Config,
     dataset,
     failing::{self, Failing},
     files,
+    history::Histories,
     journal::{self, Step, WORK},
+    known::{self, Known},
+    lock,
+    pending::{self, Pending},
     publish::{self, Published},
     snapshots::{self, SnapshotRef},
     trace,
+    verify::{self, Verified},
 };
 
 /// A root folder: `snapshots/`, `output/` and the private `.docdrift/` below it. Opened for writing by one run at a
@@ -30,7 +36,7 @@ pub struct Store {
     root: PathBuf,
     lock: Option<File>,
     // Threads of one run share the lock above, but must not write the archive's index at once.
-    archive: Mutex<()>,
+    index: Mutex<Index>,
 }
 
 impl Store {
@@ -39,10 +45,10 @@ impl Store {
     pub fn open(root: &Path) -> Result<Self> {
         check_root(root)?;
         files::make_folder(root, Path::new(WORK))?;
-        let lock = lock(root)?;
+        let lock = lock::take(root)?;
         journal::recover(root, &mut || Ok(()))?;
         files::remove_all(&scratch(root))?;
-        Ok(Self { root: root.into(), lock: Some(lock), archive: Mutex::default() })
+        Ok(Self { root: root.into(), lock: Some(lock), index: Mutex::default() })
     }
 
     /// Opens `root` for reading: no lock, nothing is made or removed. An error where a killed run left a change
@@ -56,29 +62,7 @@ impl Store {
                 root.display()
             );
         }
-        Ok(Self { root: root.into(), lock: None, archive: Mutex::default() })
-    }
-
-    /// Keeps a page as received. A body that is there already is not stored again.
-    pub fn archive(&self, id: &SourceId, lang: Lang, page: &Page) -> Result<()> {
-        self.check_writable()?;
-        let _one_at_a_time = self.archive.lock().unwrap_or_else(PoisonError::into_inner);
-        let folder = files::make_folder(&self.root, &archive_folder())?;
-        let scratch = self.make_scratch()?;
-        archive::keep(&folder, &scratch, id, lang, page)
-            .with_context(|| format!("the {lang} page of {id} cannot be archived"))
-    }
-
-    /// Notes that the server says that the latest archived page is unchanged, at `at`, RFC 3339 in UTC.
-    pub fn archive_unchanged(&self, id: &SourceId, lang: Lang, at: &str) -> Result<()> {
-        self.check_writable()?;
-        let _one_at_a_time = self.archive.lock().unwrap_or_else(PoisonError::into_inner);
-        archive::keep_unchanged(&self.root.join(archive_folder()), id, lang, at)
-    }
-
-    /// When the page was last received or said to be unchanged, RFC 3339 in UTC; `None` where it never was.
-    pub fn last_visit(&self, id: &SourceId, lang: Lang) -> Result<Option<String>> {
-        archive::last_visit(&self.root.join(archive_folder()), id, lang)
+        Ok(Self { root: root.into(), lock: None, index: Mutex::default() })
     }
 
     /// The sources that could not be refreshed the last time.
@@ -97,17 +81,48 @@ impl Store {
         files::write_whole(&self.make_scratch()?, &self.root.join(relative), failing::render(failing)?.as_bytes())
     }
 
-    /// The latest archived page of that source and language. A damaged file is an error, never trusted; so is a
-    /// damaged line of the index that names the source and is later than its last good one, and, for a source without
-    /// a good one, any damaged line. Otherwise damaged lines are passed over.
-    pub fn archived(&self, id: &SourceId, lang: Lang) -> Result<Option<Page>> {
-        archive::latest_page(&self.root.join(archive_folder()), id, lang)
+    /// The removals that wait to be seen again.
+    pub fn pending(&self) -> Result<BTreeMap<SourceId, Pending>> {
+        pending::read(&self.root.join(WORK).join(pending::FILE_NAME))
+    }
+
+    /// Keeps which removals wait; writes nothing where that is known.
+    pub fn keep_pending(&self, pending: &BTreeMap<SourceId, Pending>) -> Result<()> {
+        self.check_writable()?;
+        if self.pending().is_ok_and(|known| known == *pending) {
+            return Ok(());
+        }
+        let relative = Path::new(WORK).join(pending::FILE_NAME);
+        files::check_target(&self.root, &relative)?;
+        files::write_whole(&self.make_scratch()?, &self.root.join(relative), pending::render(pending)?.as_bytes())
+    }
+
+    /// What earlier runs found out, by name.
+    pub fn known(&self) -> BTreeMap<String, Known> {
+        known::read(&self.root.join(WORK).join(known::FILE_NAME))
+    }
+
+    /// Keeps what was found out; writes nothing where that is known.
+    pub fn keep_known(&self, known: &BTreeMap<String, Known>) -> Result<()> {
+        self.check_writable()?;
+        if self.known() == *known {
+            return Ok(());
+        }
+        let relative = Path::new(WORK).join(known::FILE_NAME);
+        files::check_target(&self.root, &relative)?;
+        files::write_whole(&self.make_scratch()?, &self.root.join(relative), known::render(known)?.as_bytes())
+    }
+
+    /// A digest of all snapshots and of the dataset.
+    pub fn data_digest(&self) -> Result<String> {
+        known::data_digest(&self.root)
     }
 
     /// The last snapshot of a source; `None` where it has none yet. An error where that file is damaged, or where the
     /// source is in `output/` and has no snapshot: its history was lost.
     pub fn last_snapshot(&self, id: &SourceId) -> Result<Option<Snapshot>> {
-        Ok(publish::last(&self.root, id)?.map(|(_, snapshot)| snapshot))
+        publish::check_history(&self.root, id)?;
+        Ok(snapshots::last(&self.root, id)?.map(|(_, snapshot)| snapshot))
     }
 
     /// The sources that have snapshots, sorted, also those that are watched no more. Only folders are read.
@@ -120,11 +135,9 @@ impl Store {
         snapshots::list(&self.root, id)
     }
 
-    /// Where [`publish`](Self::publish) will write a snapshot, if it tells anything new. Its date becomes that of the
-    /// last snapshot of its source where that is later.
-    pub fn place(&self, snapshot: &mut Snapshot) -> Result<SnapshotRef> {
-        let last = self.snapshots(&snapshot.source)?.pop();
-        snapshots::next(&self.root, snapshot, last.as_ref())
+    /// The snapshots of all sources of `config`, for a run to add to.
+    pub fn histories(&self, config: &Config) -> Histories {
+        Histories::on_disk(&self.root, config)
     }
 
     /// For each snapshot of a source, the oldest first, those of its entries that went by `code` in any of them: as
@@ -137,40 +150,54 @@ impl Store {
         trace::trace(&self.snapshots(id)?, code)
     }
 
-    /// Writes the new snapshots and `output/` as one change. A snapshot that tells nothing new beside dates is left
-    /// out; the date of the others is never before their source's last one. Where the last snapshot of a source holds
-    /// text that `config` publishes no more, it is written anew without.
+    /// Writes the snapshots of `histories` that are not on disk, removes those that are in them no more, and writes
+    /// `output/`, all as one change.
     ///
     /// `feeds` are further files of `output/`, by path below it, all of them right in `history/`. That folder keeps no
     /// others.
     ///
     /// Sources of `config` that have a snapshot are in `output/`; those that `config` knows no more leave it. Of a
     /// source whose last snapshot is damaged or gone, `output/` keeps what its `<vendor>/<service>.json` tells; where
-    /// that is lost as well, or where `new` has a snapshot of that source, it is an error. Without any source to
-    /// publish, nothing is written.
-    pub fn publish(&self, new: &[Snapshot], config: &Config, feeds: &BTreeMap<PathBuf, Vec<u8>>) -> Result<Published> {
-        self.publish_in_steps(new, config, feeds, &mut || Ok(()))
+    /// that is lost as well, it is an error. Without any source to publish, nothing is written.
+    pub fn publish(
+        &self,
+        histories: &Histories,
+        config: &Config,
+        feeds: &BTreeMap<PathBuf, Vec<u8>>,
+    ) -> Result<Published> {
+        self.publish_in_steps(histories, config, feeds, &mut || Ok(()))
     }
 
     /// What [`publish`](Self::publish) would change.
-    pub fn preview(&self, new: &[Snapshot], config: &Config, feeds: &BTreeMap<PathBuf, Vec<u8>>) -> Result<Published> {
-        publish::plan(&self.root, new, config, feeds).map(Published::from)
+    pub fn preview(
+        &self,
+        histories: &Histories,
+        config: &Config,
+        feeds: &BTreeMap<PathBuf, Vec<u8>>,
+    ) -> Result<Published> {
+        publish::plan(&self.root, histories, config, feeds).map(Published::from)
     }
 
     fn publish_in_steps(
         &self,
-        new: &[Snapshot],
+        histories: &Histories,
         config: &Config,
         feeds: &BTreeMap<PathBuf, Vec<u8>>,
         step: Step<'_>,
     ) -> Result<Published> {
         self.check_writable()?;
         journal::recover(&self.root, &mut || Ok(()))?;
-        let change = publish::plan(&self.root, new, config, feeds)?;
+        let change = publish::plan(&self.root, histories, config, feeds)?;
         if !change.is_empty() {
             journal::make(&self.root, &change, step)?;
         }
         Ok(change.into())
+    }
+
+    /// Holds everything in `snapshots/` and `output/` against what it should be; `feeds` as
+    /// [`publish`](Self::publish) takes them.
+    pub fn verify(&self, config: &Config, feeds: &BTreeMap<PathBuf, Vec<u8>>) -> Result<Verified> {
+        verify::verify(&self.root, config, feeds)
     }
 
     /// The file of `output/` at a path below it; `None` where there is none.
@@ -190,7 +217,9 @@ impl Store {
         files::make_folder(&self.root, &Path::new(WORK).join("report"))?;
         files::check_target(&self.root, &relative)?;
         let path = self.root.join(relative);
-        files::write_whole(&self.make_scratch()?, &path, text.as_bytes())?;
+        if files::read_optional(&path)?.as_deref() != Some(text.as_bytes()) {
+            files::write_whole(&self.make_scratch()?, &path, text.as_bytes())?;
+        }
         Ok(path)
     }
 
@@ -204,10 +233,6 @@ impl Store {
     }
 }
 
-fn archive_folder() -> PathBuf {
-    Path::new(WORK).join("archive")
-}
-
 /// Half-written files of a running command; what a killed one left there is removed.
 fn scratch(root: &Path) -> PathBuf {
     root.join(WORK).join("tmp")
@@ -216,29 +241,6 @@ fn scratch(root: &Path) -> PathBuf {
 fn check_root(root: &Path) -> Result<()> {
     ensure!(root.is_dir(), "{} is no folder", root.display());
     Ok(())
-}
-
-fn lock(root: &Path) -> Result<File> {
-    let relative = Path::new(WORK).join("lock");
-    files::check_target(root, &relative)?;
-    let path = root.join(relative);
-    let context = || format!("cannot lock {}", path.display());
-    let options = File::options().read(true).write(true).create(true).truncate(false).open(&path);
-    let mut file = options.with_context(context)?;
-    match file.try_lock() {
-        Ok(()) => {}
-        Err(TryLockError::WouldBlock) => {
-            let holder = files::read_text_optional(&path).ok().flatten().unwrap_or_default();
-            let holder: String = holder.trim().chars().filter(|c| !c.is_control()).take(80).collect();
-            bail!("another run holds {} ({holder}): wait until it has ended", path.display());
-        }
-        Err(TryLockError::Error(error)) => return Err(error).with_context(context),
-    }
-    file.set_len(0).with_context(context)?;
-    let started = jiff::Timestamp::now().as_second();
-    let started = jiff::Timestamp::from_second(started).unwrap_or_default();
-    write!(file, "pid {}, started {started}", std::process::id()).with_context(context)?;
-    Ok(file)
 }
 
 #[cfg(test)]

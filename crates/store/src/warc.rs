@@ -7,13 +7,19 @@ use std::{
 
 use anyhow::{Context as _, Result, bail, ensure};
 use docdrift_model::{Page, text::digest};
-use flate2::{Compression, read::GzDecoder, write::GzEncoder};
+use flate2::{Compression, bufread::GzDecoder, write::GzEncoder};
 use url::Url;
 
-use crate::saved::MAX_PAGE_BYTES;
+/// More than the largest page that `sources.toml` lets through may take with its headers, so that a damaged file cannot
+/// fill the memory.
+const MAX_RECORD_BYTES: u64 = 260 * 1024 * 1024;
 
-/// More than the headers of a page may take, so that a damaged file cannot fill the memory.
-const MAX_HEADER_BYTES: u64 = 4 * 1024 * 1024;
+const OCTETS: &str = "application/octet-stream";
+const HTTP_RESPONSE: &str = "application/http;msgtype=response";
+/// What the standard calls a visit that found the same body.
+const SAME_PAYLOAD: &str = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest";
+/// What stands behind the block of each record.
+const END: &[u8] = b"\r\n\r\n";
 
 /// What a record holds of a page: its status is `None` in a `resource` record, that is of a file.
 #[derive(Debug, PartialEq, Eq)]
@@ -23,23 +29,59 @@ pub(crate) struct Record {
     pub(crate) body: Vec<u8>,
 }
 
-/// The page as a `response` record, or a `resource` record for a file. Same page, same bytes.
+/// A field of a record's head.
+pub(crate) type Field = (&'static str, String);
+
+/// The page as a record of its own. Same page, same bytes.
 pub(crate) fn write(page: &Page) -> Result<Vec<u8>> {
-    let payload_digest = page.digest();
-    let (kind, content_type, head) = match page.status {
-        Some(status) => ("response", "application/http;msgtype=response", http_head(page, status)),
-        None => ("resource", "application/octet-stream", String::new()),
+    let digest = page.digest();
+    let id = record_id(&[&page.url, &page.fetched_at, &digest]);
+    page_record(page, &digest, &id, &[])
+}
+
+/// The page as a `response` record, or a `resource` record for a file, with `fields` beside its own.
+pub(crate) fn page_record(page: &Page, digest: &str, id: &str, fields: &[Field]) -> Result<Vec<u8>> {
+    let (kind, content_type, mut block) = match page.status {
+        Some(status) => ("response", HTTP_RESPONSE, http_head(page, status).into_bytes()),
+        None => ("resource", OCTETS, Vec::new()),
     };
-    let id = record_id(page, &payload_digest);
-    let (date, uri) = (one_line(&page.fetched_at), target_uri(&page.url));
-    let length = head.len() + page.body.len();
-    let record_head = format!(
-        "WARC/1.1\r\nWARC-Type: {kind}\r\nWARC-Record-ID: <urn:uuid:{id}>\r\nWARC-Date: {date}\r\n\
-         WARC-Target-URI: {uri}\r\nWARC-Payload-Digest: {payload_digest}\r\nContent-Type: {content_type}\r\n\
-         Content-Length: {length}\r\n\r\n"
-    );
+    block.extend(&page.body);
+    record(kind, id, &[&page_fields(page, digest), fields].concat(), content_type, &block)
+}
+
+/// The page as a `revisit` record: its body is that of an earlier record, which `fields` tell.
+pub(crate) fn revisit_record(page: &Page, digest: &str, id: &str, fields: &[Field]) -> Result<Vec<u8>> {
+    let (content_type, block) = match page.status {
+        Some(status) => (HTTP_RESPONSE, http_head(page, status).into_bytes()),
+        None => (OCTETS, Vec::new()),
+    };
+    let profile = [("WARC-Profile", SAME_PAYLOAD.to_owned())];
+    record("revisit", id, &[&page_fields(page, digest), profile.as_slice(), fields].concat(), content_type, &block)
+}
+
+fn page_fields(page: &Page, digest: &str) -> [Field; 3] {
+    [
+        ("WARC-Date", one_line(&page.fetched_at)),
+        ("WARC-Target-URI", target_uri(&page.url)),
+        ("WARC-Payload-Digest", digest.to_owned()),
+    ]
+}
+
+/// A record, which is a gzip member of its own.
+pub(crate) fn record(kind: &str, id: &str, fields: &[Field], content_type: &str, block: &[u8]) -> Result<Vec<u8>> {
+    let mut head = format!("WARC/1.1\r\nWARC-Type: {kind}\r\nWARC-Record-ID: {id}\r\n");
+    for (name, value) in fields {
+        head.extend([*name, ": ", value.as_str(), "\r\n"]);
+    }
+    let (digest, length) = (digest(block), block.len().to_string());
+    for (name, value) in
+        [("WARC-Block-Digest", digest.as_str()), ("Content-Type", content_type), ("Content-Length", &length)]
+    {
+        head.extend([name, ": ", value, "\r\n"]);
+    }
+    head.push_str("\r\n");
     let mut gzip = GzEncoder::new(Vec::new(), Compression::default());
-    for part in [record_head.as_bytes(), head.as_bytes(), &page.body, b"\r\n\r\n"] {
+    for part in [head.as_bytes(), block, END] {
         gzip.write_all(part)?;
     }
     Ok(gzip.finish()?)
@@ -60,33 +102,35 @@ fn http_head(page: &Page, status: u16) -> String {
     head
 }
 
-fn one_line(text: &str) -> String {
+pub(crate) fn one_line(text: &str) -> String {
     text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
 }
 
 /// A URL as it is, a file's path as a `file:` URL.
-fn target_uri(url: &str) -> String {
+pub(crate) fn target_uri(url: &str) -> String {
     let file = || Url::from_file_path(Path::new("/").join(url)).map_or_else(|()| one_line(url), String::from);
     Url::parse(url).map_or_else(|_| file(), String::from)
 }
 
 /// A UUID (version 8 of RFC 9562: by a rule of one's own) made of what tells this record from others.
-fn record_id(page: &Page, payload_digest: &str) -> String {
-    let named = digest(format!("{}\n{}\n{payload_digest}", page.url, page.fetched_at).as_bytes());
+pub(crate) fn record_id(parts: &[&str]) -> String {
+    let named = digest(parts.join("\n").as_bytes());
     let hex = named.rsplit(':').next().unwrap_or_default();
     let part = |from: usize, to: usize| hex.get(from..to).unwrap_or_default();
-    format!("{}-{}-8{}-8{}-{}", part(0, 8), part(8, 12), part(12, 15), part(15, 18), part(18, 30))
+    format!("<urn:uuid:{}-{}-8{}-8{}-{}>", part(0, 8), part(8, 12), part(12, 15), part(15, 18), part(18, 30))
 }
 
 /// Reads a record back. An error where the file is damaged, cut, or holds another body than it says.
 pub(crate) fn read(gzipped: &[u8]) -> Result<Record> {
-    let mut bytes = Vec::new();
-    let mut limited = GzDecoder::new(gzipped).take(MAX_PAGE_BYTES + MAX_HEADER_BYTES);
-    limited.read_to_end(&mut bytes).context("it cannot be unpacked")?;
+    let bytes = unpack(gzipped)?;
     let (head, block) = split_head(&bytes).context("it holds no WARC record")?;
     ensure!(head.starts_with("WARC/1.1\r\n"), "it holds no WARC/1.1 record");
     let length: usize = field(head, "Content-Length").and_then(|n| n.parse().ok()).context("it tells no length")?;
-    let block = block.get(..length).context("it ends too early")?;
+    let (block, end) = block.split_at_checked(length).context("it ends too early")?;
+    ensure!(end == END, "something else follows its record");
+    // Records from before block digests were written have none.
+    let told = field(head, "WARC-Block-Digest");
+    ensure!(told.is_none_or(|told| digest(block) == told), "its content is not what its digest says");
     let record = match field(head, "WARC-Type") {
         Some("resource") => Record { status: None, headers: Vec::new(), body: block.to_vec() },
         Some("response") => response(block)?,
@@ -95,6 +139,15 @@ pub(crate) fn read(gzipped: &[u8]) -> Result<Record> {
     let told = field(head, "WARC-Payload-Digest").context("it tells no digest")?;
     ensure!(digest(&record.body) == told, "its content is not what its digest says");
     Ok(record)
+}
+
+/// What the one gzip member holds, as far as a record may be long.
+fn unpack(gzipped: &[u8]) -> Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    let mut limited = GzDecoder::new(gzipped).take(MAX_RECORD_BYTES);
+    limited.read_to_end(&mut bytes).context("it cannot be unpacked")?;
+    ensure!(limited.into_inner().into_inner().is_empty(), "something else follows its record, or it is too large");
+    Ok(bytes)
 }
 
 fn response(block: &[u8]) -> Result<Record> {
@@ -153,6 +206,7 @@ mod tests {
         WARC-Date: 2024-05-06T07:08:09Z
         WARC-Target-URI: https://docs.acme.test/zh/errors
         WARC-Payload-Digest: sha256:82f36add440d846cb326d06055a582ec362ebf02b696854f32fb9ddc96508a47
+        WARC-Block-Digest: sha256:729bf9d5523916d5e5f99cdfc42d7a04da49758f6f4e4a7a3fd8dc2e64c19f78
         Content-Type: application/http;msgtype=response
         Content-Length: 113
 

@@ -40,6 +40,8 @@ request_timeout_ms = 4000
 retries = 2
 backoff_ms = 50
 ";
+/// Nearly all routes misbehave at once, and each is judged by itself.
+const GUARD: &str = "\n[guard]\nfailing_percent = 100\n";
 /// The most memory that a run over all routes may hold.
 const MEMORY_LIMIT: u64 = 200 << 20;
 /// The route whose host is sent a secret header.
@@ -162,7 +164,7 @@ fn watch(folder: &Folder, server: &Server, misbehaves: bool) -> anyhow::Result<(
         url: route.url(*port, misbehaves),
         local: route.is_local(misbehaves),
     });
-    let settings = format!("{FETCH}{}", folder::secret_host(SECRET_ROUTE));
+    let settings = format!("{FETCH}{}{GUARD}", folder::secret_host(SECRET_ROUTE));
     folder.watch(&settings, &watched.collect::<Vec<_>>())
 }
 

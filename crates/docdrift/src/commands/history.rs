@@ -4,10 +4,10 @@ use std::path::Path;
 
 use anyhow::anyhow;
 use clap::Args;
-use docdrift_diff::lives;
-use docdrift_model::{Entry, Life, SourceId};
+use docdrift_diff::{State, lives};
+use docdrift_model::{Life, SourceId};
 use docdrift_report::{history_json, history_markdown, history_terminal};
-use docdrift_store::Store;
+use docdrift_store::{Head, Store};
 
 use crate::{
     cli::Format,
@@ -58,7 +58,12 @@ pub(crate) fn command(root: &Path, options: &Options) -> Result<Exit, Ended> {
 }
 
 fn of_source(store: &Store, id: &SourceId, code: &str) -> anyhow::Result<Vec<Life>> {
-    let traced = store.trace(id, code)?;
-    let states: Vec<(String, Vec<Entry>)> = traced.into_iter().map(|(at, entries)| (at.date, entries)).collect();
+    let mut before: Option<Head> = None;
+    let mut states = Vec::new();
+    for (at, entries) in store.trace(id, code)? {
+        let head = at.head()?;
+        let is_reread = before.replace(head.clone()).is_some_and(|before| head.is_reread_of(&before));
+        states.push(State { date: at.date, is_reread, entries });
+    }
     Ok(lives(id, &states))
 }

@@ -44,7 +44,7 @@ pub(crate) fn command(root: &Path, options: &Options) -> Result<Exit, Ended> {
     let origin = Origin { pages: options.pages.clone(), offline: true };
     let (mut found, mut is_whole) = (Vec::new(), true);
     for (source, pages) in pages::gather(&origin, &store, &config, &sources)? {
-        match of_source(source, &pages, &settings::about(&decisions, &source.id)) {
+        match of_source(&store, source, &pages, &settings::about(&decisions, &source.id)) {
             Ok(findings) => found.extend(findings),
             Err(reason) => {
                 is_whole = false;
@@ -69,11 +69,13 @@ pub(crate) fn command(root: &Path, options: &Options) -> Result<Exit, Ended> {
 }
 
 /// The findings of a source; `None` where it has one page only, `Err` where a page cannot be read.
-fn of_source(source: &Source, pages: &Pages, decisions: &[Decision]) -> Result<Option<SourceFindings>, String> {
-    if !pages.missed.is_empty() {
-        return Err(pages.missed.join("; "));
-    }
-    let pages = &pages.had;
+fn of_source(
+    store: &Store,
+    source: &Source,
+    pages: &Pages,
+    decisions: &[Decision],
+) -> Result<Option<SourceFindings>, String> {
+    let pages = &pages.load(store).map_err(|missed| missed.join("; "))?;
     if pages.zh.is_none() || pages.en.is_none() {
         return Ok(None);
     }

@@ -4,7 +4,7 @@ use std::fs;
 
 use serde_json::{Value, json};
 
-use crate::site::{Site, lines, source_in, write};
+use crate::site::{Site, lines, resealed, source_in, write};
 
 const SOURCES: &str = r#"
 [[source]]
@@ -133,7 +133,7 @@ fn entries_are_dated_by_what_changed() {
     let now = first_snapshot(&site);
     let text = fs::read_to_string(folder.join(&now)).unwrap().replace(&now[..10], "2024-01-02");
     fs::remove_file(folder.join(&now)).unwrap();
-    fs::write(folder.join("2024-01-02.jsonl"), text).unwrap();
+    fs::write(folder.join("2024-01-02.jsonl"), resealed(&text)).unwrap();
     write(&site.page("acme/lamps/en.md"), page(&ROWS).replace("Fuse {0} blew.", "Fuse {0} has blown."));
     site.run("refresh --pages ../pages").ends(0);
 

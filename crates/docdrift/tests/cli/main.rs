@@ -2,9 +2,11 @@
 #![allow(clippy::disallowed_methods, reason = "tests make the folders that docdrift works in and look at them after")]
 #![allow(clippy::unwrap_used, reason = "helpers of tests fail like tests do")]
 
+mod archive;
 mod broken_pages;
 mod config;
 mod diff;
+mod explain;
 mod forms;
 mod history;
 mod hostile;
@@ -13,6 +15,10 @@ mod probe_align;
 mod readme;
 mod real_pages;
 mod refresh;
+mod replay;
 mod site;
 mod status;
+mod together;
 mod untouched;
+mod verify;
+mod warcio;

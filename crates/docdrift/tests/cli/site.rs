@@ -248,6 +248,15 @@ pub(crate) fn files(folder: &Path) -> Files {
     found
 }
 
+/// The text of a snapshot file that was edited, with the digest that its entries have now.
+pub(crate) fn resealed(snapshot: &str) -> String {
+    let (header, entries) = snapshot.split_once('\n').unwrap();
+    let mut header: Value = serde_json::from_str(header).unwrap();
+    header.as_object_mut().unwrap().remove("digest");
+    header["digest"] = docdrift_model::text::digest(format!("{header}\n{entries}").as_bytes()).into();
+    format!("{header}\n{entries}")
+}
+
 /// Panics where the files are not the same, written at the same time.
 #[track_caller]
 pub(crate) fn assert_untouched(before: &Files, after: &Files, context: &str) {

@@ -47,6 +47,10 @@ pub(super) static WORDS: Words = Words {
     first: "new, {0}",
     unchanged: "unchanged",
     would_have_been: "would have been {0}: {1}",
+    not_taken: "not taken",
+    examples: "not taken, for example",
+    accept: "where the pages are right after all: {0}",
+    why: "why the pages are right",
     review: "{0} for review: {1}",
     pairs: Counted("{0} pair", "{0} pairs"),
     more_reasons: Counted("{0} more reason", "{0} more reasons"),
@@ -66,6 +70,16 @@ pub(super) static WORDS: Words = Words {
         Counted("{0} language", "{0} languages"),
     ],
     no_drift: "no drift",
+
+    read_otherwise: "read otherwise",
+    or_read_otherwise: " or read otherwise",
+    reader_changed: "read otherwise by version {1} of the reader (version {0} before), not the vendor's doing: {2}",
+    reader_would_have: "would have been read otherwise by version {1} of the reader (version {0} before): {2}",
+    reader_unknown: "version {0} of the reader read it before, version {1} reads it now; the archive lacks the earlier \
+                     pages, so what the vendor changed and what the reader changed cannot be told apart",
+    only_read_otherwise: "unchanged by the vendor, read otherwise: {0}",
+    read_otherwise_count: "read otherwise: {0} in {1}",
+    no_vendor_drift: "no drift: no vendor changed anything, only the reader reads otherwise",
 
     sources: Counted("{0} source", "{0} sources"),
     no_sources: "no sources",

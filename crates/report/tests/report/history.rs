@@ -31,7 +31,7 @@ fn entry() -> Entry {
 /// Two errors that had the same code one after the other.
 pub(crate) fn lives() -> Vec<Life> {
     use docdrift_model::Severity::{Breaking, Editorial, Wording};
-    let event = |date: &str, what| Event { date: date.into(), what };
+    let event = |date: &str, what| Event { date: date.into(), is_readers: date == "2024-04-01", what };
     let edits = vec![
         edit("message", EN, "The tank is dry.", "The tank is empty.", Wording),
         edit("message", ZH, "水箱已空。", "水箱空了。", Wording),

@@ -2,7 +2,8 @@
 
 use docdrift_model::{
     Bilingual, Change, ColumnChange, Doubt, Drift, Edit, Evidence, Key, Lang, LanguageChange, Move, Outcome,
-    PageEvidence, PageStamp, Pairing, Rename, Report, Return, Severities, Severity, SourceReport, Warning, WarningKind,
+    PageEvidence, PageStamp, Pairing, ReaderDrift, Rename, Report, Return, Severities, Severity, SourceReport, Warning,
+    WarningKind,
 };
 use docdrift_report::{MARKDOWN_LIMIT, escape, github, html, json, junit, markdown, terminal};
 use proptest::prelude::*;
@@ -133,21 +134,28 @@ fn outcome() -> impl Strategy<Value = Outcome> {
     ]
 }
 
+fn reader() -> impl Strategy<Value = Option<ReaderDrift>> {
+    let reader = (any::<u32>(), any::<u32>(), prop::option::weighted(0.8, drift()));
+    prop::option::weighted(0.6, reader.prop_map(|(from, to, drift)| ReaderDrift { from, to, drift }))
+}
+
 fn source() -> impl Strategy<Value = SourceReport> {
-    (text(), evidence(), outcome(), drift(), text()).prop_map(|(source, evidence, outcome, drift, said)| SourceReport {
-        source,
-        evidence,
-        outcome,
-        drift,
-        reader: None,
-        warnings: vec![(Lang::Zh, Warning::page(WarningKind::Wall, said.clone()))],
-        doubts: vec![Doubt {
-            status: said.clone(),
-            code: said.clone(),
-            pairing: Pairing { method: said.clone(), score: 0.5 },
-        }],
-        stale: vec![said],
-    })
+    (text(), evidence(), outcome(), drift(), reader(), text()).prop_map(
+        |(source, evidence, outcome, drift, reader, said)| SourceReport {
+            source,
+            evidence,
+            outcome,
+            drift,
+            reader,
+            warnings: vec![(Lang::Zh, Warning::page(WarningKind::Wall, said.clone()))],
+            doubts: vec![Doubt {
+                status: said.clone(),
+                code: said.clone(),
+                pairing: Pairing { method: said.clone(), score: 0.5 },
+            }],
+            stale: vec![said],
+        },
+    )
 }
 
 fn report() -> impl Strategy<Value = Report> {
@@ -299,6 +307,9 @@ proptest! {
             prop_assert_eq!(&told["source"], &source.source);
             let read: Drift = serde_json::from_value(told["drift"].clone()).unwrap();
             prop_assert_eq!(&read, &source.drift);
+            let reader = source.reader.as_ref().and_then(|reader| reader.drift.as_ref());
+            let read: Option<Drift> = serde_json::from_value(told["reader"]["drift"].clone()).unwrap();
+            prop_assert_eq!(read.as_ref(), reader);
         }
     }
 }

@@ -6,7 +6,7 @@ use docdrift_report::{github, html, markdown, terminal};
 use crate::sample::run;
 
 /// What is data here: names of sources, pages and warnings, texts of the sample, keys of programs.
-const DATA: [&str; 61] = [
+const DATA: [&str; 69] = [
     "acme",
     "barn",
     "cows",
@@ -14,6 +14,7 @@ const DATA: [&str; 61] = [
     "hens",
     "pigs",
     "sheep",
+    "goats",
     "docs",
     "example",
     "https",
@@ -25,6 +26,8 @@ const DATA: [&str; 61] = [
     "text",
     "docdrift",
     "diff",
+    "refresh",
+    "accept",
     "HEAD",
     "snapshots",
     "overrides",
@@ -34,6 +37,8 @@ const DATA: [&str; 61] = [
     "reason",
     "Farm",
     "Sheep",
+    "Hen",
+    "Goat",
     "Errors",
     "Pumps",
     "Owner",
@@ -55,6 +60,9 @@ const DATA: [&str; 61] = [
     "Fill",
     "the",
     "tank",
+    "away",
+    "Call",
+    "goat",
     "uncertain",
     "row",
     "table",

@@ -1,9 +1,9 @@
 //! Drifts of thousands of entries: within the limit, the gravest first, and everything counted.
 
-use docdrift_model::{Change, Drift, Key, Lang, Outcome, Rename, Report, Severity};
+use docdrift_model::{Change, Drift, Key, Lang, Outcome, Rename, Report, Severity, SourceReport};
 use docdrift_report::{MARKDOWN_LIMIT, markdown, terminal};
 
-use crate::sample::{EN, change, edit, key, nameless, run, source};
+use crate::sample::{EN, change, edit, key, nameless, reader, run, source};
 
 /// `count` entries that were all changed, each in its own way.
 fn long(count: usize, severity: Severity) -> Drift {
@@ -90,4 +90,50 @@ fn the_gravest_of_all_sources_come_before_the_rest_of_any() {
     let sources = ["Gone.1", "Gone.2"].map(|code| source(code, Outcome::Changed, grave(code))).to_vec();
     let text = limited(&Report { sources });
     assert!(text.contains("Gone.1") && text.contains("Gone.2"));
+}
+
+/// A source of whose last pages the reader makes something else in `count` entries.
+fn reread(service: &str, outcome: Outcome, drift: Drift, count: usize) -> SourceReport {
+    let read = long(count, Severity::Breaking);
+    SourceReport { reader: Some(reader(Some(read))), ..source(service, outcome, drift) }
+}
+
+#[test]
+fn what_the_reader_changed_takes_no_room_from_the_vendor() {
+    let uncounted = Drift { severity: Severity::None, ..long(30, Severity::None) };
+    let report = Report {
+        sources: vec![
+            reread("a", Outcome::Unchanged, Drift::default(), 5_000),
+            reread("b", Outcome::Changed, long(20, Severity::Cosmetic), 5_000),
+            source("c", Outcome::Changed, uncounted),
+        ],
+    };
+    let text = limited(&report);
+    let shown = |service: &str| text.matches(&format!("docs.acme.example/{service}.html")).count();
+    assert!(shown("b") > 20 && shown("c") > 30, "{text}");
+    assert!(text.contains("<summary>cosmetic (20)</summary>") && text.contains("<summary>not counted (30)</summary>"));
+    let left_out = "- read otherwise · acme/b · changed · message (en) · “Errors”: 4900 entries";
+    assert!(text.contains(left_out), "{text}");
+    assert!(text.ends_with("\n- read otherwise: 10000 entries in 2 sources\n"), "{text}");
+}
+
+#[test]
+fn any_limit_of_some_thousands_is_kept() {
+    let mut report = run();
+    report.sources.push(reread("yaks", Outcome::Unchanged, Drift::default(), 300));
+    report.sources.push(reread(
+        "zebu",
+        Outcome::Quarantined(vec!["too few".into()]),
+        long(300, Severity::Wording),
+        300,
+    ));
+    let counts =
+        [(Lang::En, "read otherwise: 306 entries in 3 sources"), (Lang::Zh, "解析差异：306 条，涉及 3 个来源")];
+    for (lang, counts) in counts {
+        for limit in [3_000, 4_000, 6_000, 8_000, 12_000, 20_000, 40_000, MARKDOWN_LIMIT] {
+            let text = markdown(&report, lang, Some(limit));
+            assert!(text.chars().count() <= limit, "{limit}: {}", text.chars().count());
+            assert!(text.trim_end().ends_with(counts), "{limit}: {text}");
+        }
+    }
 }

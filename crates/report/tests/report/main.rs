@@ -6,6 +6,8 @@ mod history;
 mod hostile;
 mod language;
 mod large;
+mod quarantine;
+mod reader;
 mod reports;
 mod sample;
 mod schemas;

@@ -2,8 +2,8 @@
 
 use docdrift_model::{
     Bilingual, Change, ChangeKind, ColumnChange, Doubt, Drift, Edit, Evidence, Key, Lang, LanguageChange, Move,
-    Outcome, PageEvidence, PageStamp, Pairing, Place, Rename, Report, Return, Severities, Severity, SourceReport,
-    Warning, WarningKind,
+    Outcome, PageEvidence, PageStamp, Pairing, Place, ReaderDrift, Rename, Report, Return, Severities, Severity,
+    SourceReport, Warning, WarningKind,
     text::{digest, published},
 };
 
@@ -110,6 +110,27 @@ fn translated() -> Drift {
     }
 }
 
+/// What version 2 of the reader changed, as far as the archive knows.
+pub(crate) fn reader(drift: Option<Drift>) -> ReaderDrift {
+    ReaderDrift { from: 1, to: 2, drift }
+}
+
+/// Rows that another version of the reader makes something else of.
+pub(crate) fn read_otherwise() -> Drift {
+    let edits = vec![
+        edit("message", EN, "Goat {0} is away", "Goat {0} is away.", Severity::Wording),
+        edit("solution", EN, "", "Call the goat.", Severity::Editorial),
+    ];
+    Drift {
+        removed: vec![key("400", "Goat.9")],
+        added: vec![key("400", "Goat.8")],
+        renamed: vec![Rename { from: key("400", "Goat1"), to: key("400", "Goat.1") }],
+        changed: vec![change("400", "Goat.1", edits)],
+        severity: Severity::Breaking,
+        ..Drift::default()
+    }
+}
+
 pub(crate) fn evidence(service: &str) -> Evidence {
     let stamp = |date: Option<&str>, body: &str| PageStamp {
         updated_on: date.map(str::to_owned),
@@ -169,14 +190,17 @@ pub(crate) fn run() -> Report {
     };
     farm.doubts = (0..7).map(doubt).collect();
     farm.stale = vec!["overrides.toml:3: [[pair]] does not apply".into()];
+    farm.reader = Some(reader(Some(read_otherwise())));
+    let with = |drift, source| SourceReport { reader: Some(reader(drift)), ..source };
     Report {
         sources: vec![
-            source("barn", Outcome::Unchanged, Drift::default()),
+            with(Some(Drift::default()), source("barn", Outcome::Unchanged, Drift::default())),
             source("cows", Outcome::First(12), Drift::default()),
             farm,
+            with(Some(read_otherwise()), source("goats", Outcome::Unchanged, Drift::default())),
             source("hens", Outcome::Quarantined(vec!["the en page has 3 rows, 273 last time".into()]), gutted),
             source("pigs", Outcome::Failed("the server answered 503 four times".into()), Drift::default()),
-            source("sheep", Outcome::Changed, translated()),
+            with(None, source("sheep", Outcome::Changed, translated())),
         ],
     }
 }

@@ -83,7 +83,7 @@ fn whatever_is_described_is_said_in_words() {
 
 #[test]
 fn wrong_documents_fail() {
-    let spoil: [(&str, &str, Value); 9] = [
+    let spoil: [(&str, &str, Value); 13] = [
         ("drift", "/severity", value!("terrible")),
         ("drift", "/removed", Value::Null),
         ("drift", "/changed/0/edits/0/lang", value!("fr")),
@@ -92,6 +92,10 @@ fn wrong_documents_fail() {
         ("report", "/sources/0/outcome", value!("fine")),
         ("report", "/sources/2/drift/added/0/code", value!(400)),
         ("report", "/sources/2/evidence/pages/en/new/digest", value!("sha256:0")),
+        ("report", "/sources/2/reader", value!([])),
+        ("report", "/sources/2/reader/from", value!("1")),
+        ("report", "/sources/2/reader/drift/added/0/code", value!(400)),
+        ("report", "/sources/2/reader/drift/severity", Value::Null),
         ("history", "/lives/0/events/0/event", value!("born")),
     ];
     let answers = answers();

@@ -7,7 +7,7 @@ use url::{Host, Url};
 
 use super::{
     FetchSettings, HostFetch,
-    fields::{Problems, Section, Value, boolean, text, wrong_type},
+    fields::{Problems, Section, Value, boolean, number, text, wrong_type},
 };
 
 const FETCH_KEYS: [&str; 12] = [
@@ -55,19 +55,6 @@ pub(super) fn fetch(value: &Value<'_>, problems: &mut Problems<'_>) -> Option<Fe
     settings.contact = section.get("contact").and_then(|value| contact(value, problems));
     settings.browser = section.get("browser").and_then(|value| text("browser", value, problems)).map(PathBuf::from);
     Some(settings)
-}
-
-/// A whole number within `range`, both ends included.
-fn number(section: &Section<'_, '_>, key: &str, range: (u64, u64), problems: &mut Problems<'_>) -> Option<u64> {
-    let value = section.get(key)?;
-    let number = value.get_ref().as_integer().and_then(|n| u64::from_str_radix(n.as_str(), n.radix()).ok());
-    let (least, most) = range;
-    let fits = number.filter(|number| (least..=most).contains(number));
-    if fits.is_none() {
-        let unit = if key.ends_with("_ms") { " of milliseconds" } else { "" };
-        problems.add(&value.span(), format!("`{key}` must be a whole number{unit}, {least} to {most}"));
-    }
-    fits
 }
 
 fn contact(value: &Value<'_>, problems: &mut Problems<'_>) -> Option<String> {

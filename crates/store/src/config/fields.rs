@@ -109,6 +109,24 @@ pub(super) fn boolean(key: &str, value: &Value<'_>, problems: &mut Problems<'_>)
     })
 }
 
+/// A whole number within `range`, both ends included.
+pub(super) fn number(
+    section: &Section<'_, '_>,
+    key: &str,
+    range: (u64, u64),
+    problems: &mut Problems<'_>,
+) -> Option<u64> {
+    let value = section.get(key)?;
+    let number = value.get_ref().as_integer().and_then(|n| u64::from_str_radix(n.as_str(), n.radix()).ok());
+    let (least, most) = range;
+    let fits = number.filter(|number| (least..=most).contains(number));
+    if fits.is_none() {
+        let unit = if key.ends_with("_ms") { " of milliseconds" } else { "" };
+        problems.add(&value.span(), format!("`{key}` must be a whole number{unit}, {least} to {most}"));
+    }
+    fits
+}
+
 pub(super) fn wrong_type(what: &str, expected: &str, value: &Value<'_>) -> String {
     format!("{what} must be {expected}, not {}", with_article(value.get_ref().type_str()))
 }

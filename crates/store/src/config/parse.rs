@@ -10,10 +10,11 @@ use url::{Host, Url};
 use super::{
     Config, Problem, fetching,
     fields::{Problems, Section, Value, boolean, text, wrong_type},
+    guard, retention,
     severity::severities,
 };
 
-const SOURCE_KEYS: [&str; 11] = [
+const SOURCE_KEYS: [&str; 12] = [
     "vendor",
     "service",
     "name",
@@ -25,6 +26,7 @@ const SOURCE_KEYS: [&str; 11] = [
     "redirect_hosts",
     "ignore",
     "severity",
+    "guard",
 ];
 const IGNORE_KEYS: [&str; 3] = ["kind", "code", "reason"];
 
@@ -35,17 +37,22 @@ pub(super) fn config(file: &str) -> Result<Config, Vec<Problem>> {
     let mut problems = Problems::of(file);
     let Some(root) = root(file, &mut problems) else { return Err(problems.sorted()) };
     let top = Section { name: "sources.toml", table: root.get_ref(), span: 0..0 };
-    top.refuse_unknown(&["publish", "fetch", "hosts", "severity", "source"], &mut problems);
+    top.refuse_unknown(&["publish", "fetch", "hosts", "severity", "guard", "archive", "source"], &mut problems);
     let publish = top.get("publish").and_then(|value| publish(value, &mut problems));
     let mut fetch = top.get("fetch").and_then(|value| fetching::fetch(value, &mut problems)).unwrap_or_default();
     fetch.hosts = top.get("hosts").map(|value| fetching::hosts(value, &mut problems)).unwrap_or_default();
     let for_all = top.get("severity").map(|value| severities("[severity]", value, &mut problems)).unwrap_or_default();
+    let guard = top.get("guard").map(|value| guard::for_all(value, &mut problems)).unwrap_or_default();
+    let archive = top.get("archive").and_then(|value| retention::retention(value, &mut problems));
     let mut sources = sources(&top, &mut problems);
     for source in &mut sources {
         source.severities = for_all.clone().with(&source.severities);
+        source.guard = guard.clone().with(&source.guard);
     }
     match problems.sorted() {
-        none if none.is_empty() => Ok(Config { sources, publish: publish.unwrap_or_else(Publish::all), fetch }),
+        none if none.is_empty() => {
+            Ok(Config { sources, publish: publish.unwrap_or_else(Publish::all), fetch, archive, guard })
+        }
         found => Err(found),
     }
 }
@@ -123,6 +130,7 @@ fn source(value: &Value<'_>, problems: &mut Problems<'_>) -> Option<Source> {
     let licence = licence.and_then(|value| text("licence", value, problems));
     let ignore = section.get("ignore").map_or_else(Vec::new, |value| ignores(value, problems));
     let severities = section.get("severity").map(|value| severities("`severity`", value, problems));
+    let guard = section.get("guard").map(|value| guard::of_source(value, problems));
     let fetching = fetching::of_source(&section, problems);
     Some(Source {
         id: SourceId { vendor: vendor?, service: service? },
@@ -133,6 +141,7 @@ fn source(value: &Value<'_>, problems: &mut Problems<'_>) -> Option<Source> {
         fetching,
         ignore,
         severities: severities.unwrap_or_default(),
+        guard: guard.unwrap_or_default(),
     })
 }
 

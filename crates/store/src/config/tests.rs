@@ -1,6 +1,8 @@
 use std::{collections::BTreeSet, fs, path::Path};
 
-use docdrift_model::{Bilingual, ChangeKind, Field, Lang, Publish, Severities, Severity, Verdict};
+use docdrift_model::{
+    Bilingual, ChangeKind, Field, Lang, Publish, Severities, Severity, Threshold, Thresholds, Verdict,
+};
 
 use super::{Problem, find_root, load_config, load_overrides, overrides, parse};
 
@@ -68,13 +70,13 @@ fn each_mistake_and_its_line() {
         (
             "licence = \"©",
             "lisence = \"©",
-            "14:1: unknown key `lisence` in [[source]]; allowed: vendor, service, name, pages, licence, local, robots, render, redirect_hosts, ignore, severity",
+            "14:1: unknown key `lisence` in [[source]]; allowed: vendor, service, name, pages, licence, local, robots, render, redirect_hosts, ignore, severity, guard",
         ),
         ("licence = \"©", "lisence = \"©", "9:1: missing key `licence` in [[source]]: whose text"),
         (
             "[fetch]",
             "[fetsch]",
-            "5:2: unknown key `fetsch` in sources.toml; allowed: publish, fetch, hosts, severity, source",
+            "5:2: unknown key `fetsch` in sources.toml; allowed: publish, fetch, hosts, severity, guard, archive, source",
         ),
         (
             "\"group\"",
@@ -225,6 +227,63 @@ fn each_mistake_in_severities_and_its_line() {
     assert_eq!(parse::config(&both).unwrap_err().len(), 2, "all at once");
 }
 
+const GUARDED: &str = r#"
+[guard]
+lost_percent = 10
+failing_percent = 30
+
+[[source]]
+vendor = "acme"
+service = "queue"
+name = { en = "Queue" }
+pages = { en = "https://acme.test/queue" }
+licence = "CC-BY-4.0"
+guard = { lost_percent = 40, confirm_removals = 3 }
+
+[[source]]
+vendor = "acme"
+service = "vault"
+name = { en = "Vault" }
+pages = { en = "https://acme.test/vault" }
+licence = "CC-BY-4.0"
+"#;
+
+#[test]
+fn thresholds_of_one_source_and_of_all() {
+    let config = parse::config(GUARDED).unwrap();
+    let [queue, vault] = config.sources.as_slice() else { panic!("two sources") };
+    let of = |thresholds: &Thresholds| {
+        [Threshold::LostPercent, Threshold::ConfirmRemovals, Threshold::FailingPercent, Threshold::LostFew]
+            .map(|threshold| thresholds.of(threshold))
+    };
+    assert_eq!(of(&queue.guard), [40, 3, 30, 2]);
+    assert_eq!(of(&vault.guard), [10, 1, 30, 2]);
+    assert_eq!(of(&config.guard), [10, 1, 30, 2]);
+}
+
+#[test]
+fn each_mistake_in_thresholds_and_its_line() {
+    const OF_ALL: &str = "lost_percent, lost_few, emptied_percent, strayed_percent, replaced_percent, \
+                          smaller_percent, failing_percent, confirm_removals";
+    const OF_ONE: &str = "lost_percent, lost_few, emptied_percent, strayed_percent, replaced_percent, \
+                          smaller_percent, confirm_removals";
+    for (right, wrong, expected) in [
+        ("failing_p", "fail_p", format!("4:1: unknown key `fail_percent` in [guard]; allowed: {OF_ALL}")),
+        (
+            "confirm_removals",
+            "failing_percent",
+            format!("12:30: unknown key `failing_percent` in `guard`; allowed: {OF_ONE}"),
+        ),
+        ("= 10", "= 101", "3:16: `lost_percent` must be a whole number, 0 to 100".into()),
+        ("= 3 }", "= 0 }", "12:49: `confirm_removals` must be a whole number, 1 to 30".into()),
+        ("= 40", "= \"40 %\"", "12:26: `lost_percent` must be a whole number, 0 to 100".into()),
+        ("[guard]", "[[guard]]", "2:1: [guard] must be a table, not an array".into()),
+    ] {
+        assert!(GUARDED.contains(right), "{right}");
+        assert_said(&parse::config(&GUARDED.replacen(right, wrong, 1)).unwrap_err(), &expected);
+    }
+}
+
 /// Whether one of the problems begins so, with its place.
 #[track_caller]
 fn assert_said(problems: &[Problem], expected: &str) {
@@ -248,11 +307,11 @@ fn all_problems_in_one_error() {
     fs::write(&path, WHOLE.replace("licence", "lisence").replace("[fetch]", "[fetsch]")).unwrap();
     let shown = load_config(&path).unwrap_err().to_string().replace(&path.display().to_string(), "sources.toml");
     insta::assert_snapshot!(shown, @r"
-    sources.toml:5:2: unknown key `fetsch` in sources.toml; allowed: publish, fetch, hosts, severity, source
+    sources.toml:5:2: unknown key `fetsch` in sources.toml; allowed: publish, fetch, hosts, severity, guard, archive, source
     sources.toml:9:1: missing key `licence` in [[source]]: whose text the pages are and under what terms
-    sources.toml:14:1: unknown key `lisence` in [[source]]; allowed: vendor, service, name, pages, licence, local, robots, render, redirect_hosts, ignore, severity
+    sources.toml:14:1: unknown key `lisence` in [[source]]; allowed: vendor, service, name, pages, licence, local, robots, render, redirect_hosts, ignore, severity, guard
     sources.toml:16:1: missing key `licence` in [[source]]: whose text the pages are and under what terms
-    sources.toml:21:1: unknown key `lisence` in [[source]]; allowed: vendor, service, name, pages, licence, local, robots, render, redirect_hosts, ignore, severity
+    sources.toml:21:1: unknown key `lisence` in [[source]]; allowed: vendor, service, name, pages, licence, local, robots, render, redirect_hosts, ignore, severity, guard
     ");
     let missing = load_config(&dir.path().join("nowhere.toml")).unwrap_err();
     assert!(missing.to_string().contains("nowhere.toml: cannot be read"), "{missing}");

@@ -6,6 +6,8 @@ use serde_json::{Value, json};
 
 use super::{Part, csv};
 
+pub(super) const FILE_NAME: &str = "datapackage.json";
+
 pub(super) fn render(parts: &[Part], table: &[u8]) -> Result<String> {
     let package = json!({
         "profile": "tabular-data-package",

@@ -5,7 +5,11 @@ use docdrift_model::{Bilingual, Entry, PageFacts};
 use serde::{Deserialize, Serialize};
 
 use super::{Part, PublishedSource};
-use crate::snapshots::{SCHEMA, check_dates, check_schema, is_date};
+use crate::snapshots::{check_dates, check_schema, is_date};
+
+/// The shape of the dataset files that this version writes; it reads this one and those before. It is not that of
+/// snapshots: each changes by itself.
+const SCHEMA: u32 = 1;
 
 #[derive(Serialize)]
 struct File<'a> {
@@ -58,7 +62,7 @@ pub(super) fn render(part: &Part) -> Result<String> {
 /// The part that the text of a JSON file tells; `name` names the file in errors.
 pub(super) fn read(name: &str, text: &str) -> Result<Part> {
     let broken = || format!("{name} is no dataset file");
-    check_schema(text).with_context(broken)?;
+    check_schema(text, SCHEMA).with_context(broken)?;
     let file: Read = serde_json::from_str(text).with_context(broken)?;
     let Read { vendor, service, name: names, pages, licence, last_change, entries } = file;
     let id = format!("{vendor}/{service}").parse().map_err(anyhow::Error::msg).with_context(broken)?;

@@ -6,6 +6,8 @@ use docdrift_model::{Bilingual, Lang, text::is_invisible};
 
 use super::Part;
 
+pub(super) const FILE_NAME: &str = "README.md";
+
 const FILES: &str = "\
 # Error codes of cloud APIs
 

@@ -3,18 +3,21 @@
 use std::path::Path;
 
 use anyhow::{Context as _, Result, bail, ensure};
-use docdrift_model::{Accepted, Bilingual, Entry, Field, PageFacts, Publish, Snapshot, SourceId};
+use docdrift_model::{Accepted, Bilingual, Entry, Field, PageFacts, Publish, Snapshot, SourceId, text::digest};
 use regex::Regex;
 use serde::{Deserialize, Serialize};
 
 use super::is_date;
 use crate::files;
 
-/// The shape of the files that this version writes; it reads this one and those before.
-pub(crate) const SCHEMA: u32 = 1;
+/// The shape of the snapshot files that this version writes; it reads this one and those before, which lack the digest.
+pub(crate) const SCHEMA: u32 = 2;
+
+/// The first schema whose header has the digest of the entries.
+const WITH_DIGEST: u32 = 2;
 
 /// The first line of a snapshot file.
-#[derive(Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 struct Header {
     schema: u32,
     source: SourceId,
@@ -26,6 +29,9 @@ struct Header {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     accepted: Option<Accepted>,
     entries: usize,
+    /// Of the file as it would be without this key, so that what was edited by hand or damaged is found.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    digest: Option<String>,
 }
 
 /// What even a file of a newer version tells.
@@ -34,10 +40,11 @@ struct SchemaOnly {
     schema: u32,
 }
 
-/// Refuses what a newer docdrift wrote.
-pub(crate) fn check_schema(json: &str) -> Result<()> {
+/// Refuses what a docdrift wrote that is newer than one which writes `newest`.
+pub(crate) fn check_schema(json: &str, newest: u32) -> Result<()> {
     let SchemaOnly { schema } = serde_json::from_str(json).context("it tells no `schema`")?;
-    ensure!(schema <= SCHEMA, "it has schema {schema}, this docdrift reads up to {SCHEMA}: update docdrift");
+    ensure!(schema > 0, "there is no schema 0");
+    ensure!(schema <= newest, "it has schema {schema}, this docdrift reads up to {newest}: update docdrift");
     Ok(())
 }
 
@@ -51,7 +58,7 @@ pub(crate) fn check_dates(entry: &Entry) -> Result<()> {
 
 /// The text of a snapshot file.
 pub(crate) fn render(snapshot: &Snapshot, publish: &Publish) -> Result<String> {
-    let header = Header {
+    let mut header = Header {
         schema: SCHEMA,
         source: snapshot.source.clone(),
         date: snapshot.date.clone(),
@@ -60,13 +67,17 @@ pub(crate) fn render(snapshot: &Snapshot, publish: &Publish) -> Result<String> {
         publish: (*publish != Publish::all()).then(|| publish.fields().collect()),
         accepted: snapshot.accepted.clone(),
         entries: snapshot.entries.len(),
+        digest: None,
     };
-    let mut text = serde_json::to_string(&header)? + "\n";
+    let mut entries = String::new();
     for entry in &snapshot.entries {
-        text += &serde_json::to_string(entry)?;
-        text.push('\n');
+        entries.push('\n');
+        entries += &serde_json::to_string(entry)?;
     }
-    Ok(text)
+    entries.push('\n');
+    let unsealed = serde_json::to_string(&header)? + &entries;
+    header.digest = Some(digest(unsealed.as_bytes()));
+    Ok(serde_json::to_string(&header)? + &entries)
 }
 
 /// A whole snapshot file of which nothing but the header was read.
@@ -83,8 +94,14 @@ impl<'t> Unread<'t> {
             bail!("{name} is empty: a snapshot starts with a header line")
         };
         let broken = || format!("{name}:1 is no header line of a snapshot");
-        check_schema(first).with_context(broken)?;
+        check_schema(first, SCHEMA).with_context(broken)?;
         let header: Header = serde_json::from_str(first).with_context(broken)?;
+        ensure!(
+            header.digest.is_some() == (header.schema >= WITH_DIGEST),
+            "{name}:1: a header of schema {} {}: it was edited or damaged after it was written, restore it from git",
+            header.schema,
+            if header.digest.is_some() { "has no `digest` yet" } else { "needs its `digest`" }
+        );
         ensure!(is_date(&header.date), "{name}:1: `{}` is no date YYYY-MM-DD", header.date.escape_debug());
         let whole = text.bytes().filter(|byte| *byte == b'\n').count().saturating_sub(1);
         ensure!(
@@ -98,6 +115,34 @@ impl<'t> Unread<'t> {
 
     pub(crate) fn source(&self) -> &SourceId {
         &self.header.source
+    }
+
+    pub(crate) fn schema(&self) -> u32 {
+        self.header.schema
+    }
+
+    /// Whether its entries were settled to carry that field as it is.
+    pub(crate) fn carries(&self, field: Field) -> bool {
+        self.header.publish.as_ref().is_none_or(|fields| fields.contains(&field))
+    }
+
+    /// Its snapshot without the entries.
+    pub(crate) fn head(&self) -> Snapshot {
+        let Header { source, date, reader, pages, accepted, .. } = self.header.clone();
+        Snapshot { source, date, reader, pages, accepted, entries: Vec::new() }
+    }
+
+    /// Refuses a file that is not as it was written. Not told by [`new`](Self::new): whoever reads a few lines of hundreds
+    /// of files cannot wait for it.
+    pub(crate) fn check_digest(&self) -> Result<()> {
+        let Some(written) = &self.header.digest else { return Ok(()) };
+        let unsealed = self.text.replacen(&format!(",\"digest\":\"{written}\""), "", 1);
+        ensure!(
+            digest(unsealed.as_bytes()) == *written,
+            "{} is not what its digest tells of: it was edited or damaged after it was written, restore it from git",
+            self.name
+        );
+        Ok(())
     }
 
     /// The entries as they stand, one a line.
@@ -137,9 +182,10 @@ impl<'t> Unread<'t> {
 
     /// All of it.
     fn read(self) -> Result<Snapshot> {
+        // Lines first: where one is broken, its number says more than the digest.
         let entries = self.lines().map(|line| self.entry(line)).collect::<Result<_>>()?;
-        let Header { source, date, reader, pages, accepted, .. } = self.header;
-        Ok(Snapshot { source, date, reader, pages, accepted, entries })
+        self.check_digest()?;
+        Ok(Snapshot { entries, ..self.head() })
     }
 }
 

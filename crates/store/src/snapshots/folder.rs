@@ -4,9 +4,9 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, ensure};
-use docdrift_model::{Snapshot, SourceId};
+use docdrift_model::{Bilingual, PageFacts, Snapshot, SourceId, text::digest};
 
-use super::{is_date, read_snapshot};
+use super::{Unread, is_date, read_snapshot};
 use crate::files;
 
 /// A snapshot of a source, not read yet.
@@ -23,6 +23,29 @@ pub struct SnapshotRef {
     root: PathBuf,
 }
 
+/// What the header of a snapshot tells of how it was read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Head {
+    /// The version of the reader that read it.
+    pub reader: u32,
+    /// The pages it was read from.
+    pub pages: Bilingual<Option<PageFacts>>,
+}
+
+impl Head {
+    /// Whether it is of the same pages as the snapshot before, only read by another version of the reader.
+    pub fn is_reread_of(&self, before: &Self) -> bool {
+        let digests = |head: &Self| head.pages.clone().map(|page| page.map(|page| page.digest));
+        self.reader != before.reader && digests(self) == digests(before)
+    }
+}
+
+impl From<&Snapshot> for Head {
+    fn from(snapshot: &Snapshot) -> Self {
+        Self { reader: snapshot.reader, pages: snapshot.pages.clone() }
+    }
+}
+
 impl SnapshotRef {
     pub(super) fn new(root: &Path, source: &SourceId, date: &str, number: u32) -> Self {
         let name = if number == 1 { format!("{date}.jsonl") } else { format!("{date}.{number}.jsonl") };
@@ -35,6 +58,25 @@ impl SnapshotRef {
         let snapshot = read_snapshot(&self.file())?;
         self.check_source(&snapshot.source)?;
         Ok(snapshot)
+    }
+
+    /// What its header tells.
+    pub fn head(&self) -> Result<Head> {
+        let (path, text) = (self.file(), files::read_text(&self.file())?);
+        let head = Unread::new(&path.display().to_string(), &text)?.head();
+        self.check_source(&head.source)?;
+        Ok(Head::from(&head))
+    }
+
+    /// `sha256:…` of its file.
+    pub fn digest(&self) -> Result<String> {
+        Ok(digest(files::read_text(&self.file())?.as_bytes()))
+    }
+
+    /// The digests of the pages that it was read from. No entry is read.
+    pub(crate) fn digests(&self) -> Result<Vec<String>> {
+        let pages = self.head()?.pages;
+        Ok([pages.zh, pages.en].into_iter().flatten().map(|page| page.digest).collect())
     }
 
     pub(crate) fn file(&self) -> PathBuf {
@@ -57,9 +99,12 @@ pub(super) fn file_key(name: &str) -> Option<(&str, u32)> {
     is_date(date).then_some((date, number))
 }
 
+/// The folder of all snapshots below the root.
+pub(crate) const FOLDER: &str = "snapshots";
+
 /// Where the snapshots of a source lie below the root.
 pub(crate) fn folder(id: &SourceId) -> PathBuf {
-    Path::new("snapshots").join(&id.vendor).join(&id.service)
+    Path::new(FOLDER).join(&id.vendor).join(&id.service)
 }
 
 /// The snapshots of a source, the oldest first.
@@ -72,7 +117,7 @@ pub(crate) fn list(root: &Path, id: &SourceId) -> Result<Vec<SnapshotRef>> {
 
 /// The sources that have a folder of snapshots, sorted, whether they are watched or not.
 pub(crate) fn sources(root: &Path) -> Result<Vec<SourceId>> {
-    let top = root.join("snapshots");
+    let top = root.join(FOLDER);
     let mut found = Vec::new();
     for vendor in files::list(&top)?.into_iter().filter(|name| top.join(name).is_dir()) {
         let services = files::list(&top.join(&vendor))?;

@@ -16,7 +16,9 @@ use crate::{
     config::Config,
     dataset::read_dataset,
     failing::Failing,
+    history::Histories,
     journal::recover,
+    publish::Published,
     samples::{config, snapshot},
     snapshots::read_snapshot,
 };
@@ -39,6 +41,31 @@ fn files(root: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
     all
 }
 
+/// The histories on disk with new snapshots added.
+fn with(store: &Store, new: &[Snapshot], config: &Config) -> anyhow::Result<Histories> {
+    let mut histories = store.histories(config);
+    new.iter().try_for_each(|snapshot| histories.add(snapshot.clone()))?;
+    Ok(histories)
+}
+
+type Feeds = BTreeMap<PathBuf, Vec<u8>>;
+
+/// Publishing of what a run found.
+trait PublishNew {
+    fn publish_new(&self, new: &[Snapshot], config: &Config, feeds: &Feeds) -> anyhow::Result<Published>;
+    fn preview_new(&self, new: &[Snapshot], config: &Config, feeds: &Feeds) -> anyhow::Result<Published>;
+}
+
+impl PublishNew for Store {
+    fn publish_new(&self, new: &[Snapshot], config: &Config, feeds: &Feeds) -> anyhow::Result<Published> {
+        self.publish(&with(self, new, config)?, config, feeds)
+    }
+
+    fn preview_new(&self, new: &[Snapshot], config: &Config, feeds: &Feeds) -> anyhow::Result<Published> {
+        self.preview(&with(self, new, config)?, config, feeds)
+    }
+}
+
 fn no_feeds() -> BTreeMap<PathBuf, Vec<u8>> {
     BTreeMap::new()
 }
@@ -57,7 +84,7 @@ fn published() -> (TempDir, Config, [Snapshot; 2]) {
     let dir = tempfile::tempdir().unwrap();
     let store = Store::open(dir.path()).unwrap();
     let old = [snapshot("acme/vault", "2024-05-06", 3), snapshot("zeta/queue", "2024-05-06", 2)];
-    store.publish(&old, &config(&["acme/vault", "zeta/queue"]), &no_feeds()).unwrap();
+    store.publish_new(&old, &config(&["acme/vault", "zeta/queue"]), &no_feeds()).unwrap();
     let new = [snapshot("acme/vault", "2024-05-07", 4), snapshot("beta/mail", "2024-05-07", 1)];
     (dir, config(&["acme/vault", "beta/mail"]), new)
 }
@@ -67,8 +94,8 @@ fn publishing_writes_snapshots_and_output() {
     let (dir, config, new) = published();
     fs::write(dir.path().join("output/NOTES"), "mine").unwrap();
     let store = Store::open(dir.path()).unwrap();
-    let expected = store.preview(&new, &config, &no_feeds()).unwrap();
-    let done = store.publish(&new, &config, &no_feeds()).unwrap();
+    let expected = store.preview_new(&new, &config, &no_feeds()).unwrap();
+    let done = store.publish_new(&new, &config, &no_feeds()).unwrap();
     assert_eq!(done, expected);
     assert_eq!(
         names(&done.written),
@@ -106,7 +133,7 @@ fn publishing_writes_snapshots_and_output() {
 fn publishing_again_touches_nothing() {
     let (dir, config, new) = published();
     let store = Store::open(dir.path()).unwrap();
-    store.publish(&new, &config, &no_feeds()).unwrap();
+    store.publish_new(&new, &config, &no_feeds()).unwrap();
     let before = files(dir.path());
     let long_ago = SystemTime::UNIX_EPOCH + Duration::from_secs(1_000_000_000);
     for path in before.keys() {
@@ -115,7 +142,7 @@ fn publishing_again_touches_nothing() {
     }
     let tomorrow = new.clone().map(|snapshot| Snapshot { date: "2024-05-08".into(), ..snapshot });
     for again in [&new[..], &tomorrow, &[]] {
-        assert_eq!(store.publish(again, &config, &no_feeds()).unwrap(), super::Published::default());
+        assert_eq!(store.publish_new(again, &config, &no_feeds()).unwrap(), super::Published::default());
     }
     assert_eq!(files(dir.path()), before);
     for path in before.keys() {
@@ -127,9 +154,9 @@ fn publishing_again_touches_nothing() {
 fn a_second_change_of_the_day_and_a_clock_gone_wrong() {
     let (dir, config, new) = published();
     let store = Store::open(dir.path()).unwrap();
-    store.publish(&new, &config, &no_feeds()).unwrap();
+    store.publish_new(&new, &config, &no_feeds()).unwrap();
     for (date, size, expected) in [("2024-05-07", 5, "2024-05-07.2.jsonl"), ("1970-01-01", 6, "2024-05-07.3.jsonl")] {
-        let done = store.publish(&[snapshot("acme/vault", date, size)], &config, &no_feeds()).unwrap();
+        let done = store.publish_new(&[snapshot("acme/vault", date, size)], &config, &no_feeds()).unwrap();
         let path = done.written.iter().find(|path| path.starts_with("snapshots")).unwrap();
         assert!(path.ends_with(expected), "{path:?}");
         assert_eq!(read_snapshot(&dir.path().join(path)).unwrap().date, "2024-05-07");
@@ -141,14 +168,16 @@ fn a_killed_run_leaves_the_old_state_or_the_new() {
     let feeds = feeds(&[("all", "1"), ("acme", "1")]);
     let (dir, config, new) = published();
     let old_state = files(dir.path());
-    Store::open(dir.path()).unwrap().publish(&new, &config, &feeds).unwrap();
+    Store::open(dir.path()).unwrap().publish_new(&new, &config, &feeds).unwrap();
     let new_state = files(dir.path());
     assert_ne!(old_state, new_state);
     let mut seen = Vec::new();
     for steps in 0.. {
         let (dir, config, new) = published();
-        let whole =
-            Store::open(dir.path()).unwrap().publish_in_steps(&new, &config, &feeds, &mut killed_after(steps)).is_ok();
+        let store = Store::open(dir.path()).unwrap();
+        let histories = with(&store, &new, &config).unwrap();
+        let whole = store.publish_in_steps(&histories, &config, &feeds, &mut killed_after(steps)).is_ok();
+        drop(store);
         let half_made = Store::open_read_only(dir.path()).is_err();
         drop(Store::open(dir.path()).unwrap());
         let state = files(dir.path());
@@ -157,7 +186,7 @@ fn a_killed_run_leaves_the_old_state_or_the_new() {
         seen.push(state == new_state);
         // However it ended, the next run brings the new state, and nothing private is left behind.
         let store = Store::open(dir.path()).unwrap();
-        store.publish(&new, &config, &feeds).unwrap();
+        store.publish_new(&new, &config, &feeds).unwrap();
         assert_eq!(files(dir.path()), new_state, "after step {steps}");
         let private = crate::files::list(&dir.path().join(".docdrift")).unwrap();
         assert_eq!(private, ["lock"], "after step {steps}");
@@ -176,11 +205,11 @@ fn feeds_are_part_of_the_change() {
     let store = Store::open(dir.path()).unwrap();
     let old = feeds(&[("all", "1"), ("acme", "1"), ("zeta", "1")]);
     let given = feeds(&[("all", "2"), ("acme", "1"), ("beta", "1")]);
-    store.publish(&[], &crate::samples::config(&["acme/vault", "zeta/queue"]), &old).unwrap();
+    store.publish_new(&[], &crate::samples::config(&["acme/vault", "zeta/queue"]), &old).unwrap();
     let before = files(dir.path());
-    let expected = store.preview(&new, &config, &given).unwrap();
+    let expected = store.preview_new(&new, &config, &given).unwrap();
     assert_eq!(files(dir.path()), before);
-    let done = store.publish(&new, &config, &given).unwrap();
+    let done = store.publish_new(&new, &config, &given).unwrap();
     assert_eq!(done, expected);
     let feeds_of = |paths: &[PathBuf]| -> Vec<PathBuf> {
         paths.iter().filter(|path| path.starts_with("output/history")).cloned().collect()
@@ -192,11 +221,11 @@ fn feeds_are_part_of_the_change() {
     let shown: Vec<_> =
         after.iter().map(|(path, text)| (path.strip_prefix("output").unwrap().into(), text.clone())).collect();
     assert_eq!(BTreeMap::from_iter(shown), given);
-    assert_eq!(store.publish(&new, &config, &given).unwrap(), super::Published::default());
+    assert_eq!(store.publish_new(&new, &config, &given).unwrap(), super::Published::default());
 
-    store.publish(&[], &config, &no_feeds()).unwrap();
+    store.publish_new(&[], &config, &no_feeds()).unwrap();
     assert!(!dir.path().join("output/history").exists(), "nor their folder");
-    let nothing_good = Store::open(tempfile::tempdir().unwrap().path()).unwrap().publish(&[], &config, &given);
+    let nothing_good = Store::open(tempfile::tempdir().unwrap().path()).unwrap().publish_new(&[], &config, &given);
     assert_eq!(nothing_good.unwrap(), super::Published::default(), "no feeds without a dataset");
 }
 
@@ -205,7 +234,7 @@ fn a_feed_that_is_refused_leaves_the_old_state() {
     let (dir, config, new) = published();
     let before = files(dir.path());
     let feeds = BTreeMap::from([(PathBuf::from("error-codes.csv"), b"x".to_vec())]);
-    let error = Store::open(dir.path()).unwrap().publish(&new, &config, &feeds).unwrap_err().to_string();
+    let error = Store::open(dir.path()).unwrap().publish_new(&new, &config, &feeds).unwrap_err().to_string();
     assert!(error.contains("`error-codes.csv` is no file right in the folder history/"), "{error}");
     assert_eq!(files(dir.path()), before);
 }
@@ -219,12 +248,13 @@ fn where_a_snapshot_will_lie_is_known_before() {
         ("2024-05-07", 5, "2024-05-07 2 snapshots/acme/vault/2024-05-07.2.jsonl"),
         ("1970-01-01", 6, "2024-05-07 3 snapshots/acme/vault/2024-05-07.3.jsonl"),
     ] {
-        let mut snapshot = snapshot("acme/vault", date, size);
-        let place = store.place(&mut snapshot).unwrap();
+        let snapshot = snapshot("acme/vault", date, size);
+        let histories = with(&store, &[snapshot.clone()], &config).unwrap();
+        let history = histories.of(&snapshot.source).unwrap();
+        let place = history.placed().last().unwrap().at.clone();
         assert_eq!(format!("{} {} {}", place.date, place.number, place.path.display()), expected);
-        assert_eq!(snapshot.date, "2024-05-07");
-        assert_eq!(store.place(&mut snapshot).unwrap(), place);
-        let done = store.publish(&[snapshot.clone()], &config, &no_feeds()).unwrap();
+        assert_eq!(history.newest().unwrap().date, "2024-05-07");
+        let done = store.publish_new(&[snapshot.clone()], &config, &no_feeds()).unwrap();
         assert!(done.written.contains(&place.path), "{done:?}");
         assert_eq!(store.snapshots(&new[0].source).unwrap().last(), Some(&place));
         assert_eq!(place.read().unwrap(), store.last_snapshot(&new[0].source).unwrap().unwrap());
@@ -253,18 +283,18 @@ fn dates_alone_are_no_change() {
         new
     };
     for last_changed in ["2024-05-06", "2024-06-07"] {
-        let done = store.publish(&[dated(3, last_changed)], &config, &no_feeds()).unwrap();
+        let done = store.publish_new(&[dated(3, last_changed)], &config, &no_feeds()).unwrap();
         assert_eq!(done, super::Published::default(), "{last_changed}");
     }
     assert!(lines_about("acme/vault", dir.path()).contains(",2024-05-06,2024-05-06,"));
-    store.publish(&[dated(4, "2024-06-07")], &config, &no_feeds()).unwrap();
+    store.publish_new(&[dated(4, "2024-06-07")], &config, &no_feeds()).unwrap();
     assert!(lines_about("acme/vault", dir.path()).contains(",2024-05-06,2024-06-07,"));
     let last = store.last_snapshot(&"acme/vault".parse().unwrap()).unwrap().unwrap();
     assert_eq!(last.entries[0].last_changed, "2024-06-07");
-    let done = store.publish(&[dated(4, "2024-06-08")], &config, &no_feeds()).unwrap();
+    let done = store.publish_new(&[dated(4, "2024-06-08")], &config, &no_feeds()).unwrap();
     assert_eq!(done, super::Published::default());
 
-    let bad = store.publish(&[dated(5, "=1+1")], &config, &no_feeds()).unwrap_err();
+    let bad = store.publish_new(&[dated(5, "=1+1")], &config, &no_feeds()).unwrap_err();
     assert_eq!(format!("{bad:#}"), "the new snapshot of acme/vault: last_changed: `=1+1` is no date YYYY-MM-DD");
 }
 
@@ -290,7 +320,7 @@ fn the_dataset_of_this_repository() {
     };
     let before = records();
     let config = crate::load_config(&repository.join("sources.toml")).unwrap();
-    let done = Store::open(dir.path()).unwrap().publish(&[], &config, &no_feeds()).unwrap();
+    let done = Store::open(dir.path()).unwrap().publish_new(&[], &config, &no_feeds()).unwrap();
     assert!(done.written.iter().all(|path| !path.starts_with("snapshots")), "{done:?}");
     assert!(before.len() > 500 && records() == before);
 }
@@ -307,17 +337,26 @@ fn killed_after(mut steps: usize) -> impl FnMut() -> anyhow::Result<()> {
 #[test]
 fn a_run_killed_while_it_recovers_still_ends_in_the_new_state() {
     let (dir, config, new) = published();
-    Store::open(dir.path()).unwrap().publish(&new, &config, &no_feeds()).unwrap();
+    Store::open(dir.path()).unwrap().publish_new(&new, &config, &no_feeds()).unwrap();
     let new_state = files(dir.path());
     for steps in 0..10 {
         let (dir, config, new) = published();
         let store = Store::open(dir.path()).unwrap();
         // Of the eight files each was checked, seven were staged and the journal stands: the moves begin.
-        assert!(store.publish_in_steps(&new, &config, &no_feeds(), &mut killed_after(8 + 7 + 2 + 2)).is_err());
+        assert!(
+            store
+                .publish_in_steps(
+                    &with(&store, &new, &config).unwrap(),
+                    &config,
+                    &no_feeds(),
+                    &mut killed_after(8 + 7 + 2 + 2)
+                )
+                .is_err()
+        );
         assert!(Store::open_read_only(dir.path()).is_err(), "half-made");
         assert!(recover(dir.path(), &mut killed_after(steps)).is_err());
         // The same store goes on: the half-made change is finished before the next one is planned.
-        assert!(store.publish(&new, &config, &no_feeds()).unwrap().written.is_empty());
+        assert!(store.publish_new(&new, &config, &no_feeds()).unwrap().written.is_empty());
         assert_eq!(files(dir.path()), new_state, "{steps}");
     }
 }
@@ -389,9 +428,9 @@ fn reading_leaves_no_trace_and_cannot_write() {
     assert_eq!(store.archived(&id, Lang::Zh).unwrap(), None);
     assert_eq!(store.last_snapshot(&id).unwrap(), None);
     let new = [snapshot("acme/vault", "2024-05-06", 1)];
-    assert_eq!(store.preview(&new, &config(&["acme/vault"]), &no_feeds()).unwrap().written.len(), 5);
+    assert_eq!(store.preview_new(&new, &config(&["acme/vault"]), &no_feeds()).unwrap().written.len(), 5);
     for error in [
-        store.publish(&new, &config(&["acme/vault"]), &no_feeds()).unwrap_err(),
+        store.publish_new(&new, &config(&["acme/vault"]), &no_feeds()).unwrap_err(),
         store.write_report("x.md", "").unwrap_err(),
         store.archive(&id, Lang::Zh, &page("x")).unwrap_err(),
     ] {
@@ -449,7 +488,7 @@ fn obstacles_leave_the_old_state() {
         let store = Store::open(dir.path()).unwrap();
         put(dir.path());
         let before = files(dir.path());
-        let error = format!("{:#}", store.publish(&new, &config, &no_feeds()).unwrap_err());
+        let error = format!("{:#}", store.publish_new(&new, &config, &no_feeds()).unwrap_err());
         assert!(error.contains(expected), "{error}");
         assert_eq!(files(dir.path()), before, "{expected}");
         assert!(Store::open_read_only(dir.path()).is_ok(), "nothing is half-made: {expected}");
@@ -468,7 +507,7 @@ fn a_read_only_folder_leaves_the_old_state() {
         eprintln!("skipped: this user may write into read-only folders");
         return;
     }
-    let error = format!("{:#}", Store::open(dir.path()).unwrap().publish(&new, &config, &no_feeds()).unwrap_err());
+    let error = format!("{:#}", Store::open(dir.path()).unwrap().publish_new(&new, &config, &no_feeds()).unwrap_err());
     fs::set_permissions(&folder, fs::Permissions::from_mode(0o755)).unwrap();
     assert!(error.contains("cannot write in the folder"), "{error}");
     assert_eq!(files(dir.path()), before);
@@ -519,18 +558,18 @@ fn damaged_history_of_one_source_stops_no_other() {
         let told = lines_about("acme/vault", path);
         let error = format!("{:#}", store.last_snapshot(&new[0].source).unwrap_err());
         assert!(error.contains(expected), "{error}");
-        let error = format!("{:#}", store.publish(&new, &config, &no_feeds()).unwrap_err());
+        let error = format!("{:#}", store.publish_new(&new, &config, &no_feeds()).unwrap_err());
         assert!(error.contains(expected), "it is not built on: {error}");
 
         let others = [new[1].clone(), snapshot("zeta/queue", "2024-05-07", 5)];
-        let done = store.preview(&others, &config, &no_feeds()).unwrap();
-        assert_eq!(store.publish(&others, &config, &no_feeds()).unwrap(), done, "{expected}");
+        let done = store.preview_new(&others, &config, &no_feeds()).unwrap();
+        assert_eq!(store.publish_new(&others, &config, &no_feeds()).unwrap(), done, "{expected}");
         assert!(!done.written.iter().chain(&done.removed).any(|path| path.to_str().unwrap().contains("acme")));
         assert_eq!(fs::read(path.join("output/acme/vault.json")).unwrap(), json, "{expected}");
         assert_eq!(lines_about("acme/vault", path), told, "{expected}");
         assert_eq!(read_dataset(&path.join("output")).unwrap().len(), 3);
         assert!(lines_about("zeta/queue", path).contains("005"), "the others are done");
-        assert_eq!(store.publish(&[], &config, &no_feeds()).unwrap(), super::Published::default(), "{expected}");
+        assert_eq!(store.publish_new(&[], &config, &no_feeds()).unwrap(), super::Published::default(), "{expected}");
     }
 }
 
@@ -543,12 +582,12 @@ fn what_is_kept_stays_as_it_was_published() {
     damages()[0].1(dir.path());
     let store = Store::open(dir.path()).unwrap();
     let mut config = config(&["acme/vault", "beta/mail"]);
-    store.publish(&new[1..], &config, &no_feeds()).unwrap();
+    store.publish_new(&new[1..], &config, &no_feeds()).unwrap();
     assert_eq!(fs::read_to_string(&path).unwrap(), odd);
     assert!(lines_about("acme/vault", dir.path()).contains("An older name of acme"), "as its file tells it");
 
     config.publish = Publish::only([Field::Message]);
-    store.publish(&[], &config, &no_feeds()).unwrap();
+    store.publish_new(&[], &config, &no_feeds()).unwrap();
     let text = fs::read_to_string(&path).unwrap();
     assert!(text.contains("An older name") && !text.contains("Not found"), "what may not be published goes");
 }
@@ -569,7 +608,7 @@ fn a_source_never_leaves_because_all_of_it_was_lost() {
         damage(path);
         damage_file(&path.join("output/acme/vault.json"));
         let before = files(path);
-        let error = format!("{:#}", store.publish(&new[1..], &config, &no_feeds()).unwrap_err());
+        let error = format!("{:#}", store.publish_new(&new[1..], &config, &no_feeds()).unwrap_err());
         for said in [expected, "snapshots/acme/vault", "output/acme/vault.json", "from git"] {
             assert!(error.contains(said), "{said}: {error}");
         }
@@ -579,7 +618,7 @@ fn a_source_never_leaves_because_all_of_it_was_lost() {
         let csv = path.join("output/error-codes.csv");
         let text = fs::read_to_string(&csv).unwrap();
         fs::write(&csv, text.replace(",acme,vault,", ",other,source,")).unwrap();
-        store.publish(&new[1..], &config, &no_feeds()).unwrap();
+        store.publish_new(&new[1..], &config, &no_feeds()).unwrap();
         assert!(!fs::read_to_string(&csv).unwrap().contains("acme"), "{expected}");
         let file = Path::new("output/acme/vault.json");
         assert_eq!(files(path).get(file), before.get(file), "{expected}");
@@ -593,7 +632,7 @@ fn a_source_can_be_started_anew() {
     fs::remove_file(dir.path().join("output/acme/vault.json")).unwrap();
     let store = Store::open(dir.path()).unwrap();
     assert_eq!(store.last_snapshot(&new[0].source).unwrap(), None);
-    store.publish(&new, &config, &no_feeds()).unwrap();
+    store.publish_new(&new, &config, &no_feeds()).unwrap();
     assert_eq!(store.last_snapshot(&new[0].source).unwrap().unwrap().entries.len(), 4);
 }
 
@@ -602,14 +641,14 @@ fn nothing_good_makes_no_dataset() {
     let dir = tempfile::tempdir().unwrap();
     let store = Store::open(dir.path()).unwrap();
     let config = config(&["acme/vault"]);
-    assert_eq!(store.preview(&[], &config, &no_feeds()).unwrap(), super::Published::default());
-    assert_eq!(store.publish(&[], &config, &no_feeds()).unwrap(), super::Published::default());
+    assert_eq!(store.preview_new(&[], &config, &no_feeds()).unwrap(), super::Published::default());
+    assert_eq!(store.publish_new(&[], &config, &no_feeds()).unwrap(), super::Published::default());
     assert_eq!(files(dir.path()), BTreeMap::new());
 
     let (dir, _, _) = published();
     let before = files(dir.path());
     let others = crate::samples::config(&["beta/mail", "gamma/x"]);
-    Store::open(dir.path()).unwrap().publish(&[], &others, &no_feeds()).unwrap();
+    Store::open(dir.path()).unwrap().publish_new(&[], &others, &no_feeds()).unwrap();
     assert_eq!(files(dir.path()), before, "nor does it empty one");
 }
 
@@ -618,10 +657,12 @@ fn what_is_watched_and_given_must_fit() {
     let (dir, config, _) = published();
     let store = Store::open(dir.path()).unwrap();
     let stranger = snapshot("gamma/x", "2024-05-07", 1);
-    assert!(store.publish(&[stranger], &config, &no_feeds()).unwrap_err().to_string().contains("gamma/x is no source"));
-    let twice = snapshot("beta/mail", "2024-05-07", 1);
-    let error = store.publish(&[twice.clone(), twice], &config, &no_feeds()).unwrap_err().to_string();
-    assert!(error.contains("two new snapshots of beta/mail"), "{error}");
+    assert!(
+        store.publish_new(&[stranger], &config, &no_feeds()).unwrap_err().to_string().contains("gamma/x is no source")
+    );
+    let bad = Snapshot { date: "2024".into(), ..snapshot("beta/mail", "2024-05-07", 1) };
+    let error = store.publish_new(&[bad], &config, &no_feeds()).unwrap_err().to_string();
+    assert!(error.contains("`2024` is no date"), "{error}");
 }
 
 /// Publishing less, then more again: what is newest of every source follows, whether or not a new snapshot is given.
@@ -631,10 +672,10 @@ fn publishing_less_takes_the_prose_out_of_what_is_newest() {
     let mut config = config(&["acme/vault", "zeta/queue"]);
     let store = Store::open(dir.path()).unwrap();
     let same = [snapshot("acme/vault", "2024-05-08", 3)];
-    assert_eq!(store.publish(&same, &config, &no_feeds()).unwrap(), super::Published::default());
+    assert_eq!(store.publish_new(&same, &config, &no_feeds()).unwrap(), super::Published::default());
 
     config.publish = Publish::only([Field::Message]);
-    let done = store.publish(&same, &config, &no_feeds()).unwrap();
+    let done = store.publish_new(&same, &config, &no_feeds()).unwrap();
     let snapshots = ["snapshots/acme/vault/2024-05-06.2.jsonl", "snapshots/zeta/queue/2024-05-06.2.jsonl"];
     assert!(names(&done.written).ends_with(&snapshots), "{done:?}");
     let newest = files(dir.path()).into_iter().filter(|(path, _)| !path.ends_with("2024-05-06.jsonl"));
@@ -643,10 +684,10 @@ fn publishing_less_takes_the_prose_out_of_what_is_newest() {
     }
     let readme = fs::read_to_string(dir.path().join("output/README.md")).unwrap();
     assert_eq!(readme.matches("| 2024-05-06 |").count(), 2, "the vendors changed nothing");
-    assert_eq!(store.publish(&same, &config, &no_feeds()).unwrap(), super::Published::default(), "once is enough");
+    assert_eq!(store.publish_new(&same, &config, &no_feeds()).unwrap(), super::Published::default(), "once is enough");
 
     config.publish = Publish::all();
-    let done = store.publish(&same, &config, &no_feeds()).unwrap();
+    let done = store.publish_new(&same, &config, &no_feeds()).unwrap();
     assert!(names(&done.written).ends_with(&["snapshots/acme/vault/2024-05-08.jsonl"]), "{done:?}");
     assert!(store.last_snapshot(&same[0].source).unwrap().unwrap().entries[0].description.en.contains("Not found"));
 }

@@ -1,0 +1,58 @@
+//! `docdrift archive export`: archived pages as a WARC file.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::anyhow;
+use clap::Args;
+use docdrift_report::escape;
+use docdrift_store::{Store, Visit};
+use jiff::civil::Date;
+
+use super::{Chosen, note_damage};
+use crate::{
+    exit::{Ended, Exit, wrong},
+    output,
+};
+
+/// What `archive export` can be asked.
+#[derive(Args)]
+pub(crate) struct Options {
+    /// The file to write, as pages.warc.gz; one that is there is replaced
+    file: PathBuf,
+    /// Only sources whose `vendor/service` matches; may be given more than once
+    #[arg(long, value_name = "GLOB")]
+    source: Vec<String>,
+    /// Only visits of that day (YYYY-MM-DD, in UTC) or later
+    #[arg(long, value_name = "DATE")]
+    from: Option<Date>,
+    /// Only visits of that day (YYYY-MM-DD, in UTC) or earlier
+    #[arg(long, value_name = "DATE")]
+    to: Option<Date>,
+}
+
+pub(super) fn command(root: &Path, options: &Options) -> Result<Exit, Ended> {
+    let chosen = Chosen::new(&options.source)?;
+    let store = Store::open_read_only(root)?;
+    let mut visits = store.visits()?;
+    note_damage(&visits);
+    visits.good.retain(|visit| chosen.has(&visit.source) && is_between(visit, options.from, options.to));
+    if visits.good.is_empty() {
+        return Err(wrong(anyhow!("no such visit is archived; `docdrift archive ls` tells what is")));
+    }
+    let done = store.export_archive(&visits.good, &options.file)?;
+    output::note(&escape::terminal(&format!(
+        "{}: {} page(s), {} revisit(s), {} bytes",
+        options.file.display(),
+        done.bodies,
+        done.revisits,
+        done.bytes
+    )));
+    Ok(Exit::Done)
+}
+
+/// A visit whose day is not known is in no span but the whole.
+fn is_between(visit: &Visit, from: Option<Date>, to: Option<Date>) -> bool {
+    let day = visit.day();
+    let is_late = from.is_none_or(|from| day.is_some_and(|day| day >= from));
+    is_late && to.is_none_or(|to| day.is_some_and(|day| day <= to))
+}

@@ -1,0 +1,167 @@
+//! `docdrift archive ls`: the versions of each page.
+
+use std::{collections::BTreeMap, path::Path};
+
+use clap::Args;
+use docdrift_model::{Lang, SourceId};
+use docdrift_report::escape;
+use docdrift_store::{Store, Visit, Visits};
+use serde_json::{Value, json};
+
+use super::{Chosen, Form, SCHEMA, note_damage};
+use crate::{
+    exit::{Ended, Exit},
+    output,
+};
+
+/// So many characters of a digest tell one version from another.
+const SHORT: usize = 12;
+
+/// What `archive ls` can be asked.
+#[derive(Args)]
+pub(crate) struct Options {
+    /// Only sources whose `vendor/service` matches; may be given more than once
+    #[arg(long, value_name = "GLOB")]
+    source: Vec<String>,
+    /// How the answer is written
+    #[arg(long, value_enum, default_value = "text")]
+    format: Form,
+}
+
+/// Successive visits of a page that found the same.
+struct Stretch<'a> {
+    first: &'a Visit,
+    last: &'a Visit,
+    visits: usize,
+}
+
+pub(super) fn command(root: &Path, options: &Options) -> Result<Exit, Ended> {
+    let chosen = Chosen::new(&options.source)?;
+    let visits = Store::open_read_only(root)?.visits()?;
+    note_damage(&visits);
+    let stretches = stretches(visits.good.iter().filter(|visit| chosen.has(&visit.source)));
+    match options.format {
+        Form::Text => output::answer(&text(&stretches)),
+        Form::Json => output::json(&answer(&stretches, &visits)),
+    }
+    Ok(Exit::Done)
+}
+
+/// By page, in the order of the visits.
+fn stretches<'a>(visits: impl Iterator<Item = &'a Visit>) -> Vec<Stretch<'a>> {
+    let mut pages: BTreeMap<(&SourceId, Lang), Vec<Stretch<'a>>> = BTreeMap::new();
+    for visit in visits {
+        let page = pages.entry((&visit.source, visit.lang)).or_default();
+        match page.last_mut().filter(|stretch| finds_the_same(stretch.last, visit)) {
+            Some(stretch) => (stretch.last, stretch.visits) = (visit, stretch.visits + 1),
+            None => page.push(Stretch { first: visit, last: visit, visits: 1 }),
+        }
+    }
+    pages.into_values().flatten().collect()
+}
+
+fn finds_the_same(a: &Visit, b: &Visit) -> bool {
+    (&a.digest, a.status, &a.url) == (&b.digest, b.status, &b.url)
+}
+
+const HEADER: [&str; 8] = ["source", "lang", "status", "first seen", "last seen", "visits", "bytes", "digest"];
+
+fn text(stretches: &[Stretch<'_>]) -> String {
+    if stretches.is_empty() {
+        return "no page is archived".to_owned();
+    }
+    let rows: Vec<[String; 8]> = [HEADER.map(str::to_owned)].into_iter().chain(stretches.iter().map(cells)).collect();
+    let widths: Vec<usize> = (0..HEADER.len()).map(|column| width(&rows, column)).collect();
+    let line = |row: &[String; 8]| {
+        let padded = row.iter().zip(&widths).map(|(cell, width)| format!("{cell:width$}"));
+        escape::terminal(padded.collect::<Vec<_>>().join("  ").trim_end()) + "\n"
+    };
+    rows.iter().map(line).collect()
+}
+
+fn width(rows: &[[String; 8]], column: usize) -> usize {
+    rows.iter().filter_map(|row| Some(row.get(column)?.chars().count())).max().unwrap_or_default()
+}
+
+/// In the order of the header.
+fn cells(Stretch { first, last, visits }: &Stretch<'_>) -> [String; 8] {
+    let hex = last.digest.rsplit(':').next().unwrap_or_default();
+    [
+        last.source.to_string(),
+        last.lang.to_string(),
+        last.status.map_or_else(|| "file".to_owned(), |status| status.to_string()),
+        first.fetched_at.clone(),
+        last.fetched_at.clone(),
+        visits.to_string(),
+        last.bytes.map_or_else(|| "?".to_owned(), |bytes| bytes.to_string()),
+        hex.chars().take(SHORT).collect(),
+    ]
+}
+
+fn answer(stretches: &[Stretch<'_>], visits: &Visits) -> Value {
+    let version = |Stretch { first, last, visits }: &Stretch<'_>| {
+        json!({
+            "source": last.source,
+            "lang": last.lang,
+            "url": last.url,
+            "status": last.status,
+            "first_seen": first.fetched_at,
+            "last_seen": last.fetched_at,
+            "visits": visits,
+            "bytes": last.bytes,
+            "digest": last.digest,
+        })
+    };
+    json!({
+        "schema": SCHEMA,
+        "versions": stretches.iter().map(version).collect::<Vec<_>>(),
+        "damaged_lines": visits.damaged.iter().map(|line| line.number).collect::<Vec<_>>(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use docdrift_store::Visit;
+
+    use super::stretches;
+
+    fn visit(source: &str, lang: &str, day: u8, digest: char, status: u16) -> Visit {
+        let digest = format!("sha256:{}", digest.to_string().repeat(64));
+        serde_json::from_value(serde_json::json!({
+            "source": source, "lang": lang, "url": "u", "fetched_at": format!("2024-05-{day:02}T00:00:00Z"),
+            "digest": digest, "status": status,
+        }))
+        .unwrap()
+    }
+
+    #[test]
+    fn successive_visits_of_the_same_are_one() {
+        let visits = [
+            visit("b/b", "zh", 1, 'a', 200),
+            visit("a/a", "en", 1, 'a', 200),
+            visit("b/b", "zh", 2, 'a', 200),
+            visit("b/b", "zh", 3, 'b', 200),
+            visit("b/b", "en", 3, 'a', 200),
+            visit("b/b", "zh", 4, 'a', 200),
+            visit("b/b", "zh", 5, 'a', 404),
+        ];
+        let told: Vec<String> = stretches(visits.iter())
+            .iter()
+            .map(|it| {
+                let (from, to) = (&it.first.fetched_at[8..10], &it.last.fetched_at[8..10]);
+                format!("{} {} {from}-{to} {}", it.last.source, it.last.lang, it.visits)
+            })
+            .collect();
+        assert_eq!(
+            told,
+            [
+                "a/a en 01-01 1",
+                "b/b zh 01-02 2",
+                "b/b zh 03-03 1",
+                "b/b zh 04-04 1",
+                "b/b zh 05-05 1",
+                "b/b en 03-03 1"
+            ]
+        );
+    }
+}

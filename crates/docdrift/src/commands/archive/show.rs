@@ -1,0 +1,69 @@
+//! `docdrift archive show`: a page as it was archived.
+
+use std::path::Path;
+
+use anyhow::anyhow;
+use clap::Args;
+use docdrift_model::{Page, SourceId};
+use docdrift_report::escape;
+use docdrift_store::{Store, Visit};
+use jiff::civil::Date;
+
+use super::note_damage;
+use crate::{
+    exit::{Ended, Exit, wrong},
+    output,
+    telling::InLang,
+};
+
+/// What `archive show` can be asked.
+#[derive(Args)]
+pub(crate) struct Options {
+    /// Whose page: `vendor/service`
+    source: SourceId,
+    /// In which language
+    #[arg(value_enum)]
+    lang: InLang,
+    /// As it was seen last until the end of that day (YYYY-MM-DD, in UTC)
+    #[arg(long, value_name = "DATE")]
+    at: Option<Date>,
+    /// Show where it came from, its status and its headers in place of its body
+    #[arg(long)]
+    headers: bool,
+}
+
+pub(super) fn command(root: &Path, options: &Options) -> Result<Exit, Ended> {
+    let store = Store::open_read_only(root)?;
+    let (source, lang) = (&options.source, options.lang.into());
+    note_damage(&store.visits()?);
+    let visits = store.visits_of(source, lang)?;
+    let is_then = |visit: &&Visit| options.at.is_none_or(|at| visit.day().is_some_and(|day| day <= at));
+    let Some(visit) = visits.iter().rfind(is_then) else {
+        let until = options.at.map_or_else(String::new, |at| format!(" until {at}"));
+        let advice = "`docdrift archive ls` tells what is";
+        return Err(wrong(anyhow!("no {lang} page of {source} is archived{until}; {advice}")));
+    };
+    let page = store.archived_at(visit)?;
+    if options.headers {
+        output::answer(&head(&page));
+    } else if output::is_terminal() {
+        let lines = String::from_utf8_lossy(&page.body);
+        output::answer(&lines.lines().map(|line| escape::terminal(line) + "\n").collect::<String>());
+    } else {
+        output::raw(&page.body);
+    }
+    Ok(Exit::Done)
+}
+
+/// Where it came from and how, a line each.
+fn head(page: &Page) -> String {
+    let mut lines = vec![
+        format!("url: {}", page.url),
+        format!("fetched_at: {}", page.fetched_at),
+        format!("digest: {}", page.digest()),
+        format!("bytes: {}", page.body.len()),
+    ];
+    lines.push(page.status.map_or_else(|| "a file".to_owned(), |status| format!("status: {status}")));
+    lines.extend(page.headers.iter().map(|(name, value)| format!("{name}: {value}")));
+    lines.iter().map(|line| escape::terminal(line) + "\n").collect()
+}

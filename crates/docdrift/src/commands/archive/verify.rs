@@ -1,0 +1,82 @@
+//! `docdrift archive verify`: whether everything that was archived is still what it was.
+
+use std::path::Path;
+
+use clap::Args;
+use docdrift_report::escape;
+use docdrift_store::{ArchiveProblem, ArchiveState, Store};
+use serde_json::{Value, json};
+
+use super::{FOLDER, Form, SCHEMA};
+use crate::{
+    exit::{Ended, Exit},
+    output,
+};
+
+/// What `archive verify` can be asked.
+#[derive(Args)]
+pub(crate) struct Options {
+    /// How the answer is written
+    #[arg(long, value_enum, default_value = "text")]
+    format: Form,
+}
+
+pub(super) fn command(root: &Path, options: &Options) -> Result<Exit, Ended> {
+    let state = Store::open_read_only(root)?.verify_archive()?;
+    match options.format {
+        Form::Text => output::answer(&text(&state)),
+        Form::Json => output::json(&answer(&state)),
+    }
+    Ok(if damages(&state) == 0 { Exit::Done } else { Exit::Incomplete })
+}
+
+fn damages(state: &ArchiveState) -> usize {
+    state.problems.iter().filter(|problem| problem.kind.is_damage()).count()
+}
+
+fn file(problem: &ArchiveProblem) -> String {
+    format!("{FOLDER}/{}", problem.path.to_string_lossy().replace('\\', "/"))
+}
+
+fn text(state: &ArchiveState) -> String {
+    let mut lines: Vec<String> = state.problems.iter().map(|problem| escape::terminal(&line(problem))).collect();
+    let verdict = match damages(state) {
+        0 => "nothing is damaged".to_owned(),
+        count => format!(
+            "{count} damaged; remove these objects and lines, or put them back from a copy: what its server still gives \
+             is archived again by the next refresh"
+        ),
+    };
+    lines.push(format!("{} visit(s), {} object(s): {verdict}", state.visits, state.objects));
+    lines.join("\n")
+}
+
+fn line(problem: &ArchiveProblem) -> String {
+    let ArchiveProblem { kind, lines, why, .. } = problem;
+    let mark = if kind.is_damage() { "" } else { "note: " };
+    let named = match lines.as_slice() {
+        [] => String::new(),
+        [line] => format!(" (line {line} of the index)"),
+        [line, rest @ ..] => format!(" (line {line} of the index and {} more)", rest.len()),
+    };
+    format!("{mark}{}: {}: {why}{named}", file(problem), kind.as_str())
+}
+
+fn answer(state: &ArchiveState) -> Value {
+    let problem = |problem: &ArchiveProblem| {
+        json!({
+            "kind": problem.kind.as_str(),
+            "is_damage": problem.kind.is_damage(),
+            "file": file(problem),
+            "lines": problem.lines,
+            "why": problem.why,
+        })
+    };
+    json!({
+        "schema": SCHEMA,
+        "is_sound": damages(state) == 0,
+        "visits": state.visits,
+        "objects": state.objects,
+        "problems": state.problems.iter().map(problem).collect::<Vec<_>>(),
+    })
+}

@@ -1,0 +1,85 @@
+//! Text that was read in the wrong charset: what it should be is told by putting its bytes back.
+
+use docdrift_model::ErrorTable;
+use encoding_rs::{Encoding, GBK, WINDOWS_1252};
+
+/// One cell may quote garbled text; of so many in a hundred the page is garbled.
+const PERCENT: usize = 10;
+/// Fewer letters than that may be garbled by chance.
+const LETTERS: usize = 3;
+
+/// What tells that the cells are garbled.
+pub(super) fn seen(tables: &[ErrorTable]) -> Option<String> {
+    let cells = || tables.iter().flat_map(|table| table.rows.iter().flatten()).filter(|cell| !cell.is_ascii());
+    let garbled: Vec<&String> = cells().filter(|cell| is_garbled(cell)).collect();
+    let first = garbled.first().filter(|_| garbled.len() * 100 > cells().count() * PERCENT)?;
+    let quoted: String = first.chars().take(20).collect();
+    Some(format!("{} of its cells were read in the wrong charset, as “{quoted}”", garbled.len()))
+}
+
+fn is_garbled(cell: &str) -> bool {
+    if cell.matches('\u{fffd}').count() >= LETTERS || cell.contains("锟斤拷") {
+        return true;
+    }
+    let runs = || cell.split(|c: char| c.is_ascii() || c == '\u{fffd}').filter(|run| run.chars().count() >= LETTERS);
+    runs().any(|run| is_utf8_read_as(GBK, run) || is_utf8_read_as(WINDOWS_1252, run))
+}
+
+/// Whether the bytes that `run` has in a charset are UTF-8 of other letters.
+fn is_utf8_read_as(charset: &'static Encoding, run: &str) -> bool {
+    let (bytes, _, is_unmappable) = charset.encode(run);
+    if is_unmappable {
+        return false;
+    }
+    // The last letter may have lost its last bytes, where they made one with what followed.
+    let valid = match std::str::from_utf8(&bytes) {
+        Ok(text) => text,
+        Err(error) if error.error_len().is_none() => bytes.get(..error.valid_up_to()).map_or("", as_text),
+        Err(_) => return false,
+    };
+    valid.chars().filter(|c| !c.is_ascii()).count() >= 2
+}
+
+fn as_text(bytes: &[u8]) -> &str {
+    std::str::from_utf8(bytes).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{is_garbled, seen};
+    use docdrift_model::ErrorTable;
+    use encoding_rs::{GBK, WINDOWS_1252};
+
+    const TEXTS: [&str; 4] = ["灯泡不存在", "请检查开关后再试一次。", "参数 {0} 不正确", "服务器内部错误"];
+
+    #[test]
+    fn utf8_read_in_another_charset_and_the_other_way_round() {
+        for text in TEXTS {
+            assert!(!is_garbled(text), "{text}");
+            assert!(is_garbled(&WINDOWS_1252.decode_without_bom_handling(text.as_bytes()).0), "{text}");
+            assert!(is_garbled(&GBK.decode_without_bom_handling(text.as_bytes()).0), "{text}");
+            assert!(is_garbled(&String::from_utf8_lossy(&GBK.encode(text).0)), "{text}");
+        }
+    }
+
+    #[test]
+    fn foreign_letters_are_none() {
+        for text in [
+            "El parámetro no es válido: «ñandú»",
+            "Größe überschritten",
+            "“quoted” – and dashed — text…",
+            "ランプがありません",
+        ] {
+            assert!(!is_garbled(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn one_cell_that_quotes_garbled_text_is_fine() {
+        let row = |text: &str| vec!["Lamp.1".to_owned(), text.to_owned()];
+        let mut rows = vec![row("显示为 锟斤拷 的文字")];
+        rows.extend(vec![row("灯泡不存在"); 20]);
+        let table = ErrorTable { rows, ..ErrorTable::default() };
+        assert_eq!(seen(&[table]), None);
+    }
+}

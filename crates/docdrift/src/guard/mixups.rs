@@ -1,0 +1,85 @@
+//! What the new state has in the place of what was there: cells that slipped, rows told twice.
+
+use std::collections::HashMap;
+
+use docdrift_model::{Entry, Field, Lang, Snapshot, Threshold, Thresholds};
+
+use super::{
+    check::{Check, Share},
+    kept::{Kept, PROSE, told},
+};
+
+/// Which cells of a page stand where others belong.
+pub(super) fn of_page(kept: &Kept<'_>, lang: Lang, thresholds: &Thresholds) -> Vec<Check> {
+    let mut owners: HashMap<&str, usize> = HashMap::new();
+    for text in kept.last.entries.iter().flat_map(|entry| PROSE.map(|field| told(entry, field, lang))).flatten() {
+        *owners.entry(text).or_default() += 1;
+    }
+    let strayed = PROSE.into_iter().filter_map(|field| strayed(kept, field, lang, &owners));
+    let strayed = strayed.map(|share| share.weighed(thresholds, Threshold::StrayedPercent));
+    strayed.chain([doubled(kept, lang).weighed(thresholds, Threshold::LostPercent)]).collect()
+}
+
+/// Texts that stood with another error, or in another column, before: cells that slipped. One text for all is the same
+/// damage.
+fn strayed<'a>(kept: &Kept<'a>, field: Field, lang: Lang, owners: &HashMap<&str, usize>) -> Option<Share<'a>> {
+    let texts = |(old, now): (&'a Entry, &'a Entry)| Some((old, told(old, field, lang)?, told(now, field, lang)?));
+    let texts: Vec<_> = kept.pairs_of(lang).filter_map(texts).collect();
+    let (before, after) = (counted(texts.iter().map(|text| text.1)), counted(texts.iter().map(|text| text.2)));
+    let most_before = before.values().copied().max().unwrap_or_default();
+    let is_strayed = |(entry, old, now): &&(&Entry, &str, &str)| {
+        // A text that many errors share is shared by one more; one that a single error had was moved.
+        let is_anothers = owners.get(now) == Some(&1) || is_of_other_column(entry, field, now, lang);
+        let count = after.get(now).copied().unwrap_or_default();
+        let is_for_all = count * 2 > texts.len() && count > most_before * 2;
+        old != now && (is_anothers || is_for_all)
+    };
+    (!texts.is_empty()).then(|| Share {
+        name: "texts-strayed",
+        lang: Some(lang),
+        what: format!("texts in the {} column of the {lang} page", field.as_str()),
+        became: "are now those of other errors or columns, or all alike",
+        before: texts.len(),
+        codes: texts.iter().filter(is_strayed).map(|(entry, ..)| entry.printed(lang).1).collect(),
+    })
+}
+
+fn is_of_other_column(entry: &Entry, field: Field, text: &str, lang: Lang) -> bool {
+    PROSE.into_iter().any(|other| other != field && told(entry, other, lang) == Some(text))
+}
+
+fn counted<'a>(texts: impl Iterator<Item = &'a str>) -> HashMap<&'a str, usize> {
+    let mut counts = HashMap::new();
+    for text in texts {
+        *counts.entry(text).or_default() += 1;
+    }
+    counts
+}
+
+/// What a row says, whichever table it stands in.
+type Row<'a> = (&'a str, &'a str, [&'a str; PROSE.len()]);
+
+/// Rows that stand on the page once more than before, word for word: the page, or most of it, was put there twice.
+fn doubled<'a>(kept: &Kept<'a>, lang: Lang) -> Share<'a> {
+    let rows = |snapshot: &'a Snapshot| {
+        let mut rows: HashMap<Row<'a>, usize> = HashMap::new();
+        for entry in snapshot.entries.iter().filter(|entry| entry.has(lang)) {
+            let texts = PROSE.map(|field| entry.text(field).map_or("", |text| text.get(lang)));
+            let (status, code) = entry.printed(lang);
+            *rows.entry((status, code, texts)).or_default() += 1;
+        }
+        rows
+    };
+    let (before, now) = (rows(kept.last), rows(kept.new));
+    let doubled = before.iter().filter(|(row, count)| now.get(*row).is_some_and(|now| now >= &(*count * 2)));
+    let mut codes: Vec<&str> = doubled.map(|(row, _)| row.1).collect();
+    codes.sort_unstable();
+    Share {
+        name: "rows-doubled",
+        lang: Some(lang),
+        what: format!("rows of the {lang} page"),
+        became: "stand there twice",
+        before: before.len(),
+        codes,
+    }
+}

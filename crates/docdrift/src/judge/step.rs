@@ -1,0 +1,116 @@
+//! One state of a source, made of its pages and held against the state before.
+
+use std::collections::BTreeSet;
+
+use docdrift_diff::{assign_ids, diff_with};
+use docdrift_model::{
+    Accepted, Bilingual, Drift, Entry, Key, Lang, Page, PageFacts, Reading, Return, Snapshot, Source, Warning,
+};
+use docdrift_parse::READER;
+use docdrift_store::{Gone, settled_entries};
+
+use super::{Standing, dates, merged};
+use crate::guard::{self, Check};
+
+/// A state, how it differs from the one before, and what speaks against it.
+pub(super) struct Step {
+    pub(super) snapshot: Snapshot,
+    pub(super) drift: Drift,
+    /// Why it must not replace the one before; empty where it may.
+    pub(super) reasons: Vec<String>,
+    /// All that the guard looked at.
+    pub(super) checks: Vec<Check>,
+    pub(super) warnings: Vec<(Lang, Warning)>,
+    pub(super) stale: Vec<String>,
+}
+
+/// The state that the pages tell, after `last`. An error where the earlier snapshots cannot be read.
+pub(super) fn step(
+    source: &Source,
+    pages: &Bilingual<Option<Page>>,
+    readings: &Bilingual<Option<Reading>>,
+    last: Option<&Snapshot>,
+    standing: &Standing<'_>,
+) -> anyhow::Result<Step> {
+    let old = last.map_or(&[][..], |last| &last.entries);
+    let (mut entries, stale) = merged(readings, standing.decisions);
+    let gone = (standing.gone)(&codes_beside(&entries, old))?;
+    // Ids first: they are chosen by the texts, which publishing may hide.
+    assign_ids(&source.id, old, &gone.iter().map(|gone| gone.entry.clone()).collect::<Vec<_>>(), &mut entries);
+    let mut new = Snapshot {
+        source: source.id.clone(),
+        // A clock that went wrong must not put it before the last one.
+        date: last.map_or(standing.today, |last| standing.today.max(&last.date)).to_owned(),
+        reader: READER,
+        pages: facts(source, pages, readings),
+        accepted: None,
+        entries: settled_entries(entries, standing.publish),
+    };
+    let mut drift = diff_with(old, &new.entries, &source.severities);
+    drift.returned = returned(&drift, &gone);
+    let checks = guard::checks(source, last, &new, readings, &drift);
+    let mut reasons = guard::reasons(&checks);
+    // Nothing read is nothing to accept.
+    if let Some(reason) = standing.accept.filter(|_| !reasons.is_empty() && !new.entries.is_empty()) {
+        new.accepted = Some(Accepted { reason: reason.to_owned(), against: std::mem::take(&mut reasons) });
+    }
+    dates::date(&mut new, last, &drift, &gone);
+    Ok(Step { snapshot: new, drift, reasons, checks, warnings: warnings(readings), stale })
+}
+
+impl Step {
+    /// The step as one that only the reader made: its pages are those of `last`, and so is what a maintainer said of
+    /// them. Nothing on the pages changed, so no error did.
+    pub(super) fn as_reread(mut self, last: &Snapshot) -> Self {
+        self.snapshot.pages = Bilingual {
+            zh: self.snapshot.pages.zh.or_else(|| last.pages.zh.clone()),
+            en: self.snapshot.pages.en.or_else(|| last.pages.en.clone()),
+        };
+        self.snapshot.accepted = self.snapshot.accepted.or_else(|| last.accepted.clone());
+        dates::keep(&mut self.snapshot, last);
+        self
+    }
+}
+
+/// The codes that no old entry has.
+fn codes_beside<'a>(entries: &'a [Entry], old: &[Entry]) -> BTreeSet<&'a str> {
+    let known: BTreeSet<&str> = old.iter().map(|entry| entry.code.as_str()).collect();
+    entries.iter().map(|entry| entry.code.as_str()).filter(|code| !known.contains(code)).collect()
+}
+
+/// Those of the added errors that are back.
+fn returned(drift: &Drift, gone: &[Gone]) -> Vec<Return> {
+    let back = |key: &Key| {
+        let gone = gone.iter().find(|gone| gone.entry.id == key.id)?;
+        Some(Return { key: key.clone(), removed_on: gone.removed_on.clone() })
+    };
+    drift.added.iter().filter_map(back).collect()
+}
+
+fn facts(
+    source: &Source,
+    pages: &Bilingual<Option<Page>>,
+    readings: &Bilingual<Option<Reading>>,
+) -> Bilingual<Option<PageFacts>> {
+    let of = |lang: Lang| {
+        let (page, reading) = (pages.get(lang).as_ref()?, readings.get(lang).as_ref()?);
+        Some(PageFacts {
+            url: source.pages.get(lang).clone().unwrap_or_else(|| page.url.clone()),
+            digest: page.digest(),
+            format: reading.format,
+            lang: reading.lang,
+            updated_on: reading.updated_on.clone(),
+            ends_in_table: reading.ends_in_table,
+            bytes: u64::try_from(page.body.len()).ok(),
+        })
+    };
+    Bilingual { zh: of(Lang::Zh), en: of(Lang::En) }
+}
+
+fn warnings(readings: &Bilingual<Option<Reading>>) -> Vec<(Lang, Warning)> {
+    let of = |lang: Lang| {
+        let warnings = readings.get(lang).iter().flat_map(|reading: &Reading| &reading.warnings);
+        warnings.map(move |warning| (lang, warning.clone()))
+    };
+    Lang::ALL.into_iter().flat_map(of).collect()
+}

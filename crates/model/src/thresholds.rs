@@ -1,0 +1,122 @@
+use std::collections::BTreeMap;
+
+/// A figure that the guard weighs by, as sources.toml names it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Threshold {
+    /// The share of rows, codes or statuses that may go, in percent.
+    LostPercent,
+    /// So many of them may go whatever their share is, unless they are most.
+    LostFew,
+    /// The share of a column's texts that may become empty, in percent.
+    EmptiedPercent,
+    /// The share of a column's texts that may stand with other errors or in other columns, in percent.
+    StrayedPercent,
+    /// The share of errors that may get another code or status, or other texts altogether, in percent.
+    ReplacedPercent,
+    /// The share of its length that a page which lost something may have lost, in percent.
+    SmallerPercent,
+    /// The share of a run's sources that may fail, in percent.
+    FailingPercent,
+    /// On how many successive runs a removal has to be seen.
+    ConfirmRemovals,
+}
+
+impl Threshold {
+    /// All of them, as `docs` and error messages list them.
+    pub const ALL: [Threshold; 8] = [
+        Threshold::LostPercent,
+        Threshold::LostFew,
+        Threshold::EmptiedPercent,
+        Threshold::StrayedPercent,
+        Threshold::ReplacedPercent,
+        Threshold::SmallerPercent,
+        Threshold::FailingPercent,
+        Threshold::ConfirmRemovals,
+    ];
+
+    /// The name used in sources.toml.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Threshold::LostPercent => "lost_percent",
+            Threshold::LostFew => "lost_few",
+            Threshold::EmptiedPercent => "emptied_percent",
+            Threshold::StrayedPercent => "strayed_percent",
+            Threshold::ReplacedPercent => "replaced_percent",
+            Threshold::SmallerPercent => "smaller_percent",
+            Threshold::FailingPercent => "failing_percent",
+            Threshold::ConfirmRemovals => "confirm_removals",
+        }
+    }
+
+    /// What it is where nothing else is said; `docs/guard.md` says why.
+    pub fn default_value(self) -> u64 {
+        match self {
+            Threshold::LostPercent | Threshold::EmptiedPercent | Threshold::StrayedPercent => 20,
+            Threshold::LostFew => 2,
+            Threshold::ReplacedPercent | Threshold::FailingPercent => 50,
+            Threshold::SmallerPercent => 60,
+            Threshold::ConfirmRemovals => 1,
+        }
+    }
+
+    /// The least and the most that it can be.
+    pub fn range(self) -> (u64, u64) {
+        match self {
+            Threshold::LostFew => (0, 1_000_000),
+            Threshold::ConfirmRemovals => (1, 30),
+            _ => (0, 100),
+        }
+    }
+
+    /// Whether it is about a run and not about a single source.
+    pub fn is_of_run(self) -> bool {
+        self == Threshold::FailingPercent
+    }
+}
+
+/// What the guard weighs by, where that is not the default.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Thresholds(BTreeMap<Threshold, u64>);
+
+impl Thresholds {
+    /// The value of one.
+    pub fn of(&self, threshold: Threshold) -> u64 {
+        self.0.get(&threshold).copied().unwrap_or_else(|| threshold.default_value())
+    }
+
+    /// These, with what `more` says instead where it says anything.
+    #[must_use]
+    pub fn with(mut self, more: &Self) -> Self {
+        self.0.extend(&more.0);
+        self
+    }
+}
+
+impl FromIterator<(Threshold, u64)> for Thresholds {
+    fn from_iter<I: IntoIterator<Item = (Threshold, u64)>>(said: I) -> Self {
+        Self(said.into_iter().collect())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Threshold, Thresholds};
+
+    #[test]
+    fn defaults_are_within_the_range() {
+        for threshold in Threshold::ALL {
+            let (least, most) = threshold.range();
+            assert!((least..=most).contains(&threshold.default_value()), "{}", threshold.as_str());
+        }
+    }
+
+    #[test]
+    fn what_is_said_last_counts() {
+        let all = Thresholds::from_iter([(Threshold::LostFew, 5), (Threshold::LostPercent, 30)]);
+        let own = Thresholds::from_iter([(Threshold::LostFew, 0)]);
+        let both = all.with(&own);
+        assert_eq!(both.of(Threshold::LostFew), 0);
+        assert_eq!(both.of(Threshold::LostPercent), 30);
+        assert_eq!(both.of(Threshold::SmallerPercent), 60);
+    }
+}
