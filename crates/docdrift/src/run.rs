@@ -118,7 +118,7 @@ impl<'a> Run<'a> {
 
     /// The histories of all sources with what is new, and the feeds of them.
     pub(crate) fn histories(&self, looked: &[Looked<'_>]) -> anyhow::Result<(Histories, Feeds)> {
-        let mut histories = self.store.histories(self.config);
+        let mut histories = self.store.histories(self.config)?;
         for snapshot in looked.iter().flat_map(|looked| &looked.judged.snapshots) {
             histories.add(snapshot.clone())?;
         }

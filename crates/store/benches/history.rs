@@ -22,7 +22,7 @@ fn main() {
     let folder = tempfile::tempdir().unwrap();
     let store = Store::open(folder.path()).unwrap();
     let id: SourceId = "acme/vault".parse().unwrap();
-    let mut histories = store.histories(&config(&id));
+    let mut histories = store.histories(&config(&id)).unwrap();
     for number in 0..SNAPSHOTS {
         // Each has one entry that is in no other.
         histories.add(snapshot(&id, ONLY_HERE + number)).unwrap();

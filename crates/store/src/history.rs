@@ -246,7 +246,7 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let store = Store::open(dir.path()).unwrap();
         let config = config(&["acme/vault"]);
-        let mut histories = store.histories(&config);
+        let mut histories = store.histories(&config).unwrap();
         for (date, entries) in [("2024-05-06", 2), ("2024-05-06", 3), ("2024-05-08", 3), ("2024-05-09", 4)] {
             histories.add(snapshot("acme/vault", date, entries)).unwrap();
         }
@@ -258,7 +258,7 @@ mod tests {
         // The same entries of the same pages, read by the next reader: the file says so, no new one is made.
         let id = "acme/vault".parse().unwrap();
         let last = store.last_snapshot(&id).unwrap().unwrap();
-        let mut histories = store.histories(&config);
+        let mut histories = store.histories(&config).unwrap();
         assert_eq!(told(&histories), names);
         histories.add(Snapshot { reader: last.reader + 1, date: "2024-06-01".into(), ..last.clone() }).unwrap();
         assert_eq!(told(&histories), [names[0].clone(), names[1].clone(), format!("+{}", names[2])]);
@@ -267,7 +267,7 @@ mod tests {
         assert_eq!(store.last_snapshot(&id).unwrap(), Some(Snapshot { reader: last.reader + 1, ..last }));
 
         // Rebuilt from a day on: what is not there any more goes, in the same change.
-        let mut histories = store.histories(&config);
+        let mut histories = store.histories(&config).unwrap();
         histories.cut(&id, "2024-05-07").unwrap();
         assert_eq!(told(&histories), &names[..2]);
         histories.add(snapshot("acme/vault", "2024-05-08", 5)).unwrap();

@@ -135,9 +135,13 @@ impl Store {
         snapshots::list(&self.root, id)
     }
 
-    /// The snapshots of all sources of `config`, for a run to add to.
-    pub fn histories(&self, config: &Config) -> Histories {
-        Histories::on_disk(&self.root, config)
+    /// The snapshots of all sources of `config`, for a run to add to. What a failed run of this store left half-made is
+    /// finished first.
+    pub fn histories(&self, config: &Config) -> Result<Histories> {
+        if self.lock.is_some() {
+            journal::recover(&self.root, &mut || Ok(()))?;
+        }
+        Ok(Histories::on_disk(&self.root, config))
     }
 
     /// For each snapshot of a source, the oldest first, those of its entries that went by `code` in any of them: as

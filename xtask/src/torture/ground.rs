@@ -128,7 +128,9 @@ fn timed_refresh(root: &Path, pages: &Path) -> anyhow::Result<(Duration, Duratio
 fn save(demo: &Path, edition: usize, sources: &Path, pages: &Path) -> anyhow::Result<()> {
     for source in docdrift_store::load_config(sources)?.sources {
         for (lang, url) in source.pages.iter() {
-            let Some((_, path)) = url.as_ref().and_then(|url| url.split_once(&format!(":{NO_PORT}/"))) else { continue };
+            let Some((_, path)) = url.as_ref().and_then(|url| url.split_once(&format!(":{NO_PORT}/"))) else {
+                continue;
+            };
             let editions = (1..=edition).rev().map(|number| demo.join(format!("edition-{number}")).join(path));
             let page = editions.into_iter().find(|page| page.is_file()).context("the site lacks a page")?;
             let folder = pages.join(source.id.to_string());

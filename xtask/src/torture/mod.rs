@@ -81,12 +81,17 @@ pub(crate) fn run(root: &Path, args: &[String]) -> anyhow::Result<()> {
     let (tally, start) = (Mutex::new(Tally::default()), Instant::now());
     let workers = std::thread::available_parallelism().map_or(1, NonZero::get).min(MOST_WORKERS);
     let ends: Vec<anyhow::Result<()>> = std::thread::scope(|scope| {
-        let work = |number| scope.spawn({
-            let tally = &tally;
-            move || work(root, tally, kills, &mut Random::new(seed.wrapping_add(number)))
-        });
+        let work = |number| {
+            scope.spawn({
+                let tally = &tally;
+                move || work(root, tally, kills, &mut Random::new(seed.wrapping_add(number)))
+            })
+        };
         let threads: Vec<_> = (0..workers as u64).map(work).collect();
-        threads.into_iter().map(|thread| thread.join().unwrap_or_else(|_| Err(anyhow!("a worker broke down")))).collect()
+        threads
+            .into_iter()
+            .map(|thread| thread.join().unwrap_or_else(|_| Err(anyhow!("a worker broke down"))))
+            .collect()
     });
     let tally = tally.into_inner().unwrap_or_else(PoisonError::into_inner);
     say(&format!("{} in {:.0} s", tally.told(), start.elapsed().as_secs_f64()));

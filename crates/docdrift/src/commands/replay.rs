@@ -51,7 +51,7 @@ pub(crate) fn command(root: &Path, options: &Options) -> Result<Exit, Ended> {
         )));
     }
     let run = Run { store: &store, config: &config, decisions: &decisions, visits: &visits, options };
-    let mut histories = store.histories(&config);
+    let mut histories = store.histories(&config)?;
     let (mut report, mut states) = (Report::default(), 0);
     for source in sources {
         let (told, replayed) = run.source(source, &mut histories);

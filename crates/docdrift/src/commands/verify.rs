@@ -65,7 +65,7 @@ pub(crate) fn command(root: &Path, options: &Options) -> Result<Exit, Ended> {
 }
 
 fn look(store: &Store, config: &Config, decisions: &[Decision]) -> anyhow::Result<Found> {
-    let feeds = feeds(store, &config.sources, &store.histories(config))?;
+    let feeds = feeds(store, &config.sources, &store.histories(config)?)?;
     let mut files = store.verify(config, &feeds.files)?;
     archive(store, &mut files)?;
     let mut pages = Reread::default();

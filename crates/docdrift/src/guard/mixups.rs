@@ -23,16 +23,18 @@ pub(super) fn of_page(kept: &Kept<'_>, lang: Lang, thresholds: &Thresholds) -> V
 /// Texts that stood with another error, or in another column, before: cells that slipped. One text for all is the same
 /// damage.
 fn strayed<'a>(kept: &Kept<'a>, field: Field, lang: Lang, owners: &HashMap<&str, usize>) -> Option<Share<'a>> {
-    let texts = |(old, now): (&'a Entry, &'a Entry)| Some((old, told(old, field, lang)?, told(now, field, lang)?));
-    let texts: Vec<_> = kept.pairs_of(lang).filter_map(texts).collect();
-    let (before, after) = (counted(texts.iter().map(|text| text.1)), counted(texts.iter().map(|text| text.2)));
+    let texts: Vec<_> = kept
+        .pairs_of(lang)
+        .filter_map(|(old, now)| Some((old, now, told(old, field, lang)?, told(now, field, lang)?)))
+        .collect();
+    let (before, after) = (counted(texts.iter().map(|text| text.2)), counted(texts.iter().map(|text| text.3)));
     let most_before = before.values().copied().max().unwrap_or_default();
-    let is_strayed = |(entry, old, now): &&(&Entry, &str, &str)| {
+    let is_strayed = |(entry, row, old, now): &&(&Entry, &Entry, &str, &str)| {
         // A text that many errors share is shared by one more; one that a single error had was moved.
-        let is_anothers = owners.get(now) == Some(&1) || is_of_other_column(entry, field, now, lang);
+        let is_anothers = owners.get(now) == Some(&1) || stood_beside(entry, field, now, lang);
         let count = after.get(now).copied().unwrap_or_default();
         let is_for_all = count * 2 > texts.len() && count > most_before * 2;
-        old != now && (is_anothers || is_for_all)
+        old != now && (is_for_all || (is_anothers && !is_repeated(entry, row, field, now, lang)))
     };
     (!texts.is_empty()).then(|| Share {
         name: "texts-strayed",
@@ -44,8 +46,15 @@ fn strayed<'a>(kept: &Kept<'a>, field: Field, lang: Lang, owners: &HashMap<&str,
     })
 }
 
-fn is_of_other_column(entry: &Entry, field: Field, text: &str, lang: Lang) -> bool {
+/// Whether a text of the row stood in another of its columns.
+fn stood_beside(entry: &Entry, field: Field, text: &str, lang: Lang) -> bool {
     PROSE.into_iter().any(|other| other != field && told(entry, other, lang) == Some(text))
+}
+
+/// Whether the row says a text of another column, which still has it, once more.
+fn is_repeated(old: &Entry, now: &Entry, field: Field, text: &str, lang: Lang) -> bool {
+    let has = |entry: &Entry, other: Field| told(entry, other, lang) == Some(text);
+    PROSE.into_iter().any(|other| other != field && has(old, other) && has(now, other))
 }
 
 fn counted<'a>(texts: impl Iterator<Item = &'a str>) -> HashMap<&'a str, usize> {

@@ -101,7 +101,7 @@ impl Seen<'_> {
 
     fn language(&self) -> Check {
         let seen = self.reading.lang.filter(|_| !self.reading.tables.is_empty());
-        let other = seen.filter(|seen| *seen != self.lang).map(|seen| seen.as_str());
+        let other = seen.filter(|seen| *seen != self.lang).map(Lang::as_str);
         let other = other.or_else(|| language::foreign(&self.reading.tables, self.lang, self.kept));
         let figure = other.or(seen.map(Lang::as_str)).unwrap_or("not known");
         let reason =

@@ -4,6 +4,7 @@
 mod damaged;
 mod legitimate;
 mod pages;
+mod real_pages;
 
 use std::collections::BTreeSet;
 
@@ -133,4 +134,22 @@ fn counted(drift: &Drift) -> String {
     let [added, removed, renamed, changed, moved] =
         [drift.added.len(), drift.removed.len(), drift.renamed.len(), drift.changed.len(), drift.moved.len()];
     format!("{added} added, {removed} removed, {renamed} renamed, {changed} changed, {moved} moved")
+}
+
+#[test]
+fn zz_cost() {
+    use std::time::Instant;
+    for site in pages::sites() {
+        let now = bodies(&site);
+        let good = Good::of(&now);
+        let start = Instant::now();
+        let (_, readings) = read(&good.source, &now);
+        let reading = start.elapsed();
+        let last = &good.last[0].1;
+        let start = Instant::now();
+        for _ in 0..20 {
+            super::checks(&good.source, Some(last), last, &readings, &Drift::default());
+        }
+        println!("COST {} read {:?} guard {:?}", site.name, reading, start.elapsed() / 20);
+    }
 }

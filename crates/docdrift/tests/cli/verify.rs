@@ -52,7 +52,8 @@ fn hand_edits_are_named() {
     edit(&site, "output/history/all.atom", "<title>", "<title>Our ");
     let id = fs::read_to_string(site.root().join(snapshot(&site, SNAPSHOTS))).unwrap();
     let id = id.split_once("{\"id\":\"").unwrap().1.split_once('"').unwrap().0.to_owned();
-    let expected = format!(": entry {id}: edited by hand: `message.fr` is not what its snapshot says; a refresh writes it anew");
+    let expected =
+        format!(": entry {id}: edited by hand: `message.fr` is not what its snapshot says; a refresh writes it anew");
     site.run("verify").ends(3).says(&[
         &expected,
         "output/README.md:1: edited by hand",
@@ -88,7 +89,7 @@ fn a_forged_edit_is_found_by_the_pages() {
         let path = file.unwrap().path();
         (path.strip_prefix(site.root().join("output")).unwrap().to_path_buf(), fs::read(&path).unwrap())
     });
-    store.publish(&store.histories(&config), &config, &feeds.collect()).unwrap();
+    store.publish(&store.histories(&config).unwrap(), &config, &feeds.collect()).unwrap();
     drop(store);
     let run = site.run("verify").ends(3).says(&["`message` is not as its pages say: edited by hand", "1 thing wrong"]);
     assert!(run.out.contains(&last), "{code}: {}", run.out);

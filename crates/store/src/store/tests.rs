@@ -43,7 +43,7 @@ fn files(root: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
 
 /// The histories on disk with new snapshots added.
 fn with(store: &Store, new: &[Snapshot], config: &Config) -> anyhow::Result<Histories> {
-    let mut histories = store.histories(config);
+    let mut histories = store.histories(config)?;
     new.iter().try_for_each(|snapshot| histories.add(snapshot.clone()))?;
     Ok(histories)
 }

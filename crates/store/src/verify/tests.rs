@@ -31,7 +31,7 @@ fn published() -> (TempDir, Config) {
         dated("zeta/queue", "2024-05-06", 2),
         dated("acme/vault", "2024-06-07", 4),
     ] {
-        let mut histories = store.histories(&config);
+        let mut histories = store.histories(&config).unwrap();
         histories.add(new).unwrap();
         store.publish(&histories, &config, &feeds()).unwrap();
     }
@@ -109,9 +109,9 @@ fn older_schemas_are_fine_but_only_before_newer_ones() {
     let old = include_str!("../snapshots/schema-1.jsonl");
     fs::write(dir.path().join(FIRST), old).unwrap();
     let store = Store::open(dir.path()).unwrap();
-    store.publish(&store.histories(&config), &config, &feeds()).unwrap();
+    store.publish(&store.histories(&config).unwrap(), &config, &feeds()).unwrap();
     assert_eq!(told(dir.path(), &config).flaws, []);
-    let mut histories = store.histories(&config);
+    let mut histories = store.histories(&config).unwrap();
     histories.add(Snapshot { entries: Vec::new(), ..dated("acme/vault", "2024-06-07", 0) }).unwrap();
     store.publish(&histories, &config, &feeds()).unwrap();
     assert_eq!(told(dir.path(), &config).flaws, []);
@@ -309,7 +309,7 @@ fn prose_that_may_not_be_published_is_named() {
     assert!(!flaws.contains(FIRST) && !flaws.contains("`extra`"), "what it was allowed to be: {flaws}");
 
     let store = Store::open(dir.path()).unwrap();
-    store.publish(&store.histories(&config), &config, &feeds()).unwrap();
+    store.publish(&store.histories(&config).unwrap(), &config, &feeds()).unwrap();
     assert_eq!(told(dir.path(), &config).flaws, []);
     let hidden = "snapshots/acme/vault/2024-06-07.2.jsonl";
     let text = fs::read_to_string(dir.path().join(hidden)).unwrap();

@@ -229,6 +229,9 @@ const TEXTS: &[Change] = &[
             });
         })
     }),
+    ("the descriptions as messages too", |site| {
+        each(site, |doc| doc.rows_mut().for_each(|row| row[MESSAGE] = row[DESCRIPTION].clone()))
+    }),
     ("placeholders in messages", |site| {
         each(site, |doc| column(doc, MESSAGE, |n, _| format!("Lamp {{{n}}} did not answer.")))
     }),
