@@ -20,12 +20,25 @@ pub fn align(zh: &[ErrorTable], en: &[ErrorTable]) -> Alignment {
 
 /// The same, where a maintainer's orders win over the evidence.
 pub(crate) fn align_by(zh: &[ErrorTable], en: &[ErrorTable], orders: &Orders) -> Alignment {
+    if zh.is_empty() || en.is_empty() {
+        // Weighing rows costs much where there is nobody to pair with.
+        alone(zh, en)
     // Ties must fall alike whichever page is called the first.
-    if content(zh).gt(content(en)) {
+    } else if content(zh).gt(content(en)) {
         mirrored(align_ordered(en, zh, &orders.mirrored()))
     } else {
         align_ordered(zh, en, orders)
     }
+}
+
+/// The alignment of rows of which none has a partner.
+fn alone(zh: &[ErrorTable], en: &[ErrorTable]) -> Alignment {
+    let rows = |tables: &[ErrorTable]| -> Vec<Place> {
+        let rows = |(t, table): (usize, &ErrorTable)| (0..table.rows.len()).map(move |r| (t, r));
+        tables.iter().enumerate().flat_map(rows).collect()
+    };
+    let tables = tables::in_order(&tables::all(zh.len(), en.len(), &[]));
+    Alignment { tables, pairs: Vec::new(), zh_only: rows(zh), en_only: rows(en) }
 }
 
 fn content(tables: &[ErrorTable]) -> impl Iterator<Item = &Vec<String>> {
@@ -120,5 +133,27 @@ fn answer(matching: &Matching, tables: Vec<(Option<usize>, Option<usize>)>) -> A
             .collect(),
         zh_only: matching.free_zh().into_iter().map(|z| zh[z].place).collect(),
         en_only: matching.free_en().into_iter().map(|e| en[e].place).collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use docdrift_model::{ErrorTable, Role};
+
+    use super::{align, align_ordered};
+    use crate::decisions::Orders;
+
+    #[test]
+    fn without_a_page_to_pair_with_the_answer_is_the_same_and_cheap() {
+        let table = |codes: &[&str]| ErrorTable {
+            header: vec!["Code".into()],
+            roles: vec![Role::Code],
+            rows: codes.iter().map(|code| vec![(*code).to_owned()]).collect(),
+            ..ErrorTable::default()
+        };
+        let tables = [table(&["Oar.1", "Oar.2", "Oar.1"]), table(&[]), table(&["Oar.1"])];
+        for (zh, en) in [(&tables[..], &[][..]), (&[], &tables), (&[], &[])] {
+            assert_eq!(align(zh, en), align_ordered(zh, en, &Orders::default()));
+        }
     }
 }

@@ -23,11 +23,16 @@ const NONE: f64 = 0.05;
 
 /// The free rows by code. A code that only one page has joins those that it may be a misspelling of.
 fn blocks(matching: &Matching) -> Vec<Block> {
+    let (free_zh, free_en) = (matching.free_zh(), matching.free_en());
+    if free_zh.is_empty() || free_en.is_empty() {
+        // Comparing spellings costs much where there is nobody to pair with.
+        return Vec::new();
+    }
     let mut by_code: BTreeMap<&str, Block> = BTreeMap::new();
-    for z in matching.free_zh() {
+    for z in free_zh {
         by_code.entry(&matching.zh.rows[z].key).or_default().0.push(z);
     }
-    for e in matching.free_en() {
+    for e in free_en {
         by_code.entry(&matching.en.rows[e].key).or_default().1.push(e);
     }
     by_code.remove("");

@@ -2,19 +2,20 @@
 
 mod dates;
 mod step;
+mod told;
 
 use std::collections::BTreeSet;
 
-use docdrift_align::{align_with, merge};
 use docdrift_model::{
-    Bilingual, Decision, Doubt, Drift, Entry, ErrorTable, Lang, Outcome, Page, PageFacts, Publish, ReaderDrift,
-    Reading, Snapshot, Source, Warning,
+    Bilingual, Decision, Doubt, Drift, Entry, Lang, Outcome, Page, PageFacts, Publish, ReaderDrift, Snapshot, Source,
+    Warning,
 };
 use docdrift_parse::READER;
 use docdrift_store::Gone;
 
-use crate::{guard::Check, settings};
+use crate::guard::Check;
 use step::{Step, step};
+pub(crate) use told::{Told, merged, read};
 
 /// What became of one source.
 pub(crate) struct Judged {
@@ -83,18 +84,13 @@ pub(crate) struct Standing<'a> {
     pub(crate) today: &'a str,
 }
 
-/// Compares what was read from a source's pages with the last snapshot and decides whether it may replace it. Where the
+/// Compares what a source's pages tell with the last snapshot and decides whether it may replace it. Where the
 /// last snapshot was read by another version of the reader, its own pages are read again first: what that changes is
 /// the reader's doing, not the vendor's. An error where the earlier snapshots cannot be read.
-pub(crate) fn judge(
-    source: &Source,
-    pages: &Bilingual<Option<Page>>,
-    readings: &Bilingual<Option<Reading>>,
-    standing: &Standing<'_>,
-) -> anyhow::Result<Judged> {
+pub(crate) fn judge(source: &Source, told: Told, standing: &Standing<'_>) -> anyhow::Result<Judged> {
     let reread = reread(source, standing)?;
     let base = reread.as_ref().map(|reread| &reread.snapshot).or(standing.last);
-    let now = step(source, pages, readings, base, standing)?;
+    let now = step(source, told, base, standing)?;
     let reader = reader_drift(standing.last, reread.as_ref());
     let reasons = reasons(reread.as_ref(), &now);
     let Step { snapshot, drift, warnings, stale, checks, .. } = now;
@@ -121,7 +117,8 @@ fn reread(source: &Source, standing: &Standing<'_>) -> anyhow::Result<Option<Ste
         return Ok(None);
     };
     let standing = Standing { today: &last.date, ..*standing };
-    Ok(Some(step(source, pages, &read(pages), Some(last), &standing)?.as_reread(last)))
+    let told = Told::of(source, pages, standing.decisions);
+    Ok(Some(step(source, told, Some(last), &standing)?.into_reread(last)))
 }
 
 fn reader_drift(last: Option<&Snapshot>, reread: Option<&Step>) -> Option<ReaderDrift> {
@@ -144,22 +141,6 @@ fn news(last: Option<&Snapshot>, reread: Option<Snapshot>, now: Snapshot) -> Vec
     };
     let is_changed = is_new(reread.as_ref().or(last), &now);
     reread.into_iter().chain(is_changed.then_some(now)).collect()
-}
-
-/// What is read from each page.
-pub(crate) fn read(pages: &Bilingual<Option<Page>>) -> Bilingual<Option<Reading>> {
-    Bilingual { zh: pages.zh.as_ref().map(docdrift_parse::read), en: pages.en.as_ref().map(docdrift_parse::read) }
-}
-
-/// The entries of both pages with all texts in full, and the decisions that no longer apply.
-pub(crate) fn merged(readings: &Bilingual<Option<Reading>>, decisions: &[Decision]) -> (Vec<Entry>, Vec<String>) {
-    let tables = |lang| {
-        readings.get(lang).as_ref().map_or(&[][..], |reading: &Reading| reading.tables.as_slice()) as &[ErrorTable]
-    };
-    let (zh, en) = (tables(Lang::Zh), tables(Lang::En));
-    let (alignment, stale) = align_with(zh, en, decisions);
-    let stale = stale.iter().map(|stale| format!("{}:{}: {}", settings::OVERRIDES, stale.line, stale.why));
-    (merge(zh, en, &alignment), stale.collect())
 }
 
 fn doubts(entries: &[Entry]) -> Vec<Doubt> {

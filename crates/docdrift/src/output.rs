@@ -38,11 +38,13 @@ pub(crate) fn note(line: &str) {
 pub(crate) fn json(value: &serde_json::Value) {
     let mut out = String::new();
     for c in format!("{value:#}\n").chars() {
-        let is_obeyed =
-            matches!(c, '\u{7f}'..='\u{9f}' | '\u{2028}' | '\u{2029}') || (c != '\u{ad}' && is_invisible(c));
+        let is_obeyed = (c != '\u{ad}' && is_invisible(c))
+            || matches!(c, '\u{7f}'..='\u{9f}' | '\u{2028}' | '\u{2029}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}');
         if is_obeyed {
-            // Writing to a String cannot fail.
-            let _ = write!(out, "\\u{:04x}", u32::from(c));
+            for unit in c.encode_utf16(&mut [0; 2]) {
+                // Writing to a String cannot fail.
+                let _ = write!(out, "\\u{unit:04x}");
+            }
         } else {
             out.push(c);
         }

@@ -8,11 +8,11 @@ use std::{
     collections::{BTreeMap, BTreeSet},
 };
 
-use docdrift_model::{Bilingual, Decision, Entry, Lang, Outcome, Page, Publish, Reading, Snapshot, Source};
+use docdrift_model::{Bilingual, Decision, Entry, Lang, Outcome, Page, Publish, Snapshot, Source};
 use docdrift_store::{Gone, SnapshotRef, Store, Visit};
 use rayon::prelude::*;
 
-use crate::judge::{self, Judged, Standing};
+use crate::judge::{self, Judged, Standing, Told};
 pub(crate) use states::{State, digests, states};
 
 /// So many states are read at a time, on all cores; their pages are in memory together.
@@ -51,9 +51,9 @@ impl Replay<'_> {
         let mut snapshots = Vec::new();
         let past = Past { kept, gone: RefCell::default() };
         for chunk in states.chunks(AT_A_TIME) {
-            let read = chunk.par_iter().map(|state| self.read(state)).collect::<anyhow::Result<Vec<_>>>()?;
-            for (state, (pages, readings)) in chunk.iter().zip(&read) {
-                let judged = self.judge(state, pages, readings, last.as_ref(), replaced, &past)?;
+            let told = chunk.par_iter().map(|state| self.told(state)).collect::<anyhow::Result<Vec<_>>>()?;
+            for (state, told) in chunk.iter().zip(told) {
+                let judged = self.judge(state, told, last.as_ref(), replaced, &past)?;
                 for snapshot in judged.snapshots {
                     past.pass(last.as_ref(), &snapshot);
                     snapshots.push(snapshot.clone());
@@ -64,18 +64,16 @@ impl Replay<'_> {
         Ok(Replayed { snapshots, states: states.len() })
     }
 
-    fn read(&self, state: &State<'_>) -> anyhow::Result<(Bilingual<Option<Page>>, Bilingual<Option<Reading>>)> {
-        let page = |visit: &Option<&Visit>| visit.map(|visit| self.store.archived_at(visit)).transpose();
-        let pages = Bilingual { zh: page(&state.visits.zh)?, en: page(&state.visits.en)? };
-        let readings = judge::read(&pages);
-        Ok((pages, readings))
+    fn told(&self, state: &State<'_>) -> anyhow::Result<Told> {
+        let page = |visit: Option<&Visit>| visit.map(|visit| self.store.archived_at(visit)).transpose();
+        let pages = Bilingual { zh: page(state.visits.zh)?, en: page(state.visits.en)? };
+        Ok(Told::of(self.source, &pages, self.decisions))
     }
 
     fn judge(
         &self,
         state: &State<'_>,
-        pages: &Bilingual<Option<Page>>,
-        readings: &Bilingual<Option<Reading>>,
+        told: Told,
         last: Option<&Snapshot>,
         replaced: &[Snapshot],
         past: &Past<'_>,
@@ -94,7 +92,7 @@ impl Replay<'_> {
             accept: accepted.map(|accepted| accepted.reason.as_str()),
             today: before.first().map_or(&state.date, |snapshot| &snapshot.date),
         };
-        let judged = judge::judge(self.source, pages, readings, &standing)?;
+        let judged = judge::judge(self.source, told, &standing)?;
         if let (Outcome::Quarantined(reasons), Some(snapshot)) = (&judged.outcome, before.first()) {
             anyhow::bail!("its snapshot of {} would not be taken today: {}", snapshot.date, reasons.join("; "));
         }

@@ -15,7 +15,7 @@ use rayon::prelude::*;
 use crate::{
     evidence::{command_line, evidence},
     feeds::{self, Feeds},
-    judge::{self, Judged, Standing},
+    judge::{self, Judged, Standing, Told},
     memo::{Memo, Rules},
     output,
     pages::{Origin, Pages},
@@ -92,7 +92,7 @@ impl<'a> Run<'a> {
             accept: self.accept.reason_for(source),
             today: &jiff::Timestamp::now().to_string().chars().take(10).collect::<String>(),
         };
-        judge::judge(source, pages, &judge::read(pages), &standing)
+        judge::judge(source, Told::of(source, pages, decisions), &standing)
             .unwrap_or_else(|error| Judged::failed(format!("its earlier snapshots cannot be read: {error:#}")))
     }
 

@@ -69,8 +69,8 @@ fn lychee(port: u16) -> Option<String> {
     let folder = tempfile::tempdir().unwrap();
     let best = |pages: u32| {
         let list = folder.path().join("pages.txt");
-        let urls: String = (0..pages).map(|page| format!("http://127.0.0.1:{port}/{page}\n")).collect();
-        std::fs::write(&list, urls).unwrap();
+        let urls: Vec<String> = (0..pages).map(|page| format!("http://127.0.0.1:{port}/{page}")).collect();
+        std::fs::write(&list, urls.join("\n")).unwrap();
         let run = || {
             let start = Instant::now();
             let options = ["--host-request-interval", "0ms", "--host-concurrency", "32", "--no-progress", "--quiet"];

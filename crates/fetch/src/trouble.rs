@@ -27,6 +27,8 @@ pub(crate) fn while_asking(error: &reqwest::Error, settings: &Settings) -> Miss 
         unreachable(Cause::Connect, format!("no connection ({words})")).retry(Retry::Backoff)
     } else if error.is_timeout() {
         stalled(settings)
+    } else if causes(error).filter_map(|cause| cause.downcast_ref()).any(hyper::Error::is_parse_too_large) {
+        Miss::new(FailureKind::TooLarge, "the head of the answer is larger than any head need be")
     } else if error.is_builder() {
         Miss::new(FailureKind::Refused, format!("no request can be made of this URL ({words})"))
     } else {

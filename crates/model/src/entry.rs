@@ -112,6 +112,28 @@ fn no_extra(extra: &Bilingual<BTreeMap<String, String>>) -> bool {
 }
 
 impl Entry {
+    /// Whether both say the same, whatever their dates.
+    pub fn says_the_same(&self, other: &Self) -> bool {
+        let Self {
+            id,
+            table,
+            status,
+            code,
+            printed,
+            message,
+            description,
+            solution,
+            group,
+            extra,
+            pairing,
+            first_seen: _,
+            last_changed: _,
+        } = self;
+        (id, table, status, code, printed) == (&other.id, &other.table, &other.status, &other.code, &other.printed)
+            && (message, description, solution) == (&other.message, &other.description, &other.solution)
+            && (group, extra, pairing) == (&other.group, &other.extra, &other.pairing)
+    }
+
     /// The numbers in the printed status.
     pub fn status_numbers(&self) -> Vec<u16> {
         status_numbers(&self.status)

@@ -81,10 +81,17 @@ static NOTHING: LazyLock<HashSet<String>> = LazyLock::new(|| {
     words.iter().flat_map(|word| [fold(word), published(word)]).collect()
 });
 
+/// The longest of them has so many characters.
+const LONGEST_NOTHING: usize = 4;
+
 /// Whether a cell is empty or says `-`, `null`, `无` or the like.
 pub fn says_nothing(text: &str) -> bool {
-    // The digests are the longest of them.
-    text.is_empty() || (text.len() <= 80 && (NOTHING.contains(text) || NOTHING.contains(&fold(text))))
+    if text.is_empty() || is_digest(text) {
+        return text.is_empty() || NOTHING.contains(text);
+    }
+    // Folding every cell of every page would cost more than reading them.
+    let seen = text.chars().filter(|c| !c.is_whitespace() && !is_invisible(*c));
+    seen.take(LONGEST_NOTHING + 1).count() <= LONGEST_NOTHING && NOTHING.contains(&fold(text))
 }
 
 /// Whether `text` is a digest that stands for a text.
@@ -169,10 +176,24 @@ mod tests {
 
     #[test]
     fn ways_to_say_nothing() {
-        for nothing in ["", "-", "—", "／", "NULL", "无", " 暂无 ", &published("-"), &published("无")] {
+        for nothing in [
+            "",
+            "-",
+            "—",
+            "／",
+            "NULL",
+            "ＮＯＮＥ",
+            "n u l\u{200b} l",
+            "无",
+            " 暂无 ",
+            &published("-"),
+            &published("无"),
+        ] {
             assert!(super::says_nothing(nothing), "{nothing}");
         }
-        for something in ["0", "no", "无效", &published("x")] {
+        let longest = ["-", "--", "/", "\\", "null", "none", "n/a", "无", "暂无"].map(|word| word.chars().count());
+        assert_eq!(longest.into_iter().max(), Some(super::LONGEST_NOTHING));
+        for something in ["0", "no", "无效", "nulls", &published("x")] {
             assert!(!super::says_nothing(something), "{something}");
         }
     }

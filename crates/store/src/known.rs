@@ -46,7 +46,7 @@ pub fn program() -> Option<String> {
 
 /// A digest of all snapshots and of the dataset below `root`: their names and bytes.
 pub(crate) fn data_digest(root: &Path) -> Result<String> {
-    let mut listing = String::new();
+    let mut listing = Vec::new();
     let mut folders = vec![PathBuf::from("snapshots"), PathBuf::from(dataset::FOLDER)];
     while let Some(folder) = folders.pop() {
         for name in files::list(&root.join(&folder))? {
@@ -56,11 +56,11 @@ pub(crate) fn data_digest(root: &Path) -> Result<String> {
                 folders.push(path);
             } else {
                 let bytes = files::read_optional(&root.join(&path))?.unwrap_or_default();
-                listing += &format!("{:?} {}\n", path, digest(&bytes));
+                listing.extend([path.to_string_lossy().escape_debug().to_string(), digest(&bytes)]);
             }
         }
     }
-    Ok(digest(listing.as_bytes()))
+    Ok(digest(listing.join("\n").as_bytes()))
 }
 
 #[cfg(test)]

@@ -37,7 +37,8 @@ const FAULTY: u64 = 40;
 #[derive(Default)]
 struct Tally {
     kills: usize,
-    within_writes: usize,
+    staging: usize,
+    moving: usize,
     old: usize,
     new: usize,
     /// Kills of runs that had a fault besides.
@@ -46,6 +47,8 @@ struct Tally {
     ended: usize,
     lost: usize,
     mixed: usize,
+    /// Whether something went wrong: then nobody need go on.
+    is_over: bool,
 }
 
 impl Tally {
@@ -58,7 +61,8 @@ impl Tally {
         }
         if ended.was_killed {
             self.kills += 1;
-            self.within_writes += usize::from(ended.within_writes);
+            self.staging += usize::from(ended.was_staging);
+            self.moving += usize::from(ended.was_moving);
             self.faulty += usize::from(fault != Fault::None);
         } else {
             self.ended += 1;
@@ -66,10 +70,10 @@ impl Tally {
     }
 
     fn told(&self) -> String {
-        let Self { kills, within_writes, old, new, faulty, ended, .. } = self;
+        let Self { kills, staging, moving, old, new, faulty, ended, .. } = self;
         format!(
-            "{kills} kills, {within_writes} of them within writes, {faulty} with a fault besides; {ended} runs ended \
-             before; {old} ended old, {new} new"
+            "{kills} kills, {staging} while files were staged, {moving} while they were moved into place, {faulty} with \
+             a fault besides; {ended} runs ended before; {old} ended old, {new} new"
         )
     }
 }
@@ -98,7 +102,10 @@ pub(crate) fn run(root: &Path, args: &[String]) -> anyhow::Result<()> {
     let sum = format!("{} kills, {} lost, {} mixed", tally.kills, tally.lost, tally.mixed);
     let wrongs: Vec<String> = ends.into_iter().filter_map(Result::err).map(|error| format!("{error:#}")).collect();
     ensure!(wrongs.is_empty(), "{sum}\n{}", wrongs.join("\n"));
-    ensure!(kills < TELL || tally.within_writes * 5 >= kills, "too few kills fell within writes to tell anything");
+    ensure!(
+        kills < TELL || (tally.staging + tally.moving) * 5 >= kills && tally.moving > 0,
+        "too few kills fell within writes to tell anything"
+    );
     say(&sum);
     Ok(())
 }
@@ -119,14 +126,13 @@ fn work(root: &Path, tally: &Mutex<Tally>, kills: usize, random: &mut Random) ->
             continue;
         }
         let mut tally = tally.lock().unwrap_or_else(PoisonError::into_inner);
-        if tally.kills >= kills {
+        if tally.is_over || tally.kills >= kills {
             return Ok(());
         }
         tally.count(&ended, fault);
         if let Some(wrong) = &ended.wrong {
-            // The others need not go on.
-            let so_far = std::mem::replace(&mut tally.kills, kills);
-            bail!("after {so_far} kills, with {fault:?}: {wrong}\nits folder is kept: {}", ground.keep().display());
+            tally.is_over = true;
+            bail!("with {fault:?}: {wrong}\nits folder is kept: {}", ground.keep().display());
         }
         if ended.was_killed && tally.kills.is_multiple_of(TELL) {
             say(&tally.told());

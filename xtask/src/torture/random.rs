@@ -1,4 +1,4 @@
-//! Random numbers that a seed brings back (SplitMix64).
+//! Random numbers that a seed brings back: `SplitMix64`.
 
 use std::time::Duration;
 

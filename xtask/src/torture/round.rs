@@ -60,8 +60,10 @@ pub(crate) enum State {
 pub(crate) struct Ended {
     /// Whether it was killed, rather than having ended by itself.
     pub(crate) was_killed: bool,
-    /// Whether the kill left a change staged or half-made.
-    pub(crate) within_writes: bool,
+    /// Whether the kill left a change that was being staged.
+    pub(crate) was_staging: bool,
+    /// Whether the kill left a change that was being moved into place.
+    pub(crate) was_moving: bool,
     pub(crate) state: State,
     /// What is not as it must be.
     pub(crate) wrong: Option<String>,
@@ -92,11 +94,12 @@ pub(crate) fn round(
     let was_killed = run.try_wait()?.is_none();
     run.kill()?;
     run.wait()?;
-    let within_writes = [STAGE, JOURNAL].iter().any(|name| root.join(name).exists());
+    let was_moving = root.join(JOURNAL).exists();
+    let was_staging = !was_moving && root.join(STAGE).exists();
     let cleared = early.or(late).map_or(Ok(()), Obstacle::clear);
     cleared.context("an obstacle cannot be cleared")?;
     let (state, wrong) = left(ground, &root, way, goes_on)?;
-    Ok(Ended { was_killed, within_writes, state, wrong })
+    Ok(Ended { was_killed, was_staging, was_moving, state, wrong })
 }
 
 /// Puts an obstacle before one of the files that the run writes. Not before a snapshot until it begins to write: what
@@ -135,7 +138,8 @@ fn wait_for_instant(run: &mut Child, root: &Path, way: &Way, random: &mut Random
     let (sign, length) = match random.below(3) {
         0 => (None, way.time),
         1 => (Some(STAGE), way.writing),
-        _ => (Some(JOURNAL), way.writing / 3),
+        // The moves take a moment only, the syncing after them longer.
+        _ => (Some(JOURNAL), Duration::from_micros(200 << random.below(9))),
     };
     let start = Instant::now();
     while sign.is_some_and(|sign| !root.join(sign).exists()) && run.try_wait()?.is_none() {

@@ -109,21 +109,21 @@ impl Run<'_> {
         histories: &mut Histories,
     ) -> anyhow::Result<Option<(Option<Snapshot>, Replayed)>> {
         let from = self.options.from.as_deref().unwrap_or_default();
-        let (replaced, kept): (Vec<SnapshotRef>, Vec<SnapshotRef>) =
+        let (old, kept): (Vec<SnapshotRef>, Vec<SnapshotRef>) =
             self.store.snapshots(&source.id)?.into_iter().partition(|at| at.date.as_str() >= from);
-        let replaced = replaced.iter().map(SnapshotRef::read).collect::<anyhow::Result<Vec<_>>>()?;
-        let mut states = states(&self.visits.good, source, &replaced);
-        states.retain(|state| state.is_of(&replaced) || state.date.as_str() >= from);
-        if states.is_empty() && replaced.is_empty() {
+        let old = old.iter().map(SnapshotRef::read).collect::<anyhow::Result<Vec<_>>>()?;
+        let mut states = states(&self.visits.good, source, &old);
+        states.retain(|state| state.is_of(&old) || state.date.as_str() >= from);
+        if states.is_empty() && old.is_empty() {
             return Ok(None);
         }
         let decisions = settings::about(self.decisions, &source.id);
         let replay = Replay { store: self.store, source, decisions: &decisions, publish: &self.config.publish };
-        let replayed = replay.run(&states, &kept, &replaced)?;
+        let replayed = replay.run(&states, &kept, &old)?;
         // Only once nothing can go wrong any more.
         histories.cut(&source.id, from)?;
         replayed.snapshots.iter().try_for_each(|snapshot| histories.add(snapshot.clone()))?;
-        let last = replaced.into_iter().next_back();
+        let last = old.into_iter().next_back();
         Ok(Some((
             last.map_or_else(|| kept.last().map(SnapshotRef::read).transpose(), |last| Ok(Some(last)))?,
             replayed,

@@ -15,6 +15,8 @@ const PLACEHOLDERS: [&str; 8] =
     ["loading", "undefined", "nan", "[object object]", "please wait", "加载中", "正在加载", "加载失败"];
 /// The same, with anything behind: a template that nobody filled in.
 const TEMPLATES: [&str; 3] = ["{{", "${", "<%="];
+/// A longer cell that is no placeholder says something.
+const NOTHING_LENGTH: usize = 8;
 /// A longer cell says something.
 const PLACEHOLDER_LENGTH: usize = 24;
 
@@ -64,8 +66,12 @@ pub(super) fn told(entry: &Entry, field: Field, lang: Lang) -> Option<&str> {
 
 /// Whether a cell says nothing, or only that its text has not come.
 pub(super) fn is_blank(cell: &str) -> bool {
-    let is_short = || cell.chars().count() <= PLACEHOLDER_LENGTH;
-    text::says_nothing(cell) || HIDDEN_PLACEHOLDERS.contains(cell) || (is_short() && is_placeholder(cell))
+    if text::is_digest(cell) {
+        return text::says_nothing(cell) || HIDDEN_PLACEHOLDERS.contains(cell);
+    }
+    // Most cells are long, and to look at them closely takes long.
+    let is_within = |length: usize| cell.chars().nth(length).is_none();
+    (is_within(NOTHING_LENGTH) && text::says_nothing(cell)) || (is_within(PLACEHOLDER_LENGTH) && is_placeholder(cell))
 }
 
 fn is_placeholder(cell: &str) -> bool {

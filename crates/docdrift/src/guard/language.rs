@@ -6,6 +6,8 @@ use super::kept::{Kept, PROSE, told};
 
 /// So many in a hundred texts make the language of the page.
 const PERCENT: usize = 30;
+/// So many texts tell, of a page whose rows are all of one language.
+const LOOKED_AT: usize = 100;
 /// Fewer texts than that tell no language.
 const TEXTS: usize = 3;
 
@@ -32,7 +34,7 @@ const SIMPLIFIED: &str = "无请务错误数参检权处运发应实对时会设
 
 /// The third language that most texts of the page in `lang` are written in.
 pub(super) fn foreign(tables: &[ErrorTable], lang: Lang, kept: Option<&Kept<'_>>) -> Option<&'static str> {
-    let texts: Vec<&str> = tables.iter().flat_map(prose).collect();
+    let texts: Vec<&str> = tables.iter().flat_map(prose).take(LOOKED_AT).collect();
     if texts.len() < TEXTS {
         return None;
     }
@@ -92,7 +94,7 @@ fn by_words(texts: &[&str], is_most: impl Fn(usize) -> bool) -> Option<&'static 
 /// Traditional Chinese where simplified Chinese stood before, or the other way round.
 fn turned_traditional(texts: &[&str], kept: &Kept<'_>) -> Option<&'static str> {
     let before = kept.last.entries.iter().flat_map(|entry| PROSE.map(|field| told(entry, field, Lang::Zh)));
-    let before: Vec<&str> = before.flatten().filter(|text| !text::is_digest(text)).collect();
+    let before: Vec<&str> = before.flatten().filter(|text| !text::is_digest(text)).take(LOOKED_AT).collect();
     match (is_traditional(&before)?, is_traditional(texts)?) {
         (false, true) => Some("traditional Chinese"),
         (true, false) => Some("simplified Chinese"),

@@ -94,7 +94,8 @@ impl Seen<'_> {
 
     fn charset(&self) -> Check {
         let replaced = self.warning(WarningKind::Charset).filter(|_| self.kept.is_some()).map(str::to_owned);
-        let seen = replaced.or_else(|| garbled::seen(&self.reading.tables)).filter(|_| self.has_lost());
+        let seen = || replaced.or_else(|| garbled::seen(&self.reading.tables));
+        let seen = self.has_lost().then(seen).flatten();
         let figure = if seen.is_some() { "garbled" } else { "readable" };
         Check::told("charset", Some(self.lang), figure, seen.map(|detail| self.reason("garbled", &detail)))
     }
@@ -102,7 +103,8 @@ impl Seen<'_> {
     fn language(&self) -> Check {
         let seen = self.reading.lang.filter(|_| !self.reading.tables.is_empty());
         let other = seen.filter(|seen| *seen != self.lang).map(Lang::as_str);
-        let other = other.or_else(|| language::foreign(&self.reading.tables, self.lang, self.kept));
+        let third = || language::foreign(&self.reading.tables, self.lang, self.kept);
+        let other = other.or_else(|| self.has_lost().then(third).flatten());
         let figure = other.or(seen.map(Lang::as_str)).unwrap_or("not known");
         let reason =
             other.map(|other| self.reason("wrong language", &format!("its error tables are written in {other}")));

@@ -2,6 +2,7 @@
 //! path of a page, from its bytes to the judgement.
 
 mod damaged;
+mod damages;
 mod legitimate;
 mod pages;
 mod real_pages;
@@ -99,7 +100,7 @@ fn judged(
         accept: None,
         today: "2025-01-02",
     };
-    judge::judge(source, pages, readings, &standing).unwrap()
+    judge::judge(source, judge::Told::new(source, pages, readings.clone(), &[]), &standing).unwrap()
 }
 
 /// One line of the table that the tests print.
@@ -117,7 +118,9 @@ fn printed(lines: &[Line]) -> Vec<String> {
         let seen: String = line.seen.chars().take(110).collect();
         format!("{mark} {:<44} {:<32} {seen}", line.name, line.site)
     };
-    lines.iter().for_each(|one| println!("{}", line(one)));
+    for one in lines {
+        println!("{}", line(one));
+    }
     lines.iter().filter(|line| !line.is_right).map(line).collect()
 }
 
@@ -134,22 +137,4 @@ fn counted(drift: &Drift) -> String {
     let [added, removed, renamed, changed, moved] =
         [drift.added.len(), drift.removed.len(), drift.renamed.len(), drift.changed.len(), drift.moved.len()];
     format!("{added} added, {removed} removed, {renamed} renamed, {changed} changed, {moved} moved")
-}
-
-#[test]
-fn zz_cost() {
-    use std::time::Instant;
-    for site in pages::sites() {
-        let now = bodies(&site);
-        let good = Good::of(&now);
-        let start = Instant::now();
-        let (_, readings) = read(&good.source, &now);
-        let reading = start.elapsed();
-        let last = &good.last[0].1;
-        let start = Instant::now();
-        for _ in 0..20 {
-            super::checks(&good.source, Some(last), last, &readings, &Drift::default());
-        }
-        println!("COST {} read {:?} guard {:?}", site.name, reading, start.elapsed() / 20);
-    }
 }

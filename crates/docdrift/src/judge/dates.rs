@@ -7,9 +7,7 @@ use docdrift_store::Gone;
 
 /// Whether entries say the same, whatever their dates.
 pub(super) fn is_same(a: &[Entry], b: &[Entry]) -> bool {
-    let without_dates =
-        |entry: &Entry| Entry { first_seen: String::new(), last_changed: String::new(), ..entry.clone() };
-    a.len() == b.len() && a.iter().zip(b).all(|(a, b)| without_dates(a) == without_dates(b))
+    a.len() == b.len() && a.iter().zip(b).all(|(a, b)| a.says_the_same(b))
 }
 
 /// Dates each entry of a state that came after `last`, as `drift` tells.

@@ -3,13 +3,11 @@
 use std::collections::BTreeSet;
 
 use docdrift_diff::{assign_ids, diff_with};
-use docdrift_model::{
-    Accepted, Bilingual, Drift, Entry, Key, Lang, Page, PageFacts, Reading, Return, Snapshot, Source, Warning,
-};
+use docdrift_model::{Accepted, Bilingual, Drift, Entry, Key, Lang, Reading, Return, Snapshot, Source, Warning};
 use docdrift_parse::READER;
 use docdrift_store::{Gone, settled_entries};
 
-use super::{Standing, dates, merged};
+use super::{Standing, Told, dates};
 use crate::guard::{self, Check};
 
 /// A state, how it differs from the one before, and what speaks against it.
@@ -27,13 +25,12 @@ pub(super) struct Step {
 /// The state that the pages tell, after `last`. An error where the earlier snapshots cannot be read.
 pub(super) fn step(
     source: &Source,
-    pages: &Bilingual<Option<Page>>,
-    readings: &Bilingual<Option<Reading>>,
+    told: Told,
     last: Option<&Snapshot>,
     standing: &Standing<'_>,
 ) -> anyhow::Result<Step> {
     let old = last.map_or(&[][..], |last| &last.entries);
-    let (mut entries, stale) = merged(readings, standing.decisions);
+    let Told { pages, readings, mut entries, stale } = told;
     let gone = (standing.gone)(&codes_beside(&entries, old))?;
     // Ids first: they are chosen by the texts, which publishing may hide.
     assign_ids(&source.id, old, &gone.iter().map(|gone| gone.entry.clone()).collect::<Vec<_>>(), &mut entries);
@@ -42,13 +39,13 @@ pub(super) fn step(
         // A clock that went wrong must not put it before the last one.
         date: last.map_or(standing.today, |last| standing.today.max(&last.date)).to_owned(),
         reader: READER,
-        pages: facts(source, pages, readings),
+        pages,
         accepted: None,
         entries: settled_entries(entries, standing.publish),
     };
     let mut drift = diff_with(old, &new.entries, &source.severities);
     drift.returned = returned(&drift, &gone);
-    let checks = guard::checks(source, last, &new, readings, &drift);
+    let checks = guard::checks(source, last, &new, &readings, &drift);
     let mut reasons = guard::reasons(&checks);
     // Nothing read is nothing to accept.
     if let Some(reason) = standing.accept.filter(|_| !reasons.is_empty() && !new.entries.is_empty()) {
@@ -61,7 +58,7 @@ pub(super) fn step(
 impl Step {
     /// The step as one that only the reader made: its pages are those of `last`, and so is what a maintainer said of
     /// them. Nothing on the pages changed, so no error did.
-    pub(super) fn as_reread(mut self, last: &Snapshot) -> Self {
+    pub(super) fn into_reread(mut self, last: &Snapshot) -> Self {
         self.snapshot.pages = Bilingual {
             zh: self.snapshot.pages.zh.or_else(|| last.pages.zh.clone()),
             en: self.snapshot.pages.en.or_else(|| last.pages.en.clone()),
@@ -87,30 +84,9 @@ fn returned(drift: &Drift, gone: &[Gone]) -> Vec<Return> {
     drift.added.iter().filter_map(back).collect()
 }
 
-fn facts(
-    source: &Source,
-    pages: &Bilingual<Option<Page>>,
-    readings: &Bilingual<Option<Reading>>,
-) -> Bilingual<Option<PageFacts>> {
-    let of = |lang: Lang| {
-        let (page, reading) = (pages.get(lang).as_ref()?, readings.get(lang).as_ref()?);
-        Some(PageFacts {
-            url: source.pages.get(lang).clone().unwrap_or_else(|| page.url.clone()),
-            digest: page.digest(),
-            format: reading.format,
-            lang: reading.lang,
-            updated_on: reading.updated_on.clone(),
-            ends_in_table: reading.ends_in_table,
-            bytes: u64::try_from(page.body.len()).ok(),
-        })
+fn warnings(readings: Bilingual<Option<Reading>>) -> Vec<(Lang, Warning)> {
+    let of = |lang, reading: Option<Reading>| {
+        reading.into_iter().flat_map(|r| r.warnings).map(move |warning| (lang, warning))
     };
-    Bilingual { zh: of(Lang::Zh), en: of(Lang::En) }
-}
-
-fn warnings(readings: &Bilingual<Option<Reading>>) -> Vec<(Lang, Warning)> {
-    let of = |lang: Lang| {
-        let warnings = readings.get(lang).iter().flat_map(|reading: &Reading| &reading.warnings);
-        warnings.map(move |warning| (lang, warning.clone()))
-    };
-    Lang::ALL.into_iter().flat_map(of).collect()
+    of(Lang::Zh, readings.zh).chain(of(Lang::En, readings.en)).collect()
 }

@@ -73,11 +73,10 @@ pub(crate) fn states<'a>(visits: &'a [Visit], source: &Source, snapshots: &[Snap
 
 #[cfg(test)]
 mod tests {
-    use docdrift_model::{Bilingual, Lang, Page};
+    use docdrift_model::{Bilingual, Fetching, Lang, Page, Severities, Source, Thresholds};
     use docdrift_store::{Store, Visits};
 
     use super::{State, states};
-    use crate::replay::named;
 
     fn page(body: &str, day: u8) -> Page {
         Page {
@@ -106,12 +105,18 @@ mod tests {
     fn a_state_is_what_one_run_had_whole() {
         let dir = tempfile::tempdir().unwrap();
         let store = Store::open(dir.path()).unwrap();
-        let toml = "[[source]]\nvendor = \"acme\"\nservice = \"a\"\nname = { en = \"A\" }\nlicence = \"own\"\n\
-             pages = { zh = \"https://docs.acme.test/zh\", en = \"https://docs.acme.test/en\" }\n";
-        std::fs::write(dir.path().join("sources.toml"), toml).unwrap();
-        let config = docdrift_store::load_config(&dir.path().join("sources.toml")).unwrap();
-        let source = &config.sources[0];
-        assert_eq!(named(source).count(), 2);
+        let url = |lang: &str| Some(format!("https://docs.acme.test/{lang}"));
+        let source = &Source {
+            id: "acme/a".parse().unwrap(),
+            names: Bilingual::default(),
+            pages: Bilingual { zh: url("zh"), en: url("en") },
+            licence: String::new(),
+            local: false,
+            fetching: Fetching::default(),
+            ignore: Vec::new(),
+            severities: Severities::default(),
+            guard: Thresholds::default(),
+        };
         let visits = visits(
             &store,
             &[
@@ -134,8 +139,7 @@ mod tests {
         assert_eq!(found, expected.map(|(day, zh, en)| (format!("2024-05-{day}"), zh.to_owned(), en.to_owned())));
 
         // What a snapshot was read from counts, whatever the source names now.
-        let only_zh =
-            docdrift_model::Source { pages: Bilingual { zh: source.pages.zh.clone(), en: None }, ..source.clone() };
+        let only_zh = Source { pages: Bilingual { zh: source.pages.zh.clone(), en: None }, ..source.clone() };
         assert_eq!(states(&visits.good, &only_zh, &[]).len(), 1, "the day that only the Chinese page was had");
     }
 }

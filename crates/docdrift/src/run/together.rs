@@ -44,7 +44,7 @@ impl Run<'_> {
             .collect();
         if let Some(why) = too_many_failing(&ended, &self.config.guard) {
             let is_news = |of: &&mut Looked<'_>| !of.judged.snapshots.is_empty();
-            looked.iter_mut().filter(is_news).for_each(|of| self.hold(of, &[why.clone()]));
+            looked.iter_mut().filter(is_news).for_each(|of| self.hold(of, std::slice::from_ref(&why)));
         }
     }
 

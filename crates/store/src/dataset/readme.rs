@@ -94,6 +94,7 @@ fn cell(text: &str) -> String {
     for c in text.chars() {
         match c {
             c if is_invisible(c) => {}
+            '\u{2028}' | '\u{2029}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}' => {}
             c if c.is_control() => out.push(' '),
             '&' => out.push_str("&amp;"),
             '<' => out.push_str("&lt;"),
@@ -111,6 +112,7 @@ mod tests {
 
     #[test]
     fn a_cell_is_text_only() {
+        assert_eq!(cell("\u{1b}[2Ja\u{202e}b\u{2028}c\u{e0041}"), " \\[2Jabc");
         assert_eq!(cell("a|b\n<i>*x*</i> [l](u) `c` &"), "a\\|b &lt;i&gt;\\*x\\*&lt;/i&gt; \\[l\\](u) \\`c\\` &amp;");
     }
 }

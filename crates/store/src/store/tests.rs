@@ -249,12 +249,12 @@ fn where_a_snapshot_will_lie_is_known_before() {
         ("1970-01-01", 6, "2024-05-07 3 snapshots/acme/vault/2024-05-07.3.jsonl"),
     ] {
         let snapshot = snapshot("acme/vault", date, size);
-        let histories = with(&store, &[snapshot.clone()], &config).unwrap();
+        let histories = with(&store, std::slice::from_ref(&snapshot), &config).unwrap();
         let history = histories.of(&snapshot.source).unwrap();
         let place = history.placed().last().unwrap().at.clone();
         assert_eq!(format!("{} {} {}", place.date, place.number, place.path.display()), expected);
         assert_eq!(history.newest().unwrap().date, "2024-05-07");
-        let done = store.publish_new(&[snapshot.clone()], &config, &no_feeds()).unwrap();
+        let done = store.publish_new(std::slice::from_ref(&snapshot), &config, &no_feeds()).unwrap();
         assert!(done.written.contains(&place.path), "{done:?}");
         assert_eq!(store.snapshots(&new[0].source).unwrap().last(), Some(&place));
         assert_eq!(place.read().unwrap(), store.last_snapshot(&new[0].source).unwrap().unwrap());
@@ -709,4 +709,19 @@ fn which_sources_fail_is_kept_and_written_only_when_it_changes() {
     assert!(store.failing().unwrap_err().to_string().contains("is damaged"));
     store.keep_failing(&BTreeMap::new()).unwrap();
     assert!(store.failing().unwrap().is_empty(), "a damaged file is replaced");
+}
+
+#[test]
+fn removals_that_wait_are_kept() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = Store::open(dir.path()).unwrap();
+    assert!(store.pending().unwrap().is_empty());
+    let waiting = crate::pending::Pending { removed: ["e1".to_owned(), "e2".to_owned()].into(), runs: 2 };
+    let pending = [("acme/vault".parse().unwrap(), waiting)].into();
+    store.keep_pending(&pending).unwrap();
+    assert_eq!(store.pending().unwrap(), pending);
+    fs::write(dir.path().join(".docdrift/pending.json"), "{").unwrap();
+    assert!(store.pending().unwrap_err().to_string().contains("is damaged"));
+    store.keep_pending(&BTreeMap::new()).unwrap();
+    assert!(store.pending().unwrap().is_empty(), "a damaged file is replaced");
 }

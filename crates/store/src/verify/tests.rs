@@ -52,7 +52,7 @@ fn told(root: &Path, config: &Config) -> Verified {
 }
 
 fn flaws(root: &Path, config: &Config) -> String {
-    told(root, config).flaws.iter().map(|flaw| format!("{flaw}\n")).collect()
+    told(root, config).flaws.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
 }
 
 fn edit(root: &Path, file: &str, from: &str, to: &str) {
@@ -89,10 +89,10 @@ fn what_docdrift_wrote_is_fine() {
     let stranger = "snapshots/old/service/2024-05-06.jsonl";
     fs::copy(dir.path().join(FIRST), dir.path().join(stranger)).unwrap();
     forge(dir.path(), stranger, "acme/vault", "old/service");
-    let noted = told(dir.path(), &config);
-    assert_eq!((noted.flaws.len(), noted.files), (0, 10));
+    let stranger_told = told(dir.path(), &config);
+    assert_eq!((stranger_told.flaws.len(), stranger_told.files), (0, 10));
     assert_eq!(
-        noted.notes[1].to_string(),
+        stranger_told.notes[1].to_string(),
         "snapshots/old/service: sources.toml knows no such source: its history stays"
     );
     config.sources.clear();
@@ -291,8 +291,8 @@ fn many_flaws_of_a_file_are_counted() {
     let (dir, config) = published();
     let file = dir.path().join("output/error-codes.csv");
     let text = fs::read_to_string(&file).unwrap();
-    let many: String = (0..100).map(|number| format!("e{number},a,b\n")).collect();
-    fs::write(&file, text + &many).unwrap();
+    let many: Vec<String> = (0..100).map(|number| format!("e{number},a,b\n")).collect();
+    fs::write(&file, text + &many.concat()).unwrap();
     let flaws = flaws(dir.path(), &config);
     assert_eq!(flaws.lines().count(), 21, "{flaws}");
     assert!(flaws.contains("error-codes.csv: and 80 more of this file"), "{flaws}");

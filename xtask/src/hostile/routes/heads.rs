@@ -26,16 +26,16 @@ pub(super) fn routes() -> Vec<Route> {
             1 | 2 => Answer::nothing(End::Reset),
             _ => Answer::page(english()),
         }),
-        Route::new("endless-head", "sends headers without an end", dropped, |_| {
+        Route::new("endless-head", "sends headers without an end", Failed("too-large"), |_| {
             Answer::raw("HTTP/1.1 200 OK\r\n").then(Step::Repeat(b"x-tide: high\r\n".repeat(100), ENDLESS))
         }),
-        Route::new("endless-header", "sends one header without an end", dropped, |_| {
+        Route::new("endless-header", "sends one header without an end", Failed("too-large"), |_| {
             Answer::raw("HTTP/1.1 200 OK\r\nx-tide: ").then(Step::Repeat(vec![b'~'; 4096], ENDLESS))
         }),
-        Route::new("huge-header", "sends a header of 2 MB", dropped, |_| {
+        Route::new("huge-header", "sends a header of 2 MB", Failed("too-large"), |_| {
             Answer::page_with(&format!("x-tide: {}\r\n", "~".repeat(2 << 20)), english())
         }),
-        Route::new("many-headers", "sends 10,000 headers", dropped, |_| {
+        Route::new("many-headers", "sends 10,000 headers", Failed("too-large"), |_| {
             let headers = many(10_000, |n| format!("x-tide-{n}: high\r\n"));
             Answer::page_with(&headers, english())
         }),

@@ -12,6 +12,7 @@ use super::{
 /// A change: a name, and what it makes of a source; `None` where it does not apply.
 type Change = (&'static str, fn(&mut Site) -> Option<()>);
 
+#[expect(clippy::unnecessary_wraps, reason = "a change that always applies is a change like the others")]
 fn each(site: &mut Site, edit: impl Fn(&mut Doc)) -> Option<()> {
     [&mut site.docs.zh, &mut site.docs.en].into_iter().flatten().for_each(edit);
     Some(())
@@ -204,7 +205,9 @@ const TEXTS: &[Change] = &[
     ("one word more in every text", |site| {
         each(site, |doc| {
             let word = in_lang(doc.lang, "如有疑问请联系管理员。", " Ask if in doubt.");
-            [DESCRIPTION, SOLUTION].into_iter().for_each(|at| column(doc, at, |_, cell| cell.to_owned() + &word));
+            for at in [DESCRIPTION, SOLUTION] {
+                column(doc, at, |_, cell| cell.to_owned() + &word);
+            }
         })
     }),
     ("letter case and punctuation of all texts", |site| {
@@ -276,7 +279,7 @@ const SHAPES: &[Change] = &[
                 doc.lang,
                 "注意：灯泡易碎，登录后可查看更多。\n",
                 "Note: bulbs break. Sign in to see more.\n",
-            ))
+            ));
         })
     }),
     ("the other language appears", |site| {

@@ -1,5 +1,7 @@
 //! Good pages of invented services, in several shapes.
 
+use std::fmt::Write as _;
+
 use docdrift_model::{Bilingual, Lang};
 
 /// How a page is written.
@@ -155,11 +157,13 @@ impl Doc {
         );
         for table in &self.tables {
             let cells = |tag: &str, cells: &[String]| -> String {
-                cells.iter().map(|cell| format!("<{tag}>{}</{tag}>", escaped(cell))).collect()
+                cells.iter().flat_map(|cell| [format!("<{tag}>"), escaped(cell), format!("</{tag}>")]).collect()
             };
-            let rows: String = table.rows.iter().map(|row| format!("<tr>{}</tr>\n", cells("td", row))).collect();
+            let rows: String =
+                table.rows.iter().flat_map(|row| ["<tr>".into(), cells("td", row), "</tr>\n".into()]).collect();
             let head = cells("th", &table.header);
-            out += &format!(
+            let _ = write!(
+                out,
                 "<h2>{}</h2>\n<table><thead><tr>{head}</tr></thead><tbody>\n{rows}</tbody></table>\n",
                 escaped(&table.title)
             );
@@ -173,7 +177,7 @@ impl Doc {
             let line = |cells: &[String]| format!("| {} |\n", cells.join(" | "));
             let rule = line(&vec!["---".to_owned(); table.header.len()]);
             let rows: String = table.rows.iter().map(|row| line(row)).collect();
-            out += &format!("## {}\n\n{}{rule}{rows}\n", table.title, line(&table.header));
+            let _ = write!(out, "## {}\n\n{}{rule}{rows}\n", table.title, line(&table.header));
         }
         out + &self.foot
     }
@@ -182,7 +186,7 @@ impl Doc {
         let mut out = format!("{}\n\n", self.title);
         for table in &self.tables {
             let rows: String = std::iter::once(&table.header).chain(&table.rows).map(|row| line(row)).collect();
-            out += &format!("{}\n\n{rows}\n", table.title);
+            let _ = write!(out, "{}\n\n{rows}\n", table.title);
         }
         out + &self.foot
     }
