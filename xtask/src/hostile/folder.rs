@@ -114,7 +114,7 @@ impl Folder {
             command.env_remove(name).env_remove(name.to_uppercase());
         }
         command.env_remove("SSL_CERT_DIR").env("SSL_CERT_FILE", self.folder.path().join("authority.pem"));
-        command.env("HTTPS_PROXY", format!("http://127.0.0.1:{proxy}")).env("HOSTILE_KEY", SECRET);
+        command.env("HTTPS_PROXY", format!("http://127.0.0.1:{proxy}")).env("DOCDRIFT_HEADER_HOSTILE", SECRET);
         let start = Instant::now();
         let (code, cost) = watched(command.spawn()?, start)?;
         let said = [out, err].iter().map(std::fs::read).collect::<Result<Vec<_>, _>>()?.concat();
@@ -167,7 +167,9 @@ impl Folder {
 
 /// A host that is sent a secret header, as sources.toml names it.
 pub(crate) fn secret_host(service: &str) -> String {
-    format!("\n[hosts.\"{service}.{PUBLIC_DOMAIN}\"]\nheaders = {{ {SECRET_HEADER} = \"${{HOSTILE_KEY}}\" }}\n")
+    format!(
+        "\n[hosts.\"{service}.{PUBLIC_DOMAIN}\"]\nheaders = {{ {SECRET_HEADER} = \"${{DOCDRIFT_HEADER_HOSTILE}}\" }}\n"
+    )
 }
 
 /// Waits for the end of a run: its exit code and what it cost.

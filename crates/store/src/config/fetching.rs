@@ -35,6 +35,9 @@ const MAX_CONCURRENCY: u64 = 64;
 /// No page of documentation is larger.
 const MAX_BODY_MB: u64 = 256;
 
+/// The environment variables that headers may hold begin so.
+const HEADER_VARIABLES: &str = "DOCDRIFT_HEADER_";
+
 /// What `[fetch]` says.
 pub(super) fn fetch(value: &Value<'_>, problems: &mut Problems<'_>) -> Option<FetchSettings> {
     let section = Section::new("[fetch]", value, &FETCH_KEYS, problems)?;
@@ -118,10 +121,26 @@ fn headers(value: &Value<'_>, problems: &mut Problems<'_>) -> Vec<(String, Strin
         if !is_token(name.get_ref()) {
             problems.add(&name.span(), format!("`{}` is no header name", name.get_ref().escape_debug()));
         } else if let Some(said) = text("headers", value, problems) {
+            refuse_foreign(said, value, problems);
             headers.push((name.get_ref().to_lowercase(), said.to_owned()));
         }
     }
     headers
+}
+
+/// Notes the environment variables in a header that are not meant for one: whoever may change the file could send any
+/// secret of a job to any host.
+fn refuse_foreign(header: &str, value: &Value<'_>, problems: &mut Problems<'_>) {
+    for rest in header.split("${").skip(1) {
+        let name = rest.split('}').next().unwrap_or_default();
+        if !name.starts_with(HEADER_VARIABLES) {
+            let name = name.escape_debug();
+            problems.add(
+                &value.span(),
+                format!("`${{{name}}}` is not for headers: only variables named {HEADER_VARIABLES}… are sent"),
+            );
+        }
+    }
 }
 
 /// What a `[[source]]` says of how its pages are fetched.

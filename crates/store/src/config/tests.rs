@@ -484,7 +484,7 @@ max_body_mb = 2
 [hosts."docs.acme.test"]
 interval_ms = 5000
 http1 = true
-headers = { X-Key = "${ACME_KEY}" }
+headers = { X-Key = "${DOCDRIFT_HEADER_KEY}" }
 [hosts."127.0.0.1:8080"]
 concurrency = 32
 [[source]]
@@ -507,7 +507,7 @@ fn how_pages_are_fetched() {
     assert_eq!(fetch.browser.as_deref(), Some(std::path::Path::new("/usr/bin/browser")));
     let host = &fetch.hosts["docs.acme.test"];
     assert_eq!((host.interval_ms, host.concurrency, host.http1), (Some(5000), None, true));
-    assert_eq!(host.headers, [("x-key".to_owned(), "${ACME_KEY}".to_owned())]);
+    assert_eq!(host.headers, [("x-key".to_owned(), "${DOCDRIFT_HEADER_KEY}".to_owned())]);
     assert_eq!(fetch.hosts["127.0.0.1:8080"].concurrency, Some(32));
     let fetching = &config.sources[0].fetching;
     assert_eq!(fetching.ignore_robots.as_deref(), Some("they allowed it"));
@@ -524,7 +524,12 @@ fn each_mistake_in_fetching_and_its_line() {
         ("docs.acme.test\"]", "me@docs.acme.test\"]", "7:1: `me@docs.acme.test` in [hosts] is no host"),
         ("http1 = true", "http2 = true", "9:1: unknown key `http2` in [hosts]; allowed: interval_ms"),
         ("X-Key =", "\"X Key\" =", "10:13: `X Key` is no header name"),
-        ("\"${ACME_KEY}\"", "7", "10:21: `headers` must be a string"),
+        ("\"${DOCDRIFT_HEADER_KEY}\"", "7", "10:21: `headers` must be a string"),
+        (
+            "DOCDRIFT_HEADER_KEY",
+            "GITHUB_TOKEN",
+            "10:21: `${GITHUB_TOKEN}` is not for headers: only variables named DOCDRIFT_HEADER_",
+        ),
         ("ignore = true, reason = \"they allowed it\"", "ignore = true", "19:10: missing key `reason` in `robots`"),
         ("\"browser\"\nredirect", "\"chrome\"\nredirect", "20:10: `render` must be \"browser\""),
         ("[\"cdn.acme-docs.test\"]", "[\"cdn/x\"]", "21:19: `cdn/x` is no host"),
