@@ -119,11 +119,17 @@ fn status_tells_success_change_and_failure() {
 #[test]
 fn secrets_reach_their_host_and_nothing_else() {
     let server = Server::start();
-    let site =
-        server.site(&format!("[hosts.\"127.0.0.1:{}\"]\nheaders = {{ x-key = \"k-${{LAMP_KEY}}\" }}", server.port));
-    site.run("refresh").ends(2).says(&["`x-key`", "`LAMP_KEY`, which is not set"]);
+    let site = server.site(&format!(
+        "[hosts.\"127.0.0.1:{}\"]\nheaders = {{ x-key = \"k-${{DOCDRIFT_HEADER_LAMP}}\" }}",
+        server.port
+    ));
+    site.run("refresh").ends(2).says(&["`x-key`", "`DOCDRIFT_HEADER_LAMP`, which is not set"]);
     let mut command = Command::new(env!("CARGO_BIN_EXE_docdrift"));
-    let run = command.current_dir(site.root()).env("LAMP_KEY", "s3cr3t").args(["-vv", "--log-format=json", "refresh"]);
+    let run = command.current_dir(site.root()).env("DOCDRIFT_HEADER_LAMP", "s3cr3t").args([
+        "-vv",
+        "--log-format=json",
+        "refresh",
+    ]);
     let output = run.output().unwrap();
     let (out, err) = (String::from_utf8(output.stdout).unwrap(), String::from_utf8(output.stderr).unwrap());
     assert_eq!(output.status.code(), Some(0), "{err}");
