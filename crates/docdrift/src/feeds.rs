@@ -7,7 +7,7 @@ use std::{
 };
 
 use docdrift_diff::diff_with;
-use docdrift_model::{FeedItem, Source};
+use docdrift_model::{Drift, FeedItem, Source};
 use docdrift_report::feed;
 use docdrift_store::{Head, Histories, Placed, SnapshotRef, Store};
 
@@ -92,6 +92,9 @@ fn item(step: &Step<'_>) -> anyhow::Result<Option<FeedItem>> {
         return Ok(None);
     }
     let drift = before.as_ref().map(|before| diff_with(&before.entries, &now.entries, &step.source.severities));
+    if drift.as_ref().is_some_and(Drift::is_empty) {
+        return Ok(None);
+    }
     let reproduce = step.before.map(|before| reproduce(&before.at, &step.at.at)).unwrap_or_default();
     Ok(Some(FeedItem {
         source: step.source.id.clone(),

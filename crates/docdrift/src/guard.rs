@@ -63,7 +63,6 @@ fn of_rows(source: &Source, kept: &Kept<'_>, drift: &Drift) -> Vec<Check> {
         }
     }
     checks.extend(losses::of_source(kept, drift, &source.guard));
-    checks.push(replaced::of_source(kept, &source.guard));
     checks
 }
 

@@ -90,7 +90,11 @@ pub(crate) struct Standing<'a> {
 pub(crate) fn judge(source: &Source, told: Told, standing: &Standing<'_>) -> anyhow::Result<Judged> {
     let reread = reread(source, standing)?;
     let base = reread.as_ref().map(|reread| &reread.snapshot).or(standing.last);
-    let now = step(source, told, base, standing)?;
+    let gone = |codes: &BTreeSet<&str>| unread(standing, reread.as_ref(), codes);
+    let mut now = step(source, told, base, &Standing { gone: &gone, ..*standing })?;
+    if is_accepted(standing.last, &now) {
+        now.reasons.clear();
+    }
     let reader = reader_drift(standing.last, reread.as_ref());
     let reasons = reasons(reread.as_ref(), &now);
     let Step { snapshot, drift, warnings, stale, checks, .. } = now;
@@ -116,9 +120,34 @@ fn reread(source: &Source, standing: &Standing<'_>) -> anyhow::Result<Option<Ste
     let (Some(last), Some(pages)) = (standing.last.filter(|last| last.reader != READER), standing.pages_of_last) else {
         return Ok(None);
     };
-    let standing = Standing { today: &last.date, ..*standing };
+    let accept = standing.accept.or(last.accepted.as_ref().map(|accepted| accepted.reason.as_str()));
+    let standing = Standing { today: &last.date, accept, ..*standing };
+    let source = &as_of(source, last);
     let told = Told::of(source, pages, standing.decisions);
     Ok(Some(step(source, told, Some(last), &standing)?.into_reread(last)))
+}
+
+/// The source with the pages that a snapshot was read from, whatever it names today.
+pub(crate) fn as_of(source: &Source, snapshot: &Snapshot) -> Source {
+    Source { pages: snapshot.pages.clone().map(|page| page.map(|page| page.url)), ..source.clone() }
+}
+
+/// The errors that went, and those that only this version of the reader does not find on the last pages: where the new
+/// ones have them, they are the same.
+fn unread(standing: &Standing<'_>, reread: Option<&Step>, codes: &BTreeSet<&str>) -> anyhow::Result<Vec<Gone>> {
+    let mut gone = (standing.gone)(codes)?;
+    let (Some(last), Some(reread)) = (standing.last, reread) else { return Ok(gone) };
+    let found: BTreeSet<&str> = reread.snapshot.entries.iter().map(|entry| entry.id.as_str()).collect();
+    let unfound = last.entries.iter().filter(|entry| !found.contains(entry.id.as_str()));
+    gone.extend(unfound.filter(|entry| codes.contains(entry.code.as_str())).cloned().map(Gone::never));
+    Ok(gone)
+}
+
+/// Whether these are the very pages that a maintainer took, and they say what they said then.
+fn is_accepted(last: Option<&Snapshot>, now: &Step) -> bool {
+    let digests = |snapshot: &Snapshot| snapshot.pages.clone().map(|page| page.map(|page| page.digest));
+    let is_same = |last: &Snapshot| last.accepted.is_some() && digests(last) == digests(&now.snapshot);
+    now.drift.is_empty() && last.is_some_and(is_same)
 }
 
 fn reader_drift(last: Option<&Snapshot>, reread: Option<&Step>) -> Option<ReaderDrift> {
@@ -139,7 +168,9 @@ fn news(last: Option<&Snapshot>, reread: Option<Snapshot>, now: Snapshot) -> Vec
     let is_new = |before: Option<&Snapshot>, after: &Snapshot| {
         before.is_none_or(|before| !dates::is_same(&before.entries, &after.entries))
     };
-    let is_changed = is_new(reread.as_ref().or(last), &now);
+    // Where only these pages are at hand, this version vouches for the same entries by them from now on.
+    let is_unread = reread.is_none() && last.is_some_and(|last| last.reader != READER);
+    let is_changed = is_unread || is_new(reread.as_ref().or(last), &now);
     reread.into_iter().chain(is_changed.then_some(now)).collect()
 }
 

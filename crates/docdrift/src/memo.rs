@@ -34,7 +34,8 @@ pub(crate) struct Memo {
 
 impl Memo {
     pub(crate) fn of(store: &Store) -> Self {
-        Self { program: program(), known: store.known() }
+        let build = |program| format!("{} {} {program}", env!("CARGO_PKG_VERSION"), docdrift_parse::READER);
+        Self { program: program().map(build), known: store.known() }
     }
 
     /// Knows nothing, so that everything is found out.

@@ -59,6 +59,10 @@ impl<'a> Run<'a> {
         let judged = match (&last, pages.load(self.store)) {
             (_, Err(missed)) => Judged::failed(missed.join("; ")),
             (Err(error), _) => Judged::failed(format!("its last snapshot cannot be read: {error:#}")),
+            (Ok(Some(last)), _) if last.reader > READER => Judged::failed(format!(
+                "its last snapshot was read by version {} of the reader, this docdrift has version {READER}: update it",
+                last.reader
+            )),
             (Ok(last), Ok(loaded)) => self.judge(source, &decisions, &loaded, last.as_ref()),
         };
         let pages_of_last = last.ok().flatten().map(|last| last.pages);

@@ -15,8 +15,15 @@ use crate::{
 pub struct Gone {
     /// How it read last.
     pub entry: Entry,
-    /// The date of the first snapshot that lacked it, `YYYY-MM-DD`.
-    pub removed_on: String,
+    /// The date of the first snapshot that lacked it, `YYYY-MM-DD`; `None` where no snapshot did.
+    pub removed_on: Option<String>,
+}
+
+impl Gone {
+    /// An error that is not in the state that is looked at, and that no snapshot lacked.
+    pub fn never(entry: Entry) -> Self {
+        Self { entry, removed_on: None }
+    }
 }
 
 /// The errors that one of the snapshots, given the oldest first, had under one of `codes` when it had them last, and
@@ -32,7 +39,7 @@ pub fn gone(snapshots: &[SnapshotRef], codes: &BTreeSet<&str>) -> Result<Vec<Gon
     for snapshot in snapshots.iter().rev() {
         let unknown = scan(snapshot, |file| unknown(file, codes, &mut known))?;
         if let Some(SnapshotRef { date, .. }) = later {
-            gone.extend(unknown.into_iter().map(|entry| Gone { entry, removed_on: date.clone() }));
+            gone.extend(unknown.into_iter().map(|entry| Gone { entry, removed_on: Some(date.clone()) }));
         }
         later = Some(snapshot);
     }

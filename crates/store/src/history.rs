@@ -73,6 +73,8 @@ impl History {
     /// Adds a snapshot. One that tells nothing new beside dates is left out; one that tells the same of the same pages
     /// as another reader's takes the place of the last. The date of any other is never before the last one's.
     fn add(&mut self, snapshot: Snapshot) -> Result<()> {
+        let dates = snapshot.entries.iter().try_for_each(snapshots::check_dates);
+        dates.with_context(|| format!("the new snapshot of {}", snapshot.source))?;
         let mut new = snapshots::settled(snapshot, &self.publish);
         let place = match self.newest.as_ref().map(|old| beside(old, &new)) {
             Some(Beside::Same) => return Ok(()),
@@ -169,11 +171,6 @@ impl Histories {
     /// never before that of the last one.
     pub fn add(&mut self, snapshot: Snapshot) -> Result<()> {
         let id = snapshot.source.clone();
-        snapshot
-            .entries
-            .iter()
-            .try_for_each(snapshots::check_dates)
-            .with_context(|| format!("the new snapshot of {id}"))?;
         self.of(&id)?;
         match self.0.get_mut(&id) {
             Some(Ok(history)) => history.add(snapshot),
@@ -181,11 +178,13 @@ impl Histories {
         }
     }
 
-    /// Takes the snapshots of a source from that date on, `YYYY-MM-DD`, out of its history.
-    pub fn cut(&mut self, id: &SourceId, from: &str) -> Result<()> {
+    /// Puts these snapshots, the oldest first, in the place of those that a source has from that date on, `YYYY-MM-DD`.
+    /// After an error its history is as it was.
+    pub fn replace(&mut self, id: &SourceId, from: &str, snapshots: Vec<Snapshot>) -> Result<()> {
         let old = self.of(id)?;
-        let cut = History::of(&old.root, id, &old.publish, Some(from))?;
-        self.0.insert(id.clone(), Ok(cut));
+        let mut new = History::of(&old.root, id, &old.publish, Some(from))?;
+        snapshots.into_iter().try_for_each(|snapshot| new.add(snapshot))?;
+        self.0.insert(id.clone(), Ok(new));
         Ok(())
     }
 }
@@ -261,9 +260,12 @@ mod tests {
 
         // Rebuilt from a day on: what is not there any more goes, in the same change.
         let mut histories = store.histories(&config).unwrap();
-        histories.cut(&id, "2024-05-07").unwrap();
-        assert_eq!(told(&histories), &names[..2]);
-        histories.add(snapshot("acme/vault", "2024-05-08", 5)).unwrap();
+        let good = snapshot("acme/vault", "2024-05-08", 5);
+        let bad = Snapshot { date: "2O24-05-08".into(), ..good.clone() };
+        assert!(histories.replace(&id, "2024-05-07", vec![good.clone(), bad]).is_err());
+        assert_eq!(told(&histories), names, "as it was");
+        histories.replace(&id, "2024-05-07", vec![good]).unwrap();
+        assert_eq!(told(&histories)[..2], names[..2]);
         let done = store.publish(&histories, &config, &std::collections::BTreeMap::new()).unwrap();
         assert_eq!(done.removed, [std::path::Path::new(&names[2])]);
         assert_eq!(store.last_snapshot(&id).unwrap().unwrap().entries.len(), 5);

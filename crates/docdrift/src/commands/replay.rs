@@ -13,7 +13,7 @@ use crate::{
     exit::{Ended, Exit, wrong},
     feeds::feeds,
     output,
-    replay::{Replay, Replayed, states},
+    replay::Replay,
     settings,
     telling::Telling,
 };
@@ -60,7 +60,8 @@ pub(crate) fn command(root: &Path, options: &Options) -> Result<Exit, Ended> {
     }
     if report.sources.is_empty() {
         return Err(wrong(anyhow::anyhow!(
-            "the archive holds no page of these sources, and there is no snapshot of them"
+            "there is nothing to replay: these sources have no snapshot from that day on, and the archive has no pages \
+             of those without any"
         )));
     }
     let feeds = feeds(&store, &config.sources, &histories)?;
@@ -91,9 +92,9 @@ impl Run<'_> {
     fn source(&self, source: &Source, histories: &mut Histories) -> (Option<SourceReport>, usize) {
         match self.replayed(source, histories) {
             Ok(None) => (None, 0),
-            Ok(Some((old, replayed))) => {
+            Ok(Some((old, states))) => {
                 let new = histories.of(&source.id).ok().and_then(|history| history.newest());
-                (Some(told(source, old.as_ref(), new)), replayed.states)
+                (Some(told(source, old.as_ref(), new)), states)
             }
             Err(error) => {
                 let outcome = Outcome::Failed(format!("it stays as it is: {error:#}"));
@@ -102,32 +103,24 @@ impl Run<'_> {
         }
     }
 
-    /// The last snapshot before, and what took the place of the snapshots; `None` where there is nothing to replay.
+    /// The last snapshot before, and how many states were read; `None` where there is nothing to replay.
     fn replayed(
         &self,
         source: &Source,
         histories: &mut Histories,
-    ) -> anyhow::Result<Option<(Option<Snapshot>, Replayed)>> {
+    ) -> anyhow::Result<Option<(Option<Snapshot>, usize)>> {
         let from = self.options.from.as_deref().unwrap_or_default();
         let (old, kept): (Vec<SnapshotRef>, Vec<SnapshotRef>) =
             self.store.snapshots(&source.id)?.into_iter().partition(|at| at.date.as_str() >= from);
         let old = old.iter().map(SnapshotRef::read).collect::<anyhow::Result<Vec<_>>>()?;
-        let mut states = states(&self.visits.good, source, &old);
-        states.retain(|state| state.is_of(&old) || state.date.as_str() >= from);
-        if states.is_empty() && old.is_empty() {
-            return Ok(None);
-        }
         let decisions = settings::about(self.decisions, &source.id);
         let replay = Replay { store: self.store, source, decisions: &decisions, publish: &self.config.publish };
-        let replayed = replay.run(&states, &kept, &old)?;
-        // Only once nothing can go wrong any more.
-        histories.cut(&source.id, from)?;
-        replayed.snapshots.iter().try_for_each(|snapshot| histories.add(snapshot.clone()))?;
-        let last = old.into_iter().next_back();
-        Ok(Some((
-            last.map_or_else(|| kept.last().map(SnapshotRef::read).transpose(), |last| Ok(Some(last)))?,
-            replayed,
-        )))
+        let replayed = replay.run(&self.visits.good, &kept, &old)?;
+        if replayed.states == 0 {
+            return Ok(None);
+        }
+        histories.replace(&source.id, from, replayed.snapshots)?;
+        Ok(Some((old.into_iter().next_back(), replayed.states)))
     }
 }
 

@@ -47,7 +47,7 @@ fn cell_before<'a>(entry: &'a Entry, role: Role, header: &str, lang: Lang) -> Op
 }
 
 /// Whether `now` stops where `old` went on, and is no sentence of its own.
-fn is_beginning(now: &str, old: &str) -> bool {
+pub(super) fn is_beginning(now: &str, old: &str) -> bool {
     let is_sentence = now.ends_with(['.', '。', '!', '?', '！', '？', ';', '；']);
     !now.is_empty() && now.len() < old.len() && old.starts_with(now) && !is_sentence && !is_digest(old)
 }

@@ -8,6 +8,10 @@ const PERCENT: usize = 10;
 /// Fewer letters than that may be garbled by chance.
 const LETTERS: usize = 3;
 
+/// What stands for a letter that was lost.
+const LOST: char = '\u{fffd}';
+/// A vendor may have lost a letter in so many cells.
+const FEW: usize = 2;
 /// So many cells tell, taken from all over the page: to put bytes back is slow work.
 const LOOKED_AT: usize = 60;
 /// So many letters of a run tell.
@@ -16,8 +20,27 @@ const TELLING: usize = 6;
 /// Characters that most Chinese texts have and garbled ones hardly ever.
 const COMMON: &str = "的不请是在无未为已或和有错误数务对可時請無誤數務對";
 
-/// What tells that the cells are garbled.
-pub(super) fn seen(tables: &[ErrorTable]) -> Option<String> {
+/// What tells that the cells are garbled; `known` is how many cells had lost letters before.
+pub(super) fn seen(tables: &[ErrorTable], known: usize) -> Option<String> {
+    mutilated(tables, known).or_else(|| misread(tables))
+}
+
+/// Cells with letters that were lost for good. That is seen in every one of them, so all are looked at.
+fn mutilated(tables: &[ErrorTable], known: usize) -> Option<String> {
+    let headers = tables.iter().flat_map(|table| &table.header).filter(|cell| cell.contains(LOST)).count();
+    let cells: Vec<&String> =
+        tables.iter().flat_map(|table| table.rows.iter().flatten()).filter(|cell| cell.contains(LOST)).collect();
+    let first = cells.first().filter(|_| headers > 0 || cells.len() > known + FEW)?;
+    let quoted: String = first.chars().take(20).collect();
+    Some(format!("{} of its cells lost letters, as “{quoted}”", cells.len() + headers))
+}
+
+/// How many cells of these texts lost letters.
+pub(super) fn lost<'t>(texts: impl Iterator<Item = &'t str>) -> usize {
+    texts.filter(|text| text.contains(LOST)).count()
+}
+
+fn misread(tables: &[ErrorTable]) -> Option<String> {
     let cells = tables.iter().flat_map(|table| table.rows.iter().flatten()).filter(|cell| !cell.is_ascii());
     let cells: Vec<&String> = cells.collect();
     let looked_at = cells.iter().step_by(cells.len().div_ceil(LOOKED_AT).max(1));
@@ -98,6 +121,21 @@ mod tests {
         let mut rows = vec![row("显示为 锟斤拷 的文字")];
         rows.extend(vec![row("灯泡不存在"); 20]);
         let table = ErrorTable { rows, ..ErrorTable::default() };
-        assert_eq!(seen(&[table]), None);
+        assert_eq!(seen(&[table], 0), None);
+    }
+
+    #[test]
+    fn a_few_lost_letters_are_the_vendors_and_more_are_not() {
+        let row = |text: &str| vec!["Lamp.1".to_owned(), text.to_owned()];
+        let table = |lost: usize| {
+            let mut rows = vec![row("The lamp is out."); 20];
+            rows.iter_mut().take(lost).for_each(|row| row[1] = "The l\u{fffd}mp is out.".into());
+            ErrorTable { rows, ..ErrorTable::default() }
+        };
+        for (lost, known, is_garbled) in [(0, 0, false), (2, 0, false), (3, 0, true), (9, 8, false), (11, 8, true)] {
+            assert_eq!(seen(&[table(lost)], known).is_some(), is_garbled, "{lost} {known}");
+        }
+        let header = ErrorTable { header: vec!["错\u{fffd}码".into()], ..table(1) };
+        assert!(seen(&[header], 0).is_some());
     }
 }

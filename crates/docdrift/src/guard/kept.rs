@@ -74,7 +74,8 @@ pub(super) fn is_blank(cell: &str) -> bool {
     (is_within(NOTHING_LENGTH) && text::says_nothing(cell)) || (is_within(PLACEHOLDER_LENGTH) && is_placeholder(cell))
 }
 
-fn is_placeholder(cell: &str) -> bool {
+/// Whether a cell shows that its text has not come, or not whole.
+pub(super) fn is_placeholder(cell: &str) -> bool {
     let cell = cell.to_lowercase();
     let word = cell.trim_end_matches(['.', '…', '。', '!', ' ']);
     PLACEHOLDERS.contains(&word) || TEMPLATES.iter().any(|mark| cell.starts_with(mark))

@@ -1,16 +1,19 @@
 //! What the new state lacks: rows, texts, columns, statuses, tables.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use docdrift_model::{ColumnChange, Drift, Entry, Field, Lang, Threshold, Thresholds};
+use docdrift_model::{ColumnChange, Drift, Entry, Field, Lang, Snapshot, Threshold, Thresholds};
 
 use super::{
     check::{Check, Share, Verdict, as_u64, in_brackets, sampled},
-    kept::{Kept, PROSE, has_anywhere, is_blank, told},
+    cut::is_beginning,
+    kept::{Kept, PROSE, has_anywhere, is_blank, is_placeholder, told},
 };
 
 /// The share of a single table that may go at least, in percent: what is small in the source may be much of one table.
 const MOST: u64 = 50;
+/// So many characters less at a text's end are a matter of style.
+const STOP: usize = 3;
 
 /// What a page lost in rows and texts.
 pub(super) fn of_page(kept: &Kept<'_>, lang: Lang, thresholds: &Thresholds) -> Vec<Check> {
@@ -23,9 +26,77 @@ pub(super) fn of_page(kept: &Kept<'_>, lang: Lang, thresholds: &Thresholds) -> V
         before,
         codes,
     };
-    let texts = PROSE.into_iter().chain([Field::Group]).filter_map(|field| texts(kept, field, lang));
-    let texts = texts.map(|share| share.weighed(thresholds, Threshold::EmptiedPercent));
-    [rows.weighed(thresholds, Threshold::LostPercent)].into_iter().chain(texts).collect()
+    let mut checks = vec![
+        rows.weighed(thresholds, Threshold::LostPercent),
+        uncoded(kept, lang).weighed(thresholds, Threshold::EmptiedPercent),
+        unfilled(kept, lang),
+        statuses(kept, lang).weighed(thresholds, Threshold::LostPercent),
+    ];
+    let shares = PROSE.into_iter().chain([Field::Group]).filter_map(|field| texts(kept, field, lang));
+    let shares = shares.chain(PROSE.into_iter().filter_map(|field| clipped(kept, field, lang)));
+    checks.extend(shares.map(|share| share.weighed(thresholds, Threshold::EmptiedPercent)));
+    checks
+}
+
+/// Rows that are still there without their code.
+fn uncoded<'a>(kept: &Kept<'a>, lang: Lang) -> Share<'a> {
+    let had = || kept.pairs_of(lang).filter(|(old, _)| !is_blank(old.printed(lang).1));
+    let emptied = had().filter(|(_, now)| is_blank(now.printed(lang).1));
+    Share {
+        name: "codes-emptied",
+        lang: Some(lang),
+        what: format!("rows of the {lang} page"),
+        became: "have no code any more",
+        before: had().count(),
+        codes: emptied.map(|(old, _)| old.printed(lang).1).collect(),
+    }
+}
+
+/// Codes that only say that a code has not come, or not whole: no error is called so, not even one.
+fn unfilled(kept: &Kept<'_>, lang: Lang) -> Check {
+    let is_unfilled = |code: &&str| is_placeholder(code) || code.ends_with('…') || code.ends_with("...");
+    let of = |snapshot: &'_ Snapshot| -> BTreeSet<String> {
+        let codes = snapshot.entries.iter().filter(|entry| entry.has(lang)).map(|entry| entry.printed(lang).1);
+        codes.filter(is_unfilled).map(str::to_owned).collect()
+    };
+    let (before, now) = (of(kept.last), of(kept.new));
+    let new: Vec<&str> = now.difference(&before).map(String::as_str).collect();
+    let reason = || format!("{lang} page: codes that have not come whole{}", in_brackets(&sampled(&new), new.len()));
+    Check {
+        what: format!("error codes of the {lang} page"),
+        sample: sampled(&new),
+        ..Check::told(
+            "codes-unfilled",
+            Some(lang),
+            &format!("{} not filled in", new.len()),
+            (!new.is_empty()).then(reason),
+        )
+    }
+}
+
+/// The texts of one column of which only the beginning is left; `None` where it had none.
+fn clipped<'a>(kept: &Kept<'a>, field: Field, lang: Lang) -> Option<Share<'a>> {
+    let had: Vec<_> = kept
+        .pairs_of(lang)
+        .filter_map(|(old, now)| Some((old, told(old, field, lang)?, told(now, field, lang)?)))
+        .collect();
+    (!had.is_empty()).then(|| Share {
+        name: "texts-clipped",
+        lang: Some(lang),
+        what: format!("texts in the {} column of the {lang} page", field.as_str()),
+        became: "stop where they went on before",
+        before: had.len(),
+        codes: had.iter().filter(|(_, old, now)| is_clipped(old, now)).map(|(old, ..)| old.printed(lang).1).collect(),
+    })
+}
+
+/// Whether a text is only the beginning of what it was. A full stop less is none.
+fn is_clipped(old: &str, now: &str) -> bool {
+    let whole = now.trim_end_matches(['…', '.', '。', ' ']);
+    let rest = || old.chars().count().saturating_sub(whole.chars().count());
+    let was_clipped = old.ends_with('…') || old.ends_with("...");
+    let is_marked = now.ends_with('…') || now.ends_with("...");
+    !was_clipped && rest() > STOP && (is_beginning(now, old) || (is_marked && is_beginning(whole, old)))
 }
 
 /// The texts of one column that rows lost which are still there; `None` where it had none.
@@ -54,26 +125,20 @@ pub(super) fn of_source(kept: &Kept<'_>, drift: &Drift, thresholds: &Thresholds)
         before: kept.last.entries.len(),
         codes: drift.removed.iter().map(|key| key.code.as_str()).collect(),
     };
-    vec![
-        codes.weighed(thresholds, Threshold::LostPercent),
-        statuses(kept).weighed(thresholds, Threshold::LostPercent),
-        columns(kept, drift),
-        tables(kept, thresholds),
-    ]
+    vec![codes.weighed(thresholds, Threshold::LostPercent), columns(kept, drift), tables(kept, thresholds)]
 }
 
-fn statuses<'a>(kept: &Kept<'a>) -> Share<'a> {
-    let had: Vec<_> = kept.pairs().filter(|(old, _)| !is_blank(&old.status)).collect();
-    let is_lost = |(old, now): &&(&Entry, &Entry)| {
-        is_blank(&now.status) && !Lang::ALL.iter().any(|lang| has_anywhere(now, &old.status, *lang))
-    };
+fn statuses<'a>(kept: &Kept<'a>, lang: Lang) -> Share<'a> {
+    let had: Vec<_> = kept.pairs_of(lang).filter(|(old, _)| !is_blank(old.printed(lang).0)).collect();
+    let is_lost =
+        |(old, now): &&(&Entry, &Entry)| is_blank(now.printed(lang).0) && !has_anywhere(now, old.printed(lang).0, lang);
     Share {
         name: "statuses-lost",
-        lang: None,
-        what: "HTTP statuses".into(),
+        lang: Some(lang),
+        what: format!("HTTP statuses of the {lang} page"),
         became: "are gone",
         before: had.len(),
-        codes: had.iter().filter(is_lost).map(|(old, _)| old.code.as_str()).collect(),
+        codes: had.iter().filter(is_lost).map(|(old, _)| old.printed(lang).1).collect(),
     }
 }
 

@@ -1,8 +1,11 @@
 //! What the new state has in the place of what was there: cells that slipped, rows told twice.
 
-use std::collections::HashMap;
+use std::{borrow::Cow, collections::HashMap};
 
-use docdrift_model::{Entry, Field, Lang, Snapshot, Threshold, Thresholds};
+use docdrift_model::{
+    Entry, Field, Lang, Snapshot, Threshold, Thresholds,
+    text::{is_digest, published, same},
+};
 
 use super::{
     check::{Check, Share},
@@ -11,30 +14,51 @@ use super::{
 
 /// Which cells of a page stand where others belong.
 pub(super) fn of_page(kept: &Kept<'_>, lang: Lang, thresholds: &Thresholds) -> Vec<Check> {
-    let mut owners: HashMap<&str, usize> = HashMap::new();
-    for text in kept.last.entries.iter().flat_map(|entry| PROSE.map(|field| told(entry, field, lang))).flatten() {
-        *owners.entry(text).or_default() += 1;
-    }
-    let strayed = PROSE.into_iter().filter_map(|field| strayed(kept, field, lang, &owners));
+    let texts = |snapshot: &'_ Snapshot| -> Vec<String> {
+        let texts = snapshot.entries.iter().flat_map(|entry| PROSE.map(|field| told(entry, field, lang))).flatten();
+        texts.map(str::to_owned).collect()
+    };
+    let last = texts(kept.last);
+    // What was hidden before must be found in what can be read now, and the other way round.
+    let key = if last.iter().any(|text| is_digest(text)) { hidden } else { plain };
+    let owners = counted(last.iter().map(|text| key(text)));
+    let strayed = PROSE.into_iter().filter_map(|field| strayed(kept, field, lang, &owners, key));
     let strayed = strayed.map(|share| share.weighed(thresholds, Threshold::StrayedPercent));
     strayed.chain([doubled(kept, lang).weighed(thresholds, Threshold::LostPercent)]).collect()
 }
 
+/// What a text is known by.
+type Key = for<'t> fn(&'t str) -> Cow<'t, str>;
+
+fn plain(text: &str) -> Cow<'_, str> {
+    Cow::Borrowed(text)
+}
+
+fn hidden(text: &str) -> Cow<'_, str> {
+    Cow::Owned(published(text))
+}
+
 /// Texts that stood with another error, or in another column, before: cells that slipped. One text for all is the same
 /// damage.
-fn strayed<'a>(kept: &Kept<'a>, field: Field, lang: Lang, owners: &HashMap<&str, usize>) -> Option<Share<'a>> {
+fn strayed<'a>(
+    kept: &Kept<'a>,
+    field: Field,
+    lang: Lang,
+    owners: &HashMap<Cow<'_, str>, usize>,
+    key: Key,
+) -> Option<Share<'a>> {
     let texts: Vec<_> = kept
         .pairs_of(lang)
-        .filter_map(|(old, now)| Some((old, now, told(old, field, lang)?, told(now, field, lang)?)))
+        .filter_map(|(old, now)| Some((old, now, key(told(old, field, lang)?), key(told(now, field, lang)?))))
         .collect();
-    let (before, after) = (counted(texts.iter().map(|text| text.2)), counted(texts.iter().map(|text| text.3)));
+    let (before, after) = (counted(texts.iter().map(|text| &text.2)), counted(texts.iter().map(|text| &text.3)));
     let most_before = before.values().copied().max().unwrap_or_default();
-    let is_strayed = |(entry, row, old, now): &&(&Entry, &Entry, &str, &str)| {
+    let is_strayed = |(entry, row, old, now): &&(&Entry, &Entry, Cow<'_, str>, Cow<'_, str>)| {
         // A text that many errors share is shared by one more; one that a single error had was moved.
-        let is_anothers = owners.get(now) == Some(&1) || stood_beside(entry, field, now, lang);
+        let is_anothers = || owners.get(now) == Some(&1) || stood_beside(entry, field, now, lang);
         let count = after.get(now).copied().unwrap_or_default();
         let is_for_all = count * 2 > texts.len() && count > most_before * 2;
-        old != now && (is_for_all || (is_anothers && !is_repeated(entry, row, field, now, lang)))
+        old != now && (is_for_all || (is_anothers() && !is_repeated(entry, row, field, now, lang)))
     };
     (!texts.is_empty()).then(|| Share {
         name: "texts-strayed",
@@ -48,16 +72,16 @@ fn strayed<'a>(kept: &Kept<'a>, field: Field, lang: Lang, owners: &HashMap<&str,
 
 /// Whether a text of the row stood in another of its columns.
 fn stood_beside(entry: &Entry, field: Field, text: &str, lang: Lang) -> bool {
-    PROSE.into_iter().any(|other| other != field && told(entry, other, lang) == Some(text))
+    PROSE.into_iter().any(|other| other != field && told(entry, other, lang).is_some_and(|other| same(other, text)))
 }
 
 /// Whether the row says a text of another column, which still has it, once more.
 fn is_repeated(old: &Entry, now: &Entry, field: Field, text: &str, lang: Lang) -> bool {
-    let has = |entry: &Entry, other: Field| told(entry, other, lang) == Some(text);
+    let has = |entry: &Entry, other: Field| told(entry, other, lang).is_some_and(|other| same(other, text));
     PROSE.into_iter().any(|other| other != field && has(old, other) && has(now, other))
 }
 
-fn counted<'a>(texts: impl Iterator<Item = &'a str>) -> HashMap<&'a str, usize> {
+fn counted<T: Eq + std::hash::Hash>(texts: impl Iterator<Item = T>) -> HashMap<T, usize> {
     let mut counts = HashMap::new();
     for text in texts {
         *counts.entry(text).or_default() += 1;

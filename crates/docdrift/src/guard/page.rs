@@ -3,9 +3,9 @@
 use docdrift_model::{Drift, Lang, PageFacts, Reading, Snapshot, Source, Threshold, WarningKind};
 
 use super::{
-    check::{Check, Verdict, in_brackets, sampled, subject},
+    check::{Check, Verdict, as_u64, in_brackets, sampled, subject},
     cut, garbled,
-    kept::Kept,
+    kept::{Kept, PROSE, told},
     language,
 };
 
@@ -94,10 +94,16 @@ impl Seen<'_> {
 
     fn charset(&self) -> Check {
         let replaced = self.warning(WarningKind::Charset).filter(|_| self.kept.is_some()).map(str::to_owned);
-        let seen = || replaced.or_else(|| garbled::seen(&self.reading.tables));
+        let seen = || replaced.or_else(|| garbled::seen(&self.reading.tables, self.lost_before()));
         let seen = self.has_lost().then(seen).flatten();
         let figure = if seen.is_some() { "garbled" } else { "readable" };
         Check::told("charset", Some(self.lang), figure, seen.map(|detail| self.reason("garbled", &detail)))
+    }
+
+    /// How many texts had lost letters before.
+    fn lost_before(&self) -> usize {
+        let entries = self.kept.map_or(&[][..], |kept| &kept.last.entries).iter();
+        garbled::lost(entries.flat_map(|entry| PROSE.into_iter().filter_map(|field| told(entry, field, self.lang))))
     }
 
     fn language(&self) -> Check {
@@ -132,7 +138,9 @@ impl Seen<'_> {
         let (old, new) = (before.bytes.filter(|bytes| *bytes > 0)?, now.bytes?);
         let shrunk = old.saturating_sub(new).saturating_mul(100) / old;
         let emptied = self.drift.changed.iter().flat_map(|change| &change.edits).any(|edit| edit.new.is_empty());
-        let has_lost = !self.drift.removed.is_empty() || emptied;
+        // A few rows less, and nothing else, are told as what they are.
+        let few = self.source.guard.of(Threshold::LostFew);
+        let has_lost = as_u64(self.drift.removed.len()) > few || emptied;
         let is_much = shrunk > limit && has_lost && before.format == now.format;
         let detail = || format!("it has {new} bytes, {shrunk} % less than before, and has lost some of what it said");
         Some(Check {

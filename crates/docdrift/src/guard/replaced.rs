@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashSet};
 
 use docdrift_model::{
-    Entry, Lang, Threshold, Thresholds,
+    Entry, Lang, Threshold, Thresholds, status_numbers,
     text::{fold, is_digest, same},
 };
 
@@ -19,26 +19,24 @@ const SHARED: f64 = 0.3;
 
 pub(super) fn of_page(kept: &Kept<'_>, lang: Lang, thresholds: &Thresholds) -> Vec<Check> {
     let weighed = |share: Share<'_>| share.weighed(thresholds, Threshold::ReplacedPercent);
-    vec![weighed(codes(kept, lang)), weighed(texts(kept, lang))]
+    vec![weighed(codes(kept, lang)), weighed(statuses(kept, lang)), weighed(texts(kept, lang))]
 }
 
-pub(super) fn of_source(kept: &Kept<'_>, thresholds: &Thresholds) -> Check {
-    let had = |(old, _): &(&Entry, &Entry)| !old.status_numbers().is_empty();
-    let pairs: Vec<_> = kept.pairs().filter(had).collect();
-    let changed = pairs.iter().filter(|(old, now)| is_other_status(old, now));
-    let statuses = Share {
+fn statuses<'a>(kept: &Kept<'a>, lang: Lang) -> Share<'a> {
+    let had = || kept.pairs_of(lang).filter(|(old, _)| !status_numbers(old.printed(lang).0).is_empty());
+    let changed = had().filter(|(old, now)| is_other_status(old, now, lang));
+    Share {
         name: "statuses-replaced",
-        lang: None,
-        what: "HTTP statuses".into(),
+        lang: Some(lang),
+        what: format!("HTTP statuses of the {lang} page"),
         became: "are others now",
-        before: pairs.len(),
-        codes: changed.map(|(old, _)| old.code.as_str()).collect(),
-    };
-    statuses.weighed(thresholds, Threshold::ReplacedPercent)
+        before: had().count(),
+        codes: changed.map(|(old, _)| old.printed(lang).1).collect(),
+    }
 }
 
-fn is_other_status(old: &Entry, now: &Entry) -> bool {
-    let (before, after) = (old.status_numbers(), now.status_numbers());
+fn is_other_status(old: &Entry, now: &Entry, lang: Lang) -> bool {
+    let [before, after] = [old, now].map(|entry| status_numbers(entry.printed(lang).0));
     !after.is_empty() && !before.is_empty() && !before.iter().any(|number| after.contains(number))
 }
 
@@ -52,8 +50,15 @@ fn codes<'a>(kept: &Kept<'a>, lang: Lang) -> Share<'a> {
     for prefix in other.iter().filter_map(|(old, now)| exchanged(old, now)) {
         *prefixes.entry(prefix).or_default() += 1;
     }
+    let mut parts: BTreeMap<(&str, &str), usize> = BTreeMap::new();
+    for part in other.iter().map(|(old, now)| differing(old, now)) {
+        *parts.entry(part).or_default() += 1;
+    }
     let is_alike = |(old, now): &(&str, &str)| {
-        exchanged(old, now).is_some_and(|prefix| prefixes.get(&prefix).is_some_and(|count| *count >= ALIKE))
+        let has_prefix = |prefix| prefixes.get(&prefix).is_some_and(|count| *count >= ALIKE);
+        // Anywhere in a code, a few may have a part exchanged by chance, but not most.
+        let is_common = |count: &usize| *count >= ALIKE && count * 2 > other.len();
+        exchanged(old, now).is_some_and(has_prefix) || parts.get(&differing(old, now)).is_some_and(is_common)
     };
     Share {
         name: "codes-replaced",
@@ -61,7 +66,7 @@ fn codes<'a>(kept: &Kept<'a>, lang: Lang) -> Share<'a> {
         what: format!("error codes of the {lang} page"),
         became: "are others now",
         before: pairs.len(),
-        codes: other.into_iter().filter(|pair| !is_alike(pair)).map(|(old, _)| old).collect(),
+        codes: other.iter().filter(|pair| !is_alike(pair)).map(|(old, _)| *old).collect(),
     }
 }
 
@@ -75,6 +80,15 @@ fn exchanged<'a>(old: &'a str, now: &'a str) -> Option<(&'a str, &'a str)> {
         let to = now.strip_suffix(rest)?;
         pieces(now).any(|(prefix, _)| prefix == to).then_some((from, to))
     })
+}
+
+/// What is different in two codes, between what they begin and end with alike.
+fn differing<'a>(old: &'a str, now: &'a str) -> (&'a str, &'a str) {
+    let same: usize = old.chars().zip(now.chars()).take_while(|(a, b)| a == b).map(|(a, _)| a.len_utf8()).sum();
+    let (old, now) = (old.get(same..).unwrap_or_default(), now.get(same..).unwrap_or_default());
+    let ends = old.chars().rev().zip(now.chars().rev()).take_while(|(a, b)| a == b);
+    let same: usize = ends.map(|(a, _)| a.len_utf8()).sum();
+    (old.get(..old.len() - same).unwrap_or_default(), now.get(..now.len() - same).unwrap_or_default())
 }
 
 /// Where a code may be cut into prefix and rest, the longest rest first: before it, after a separator, before its last
@@ -111,7 +125,7 @@ fn texts<'a>(kept: &Kept<'a>, lang: Lang) -> Share<'a> {
 
 fn is_replaced(old: &Entry, now: &Entry, lang: Lang) -> bool {
     let texts = PROSE.into_iter().filter_map(|field| Some((told(old, field, lang)?, told(now, field, lang)?)));
-    let signs = usize::from(is_other_status(old, now)) + usize::from(old.table != now.table);
+    let signs = usize::from(is_other_status(old, now, lang)) + usize::from(old.table != now.table);
     let (mut hidden, mut readable) = (0, 0);
     for (before, after) in texts {
         if !is_other(before, after) {

@@ -25,7 +25,7 @@ pub(super) fn date(new: &mut Snapshot, last: Option<&Snapshot>, drift: &Drift, g
             Some(dates) => dates,
             None => {
                 let first = back.get(entry.id.as_str()).map_or("", |gone| &gone.first_seen);
-                (or(first, &new.date), new.date.clone())
+                (or(first, &new.date).min(new.date.clone()), new.date.clone())
             }
         };
     }

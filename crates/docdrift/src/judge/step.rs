@@ -79,7 +79,7 @@ fn codes_beside<'a>(entries: &'a [Entry], old: &[Entry]) -> BTreeSet<&'a str> {
 fn returned(drift: &Drift, gone: &[Gone]) -> Vec<Return> {
     let back = |key: &Key| {
         let gone = gone.iter().find(|gone| gone.entry.id == key.id)?;
-        Some(Return { key: key.clone(), removed_on: gone.removed_on.clone() })
+        Some(Return { key: key.clone(), removed_on: gone.removed_on.clone()? })
     };
     drift.added.iter().filter_map(back).collect()
 }

@@ -1,73 +1,72 @@
-//! Which states a source's pages were in, told from the visits to them.
+//! Which states a source's pages were in: those that its snapshots were read from or, where there are none any more,
+//! those that the visits tell of.
 
-use docdrift_model::{Bilingual, Lang, PageFacts, Snapshot, Source};
+use std::collections::HashMap;
+
+use anyhow::Context as _;
+use docdrift_model::{Bilingual, Lang, Snapshot, Source};
 use docdrift_store::Visit;
-
-use super::named;
 
 /// The pages of a source as one run had them.
 #[derive(Clone, Debug)]
 pub(crate) struct State<'a> {
     pub(crate) visits: Bilingual<Option<&'a Visit>>,
-    /// The day of the visit, `YYYY-MM-DD`.
+    /// The day, `YYYY-MM-DD`.
     pub(crate) date: String,
+    /// The snapshot that was read from them.
+    pub(crate) snapshot: Option<&'a Snapshot>,
 }
 
-/// What tells a state from others.
-pub(crate) type Digests<'a> = Bilingual<Option<&'a str>>;
-
-impl<'a> State<'a> {
-    pub(crate) fn digests(&self) -> Digests<'a> {
-        let digest = |lang| self.visits.get(lang).map(|visit| visit.digest.as_str());
-        Bilingual { zh: digest(Lang::Zh), en: digest(Lang::En) }
-    }
-
-    /// Whether any of the snapshots was read from its pages.
-    pub(crate) fn is_of(&self, snapshots: &[Snapshot]) -> bool {
-        snapshots.iter().any(|snapshot| digests(&snapshot.pages) == self.digests())
-    }
-
-    fn add(&mut self, visit: &'a Visit) {
-        *self.visits.get_mut(visit.lang) = Some(visit);
-        self.date = visit.fetched_at.chars().take(10).collect();
-    }
+/// The states that the snapshots were read from. An error where the archive lacks the pages of any.
+pub(crate) fn of_snapshots<'a>(
+    visits: &'a [Visit],
+    source: &Source,
+    snapshots: &'a [Snapshot],
+) -> anyhow::Result<Vec<State<'a>>> {
+    let ours = visits.iter().filter(|visit| visit.source == source.id);
+    let known: HashMap<(Lang, &str), &Visit> = ours.map(|visit| ((visit.lang, visit.digest.as_str()), visit)).collect();
+    let state = |snapshot: &'a Snapshot| -> anyhow::Result<State<'a>> {
+        let mut visits = Bilingual::default();
+        for (lang, page) in snapshot.pages.iter() {
+            let Some(page) = page else { continue };
+            let visit = known.get(&(lang, page.digest.as_str()));
+            let lacking = || format!("the archive lacks the {lang} page of its snapshot of {}", snapshot.date);
+            *visits.get_mut(lang) = Some(*visit.with_context(lacking)?);
+        }
+        Ok(State { visits, date: snapshot.date.clone(), snapshot: Some(snapshot) })
+    };
+    snapshots.iter().map(state).collect()
 }
 
-/// The digests of the pages that a snapshot was read from.
-pub(crate) fn digests(pages: &Bilingual<Option<PageFacts>>) -> Digests<'_> {
-    let digest = |lang| Some(pages.get(lang).as_ref()?.digest.as_str());
-    Bilingual { zh: digest(Lang::Zh), en: digest(Lang::En) }
-}
-
-/// The states of a source, one for each time that they changed, given all visits in the order they were made. Only what
-/// a run had whole counts: all pages that the source names now, or all that one of its snapshots was read from.
+/// The states of a source without snapshots, one for each time that they changed, given all visits in the order they
+/// were made. Only what a run had whole counts: all pages that the source names.
 ///
 /// A run notes the pages of a source one right after the other, the Chinese one first.
-pub(crate) fn states<'a>(visits: &'a [Visit], source: &Source, snapshots: &[Snapshot]) -> Vec<State<'a>> {
+pub(crate) fn of_visits<'a>(visits: &'a [Visit], source: &Source) -> Vec<State<'a>> {
     let mut states: Vec<State<'a>> = Vec::new();
     let mut was_before = false;
     for visit in visits {
-        if visit.source != source.id {
+        let (Some(day), true) = (visit.day(), visit.source == source.id) else {
             was_before = false;
             continue;
-        }
+        };
         match states.last_mut() {
-            Some(state) if was_before && visit.lang == Lang::En && state.visits.en.is_none() => state.add(visit),
+            Some(state) if was_before && visit.lang == Lang::En && state.visits.en.is_none() => {
+                (state.visits.en, state.date) = (Some(visit), day.to_string());
+            }
             _ => {
-                let mut state = State { visits: Bilingual::default(), date: String::new() };
-                state.add(visit);
-                states.push(state);
+                let mut had = Bilingual::default();
+                *had.get_mut(visit.lang) = Some(visit);
+                states.push(State { visits: had, date: day.to_string(), snapshot: None });
             }
         }
         was_before = true;
     }
     states.retain(|state| {
-        let had = |lang: Lang| state.visits.get(lang).is_some();
-        let has_all =
-            named(source).all(had) && Lang::ALL.into_iter().all(|lang| !had(lang) || named(source).any(|n| n == lang));
-        has_all || state.is_of(snapshots)
+        Lang::ALL.into_iter().all(|lang| source.pages.get(lang).is_some() == state.visits.get(lang).is_some())
     });
-    states.dedup_by(|next, before| next.digests() == before.digests());
+    let digests = |state: &State<'a>| state.visits.clone().map(|visit| visit.map(|visit| &visit.digest));
+    states.dedup_by(|next, before| digests(next) == digests(before));
     states
 }
 
@@ -76,7 +75,7 @@ mod tests {
     use docdrift_model::{Bilingual, Fetching, Lang, Page, Severities, Source, Thresholds};
     use docdrift_store::{Store, Visits};
 
-    use super::{State, states};
+    use super::{State, of_visits};
 
     fn page(body: &str, day: u8) -> Page {
         Page {
@@ -134,12 +133,10 @@ mod tests {
                 |lang| String::from_utf8(store.archived_at(state.visits.get(lang).unwrap()).unwrap().body).unwrap();
             (state.date.clone(), body(Lang::Zh), body(Lang::En))
         };
-        let found: Vec<_> = states(&visits.good, source, &[]).iter().map(told).collect();
+        let found: Vec<_> = of_visits(&visits.good, source).iter().map(told).collect();
         let expected = [("01", "1", "1"), ("05", "2", "1"), ("06", "2", "2"), ("07", "1", "1")];
         assert_eq!(found, expected.map(|(day, zh, en)| (format!("2024-05-{day}"), zh.to_owned(), en.to_owned())));
-
-        // What a snapshot was read from counts, whatever the source names now.
-        let only_zh = Source { pages: Bilingual { zh: source.pages.zh.clone(), en: None }, ..source.clone() };
-        assert_eq!(states(&visits.good, &only_zh, &[]).len(), 1, "the day that only the Chinese page was had");
+        let only_zh = Source { pages: Bilingual { zh: url("zh"), en: None }, ..source.clone() };
+        assert_eq!(of_visits(&visits.good, &only_zh).len(), 1, "the day that only the Chinese page was had");
     }
 }

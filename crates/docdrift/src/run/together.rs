@@ -21,6 +21,7 @@ impl Run<'_> {
         for (id, reasons) in shared(looked) {
             looked.iter_mut().filter(|of| of.source.id == id).for_each(|of| self.hold(of, &reasons));
         }
+        self.weigh_failures(looked);
         let earlier = if self.origin.offline { Waiting::new() } else { self.store.pending()? };
         let mut waiting = earlier.clone();
         for of in looked.iter_mut().filter(|of| of.judged.is_taken()) {
@@ -31,7 +32,6 @@ impl Run<'_> {
                 self.hold(of, &[why]);
             }
         }
-        self.weigh_failures(looked);
         Ok(waiting)
     }
 

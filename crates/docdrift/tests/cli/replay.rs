@@ -158,7 +158,7 @@ fn replaying_what_is_there_changes_nothing() {
         site.run(command).ends(0).says(&["no drift", "state(s) replayed: 0 file(s)"]);
         assert_untouched(&before, &site.data(), command);
     }
-    site.run("replay --from 2999-01-01").ends(2).says(&["no page of these sources"]);
+    site.run("replay --from 2999-01-01").ends(2).says(&["there is nothing to replay"]);
     site.run("replay --from yesterday").ends(2).says(&["YYYY-MM-DD"]);
 }
 
@@ -191,7 +191,7 @@ fn what_the_archive_lacks_stays_as_it_is() {
     assert!(kept.len() < lines.lines().count());
     write(&index, kept.join("\n") + "\n");
     let before: Vec<_> = snapshots(&site, LOOM).iter().map(|file| fs::read(file).unwrap()).collect();
-    let said = ["larkspur/batch-loom", "it stays as it is: the archive lacks the pages of its snapshot of"];
+    let said = ["larkspur/batch-loom", "it stays as it is: the archive lacks the en page of its snapshot of"];
     site.run("replay").ends(3).says(&said);
     let after: Vec<_> = snapshots(&site, LOOM).iter().map(|file| fs::read(file).unwrap()).collect();
     assert!(after == before, "as it was");

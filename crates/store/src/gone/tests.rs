@@ -13,7 +13,11 @@ use crate::samples::{history, named};
 fn told(all: &[Vec<Entry>], codes: &[&str]) -> Vec<String> {
     let dir = tempfile::tempdir().unwrap();
     let gone = gone(&history(dir.path(), all), &codes.iter().copied().collect()).unwrap();
-    gone.iter().map(|Gone { entry, removed_on }| format!("{} {}, {removed_on}", entry.id, entry.code)).collect()
+    gone.iter()
+        .map(|Gone { entry, removed_on }| {
+            format!("{} {}, {}", entry.id, entry.code, removed_on.as_deref().unwrap_or("never"))
+        })
+        .collect()
 }
 
 #[test]
@@ -75,7 +79,7 @@ fn gone_of_all(all: &[Vec<Entry>], codes: &BTreeSet<&str>) -> Vec<Gone> {
     for (month, entries) in all.iter().enumerate().rev().skip(1) {
         let is_later = |entry: &Entry| all[month + 1..].iter().flatten().any(|later| later.id == entry.id);
         let went = entries.iter().filter(|entry| codes.contains(&*entry.code) && !is_later(entry)).cloned();
-        gone.extend(went.map(|entry| Gone { entry, removed_on: format!("2024-{:02}-01", month + 2) }));
+        gone.extend(went.map(|entry| Gone { entry, removed_on: Some(format!("2024-{:02}-01", month + 2)) }));
     }
     gone
 }
