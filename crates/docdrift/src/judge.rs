@@ -135,12 +135,13 @@ pub(crate) fn as_of(source: &Source, snapshot: &Snapshot) -> Source {
 /// The errors that went, and those that only this version of the reader does not find on the last pages: where the new
 /// ones have them, they are the same.
 fn unread(standing: &Standing<'_>, reread: Option<&Step>, codes: &BTreeSet<&str>) -> anyhow::Result<Vec<Gone>> {
-    let mut gone = (standing.gone)(codes)?;
+    let gone = (standing.gone)(codes)?;
     let (Some(last), Some(reread)) = (standing.last, reread) else { return Ok(gone) };
     let found: BTreeSet<&str> = reread.snapshot.entries.iter().map(|entry| entry.id.as_str()).collect();
     let unfound = last.entries.iter().filter(|entry| !found.contains(entry.id.as_str()));
-    gone.extend(unfound.filter(|entry| codes.contains(entry.code.as_str())).cloned().map(Gone::never));
-    Ok(gone)
+    let unfound = unfound.filter(|entry| codes.contains(entry.code.as_str())).cloned().map(Gone::never);
+    // The latest first.
+    Ok(unfound.chain(gone).collect())
 }
 
 /// Whether these are the very pages that a maintainer took, and they say what they said then.

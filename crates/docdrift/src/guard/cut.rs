@@ -1,8 +1,14 @@
 //! A page whose shape has no marked end, cut in the middle of a row.
 
-use docdrift_model::{Entry, ErrorTable, Lang, Reading, Role, text::is_digest};
+use docdrift_model::{Bilingual, Entry, ErrorTable, Lang, Reading, Role, text::is_digest};
 
-use super::kept::Kept;
+use super::{
+    check::as_u64,
+    kept::{Kept, is_blank},
+};
+
+/// So many texts may end in dots whatever their share is.
+const DOTTED: usize = 2;
 
 /// What tells that the page breaks off in its last row: it begins as a row did before and stops within a cell.
 pub(super) fn last_row(reading: &Reading, lang: Lang, kept: &Kept<'_>) -> Option<String> {
@@ -15,6 +21,27 @@ pub(super) fn last_row(reading: &Reading, lang: Lang, kept: &Kept<'_>) -> Option
         None => rows.iter().any(|entry| is_beginning(code, entry.printed(lang).1)),
     };
     is_cut.then(|| format!("its last row, `{code}`, breaks off in the middle"))
+}
+
+/// What tells that texts stop short where only digests are left of what they were: too many of them end in dots.
+pub(super) fn dotted(reading: &Reading, kept: &Kept<'_>, percent: u64) -> Option<String> {
+    let is_hidden = |entry: &Entry| [&entry.message, &entry.description, &entry.solution].into_iter().any(hides);
+    kept.last.entries.iter().any(is_hidden).then_some(())?;
+    let is_prose = |role: &Role| matches!(role, Role::Message | Role::Description | Role::Solution);
+    let cells = |table: &'_ ErrorTable| -> Vec<String> {
+        let places: Vec<usize> =
+            table.roles.iter().enumerate().filter(|(_, role)| is_prose(role)).map(|(n, _)| n).collect();
+        let cells = table.rows.iter().flat_map(|row| places.iter().filter_map(|place| row.get(*place)));
+        cells.filter(|cell| !is_blank(cell)).cloned().collect()
+    };
+    let texts: Vec<String> = reading.tables.iter().flat_map(cells).collect();
+    let dotted = texts.iter().filter(|text| text.ends_with('…') || text.ends_with("...")).count();
+    let is_much = dotted > DOTTED && as_u64(dotted) * 100 > as_u64(texts.len()) * percent;
+    is_much.then(|| format!("{dotted} of its {} texts end in dots", texts.len()))
+}
+
+fn hides(text: &Bilingual<String>) -> bool {
+    text.iter().any(|(_, text)| is_digest(text))
 }
 
 /// Whether the cells of the last row are those of `before` up to one that is only the beginning of what it was.

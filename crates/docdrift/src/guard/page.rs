@@ -78,7 +78,10 @@ impl Seen<'_> {
     /// Whether the page goes on to its end.
     fn whole(&self) -> Check {
         let marked = self.warning(WarningKind::Truncated).filter(|_| self.has_lost()).map(str::to_owned);
-        let seen = marked.or_else(|| self.ends_early()).or_else(|| cut::last_row(self.reading, self.lang, self.kept?));
+        let dotted = || cut::dotted(self.reading, self.kept?, self.source.guard.of(Threshold::EmptiedPercent));
+        let last_row = || cut::last_row(self.reading, self.lang, self.kept?);
+        let seen = marked.or_else(|| self.ends_early()).or_else(last_row);
+        let seen = seen.or_else(|| self.has_lost().then(dotted).flatten());
         let figure = if seen.is_some() { "cut" } else { "whole" };
         Check::told("whole", Some(self.lang), figure, seen.map(|detail| self.reason("truncated", &detail)))
     }

@@ -197,3 +197,99 @@ fn what_the_archive_lacks_stays_as_it_is() {
     assert!(after == before, "as it was");
     site.run("replay --source nimbus/*").ends(0);
 }
+
+/// Pages that come back to what they were: each snapshot is made anew of its own pages, on its own day.
+#[test]
+fn a_page_that_goes_to_and_fro_keeps_its_history() {
+    let site = lived();
+    for edition in [2, 1, 2] {
+        site.put_source(LOOM, edition);
+        site.run("refresh --pages ../pages");
+    }
+    assert_eq!(snapshots(&site, LOOM).len(), 6);
+    let before = site.data();
+    site.run("replay").ends(0).says(&["0 file(s) written"]);
+    assert_untouched(&before, &site.data(), "to and fro");
+}
+
+/// What waits to be confirmed, or was held back, is not let in by the back door.
+#[test]
+fn what_was_held_back_stays_out() {
+    let site = Site::refreshed_demo();
+    let sources = fs::read_to_string(site.root().join("sources.toml")).unwrap();
+    write(&site.root().join("sources.toml"), format!("[guard]\nconfirm_removals = 3\n{sources}"));
+    for page in ["zh.md", "en.md"] {
+        site.take_out(&format!("{LOOM}/{page}"), "| Forbidden.Pool |", "| JobNotFound |");
+    }
+    site.run("refresh --pages ../pages").ends(3).says(&["gone on 1 of 3 runs"]);
+    let before = site.data();
+    site.run("replay").ends(0).says(&["no drift", "0 file(s) written"]);
+    assert_untouched(&before, &site.data(), "it waits");
+}
+
+/// A maintainer's word lasts as long as the pages do, whatever else is forgotten, and replaying keeps it.
+#[test]
+fn an_acceptance_lasts() {
+    let site = Site::refreshed_demo();
+    let other = fs::read(site.page(&format!("{LOOM}/zh.md"))).unwrap();
+    write(&site.page(&format!("{LOOM}/en.md")), other);
+    site.run("refresh --pages ../pages").ends(3).says(&["QUARANTINED larkspur/batch-loom"]);
+    site.run("refresh --pages ../pages --accept larkspur/* --reason the-same-for-now").ends(0);
+    fs::remove_file(site.root().join(".docdrift/known.json")).unwrap();
+    site.run("refresh --pages ../pages").ends(0).says(&["no drift"]);
+    let before = site.data();
+    site.run("replay").ends(0).says(&["0 file(s) written"]);
+    assert_untouched(&before, &site.data(), "the acceptance as well");
+    site.run("verify").ends(0);
+}
+
+/// A decision of overrides.toml is no vendor's doing: no feed tells it, and the files stay sound.
+#[test]
+fn a_decision_is_no_news_and_leaves_sound_files() {
+    let site = Site::refreshed_demo();
+    let feed = || fs::read(site.root().join("output/history/larkspur.atom")).unwrap();
+    let before = feed();
+    let apart = "[[apart]]\nsource = \"larkspur/batch-loom\"\nzh = { code = \"JobNotFound\" }\n\
+                 en = { code = \"JobNotFound\" }\nreason = \"to see\"\n";
+    write(&site.root().join("overrides.toml"), apart);
+    site.run("refresh --offline").ends(0);
+    assert_eq!(snapshots(&site, LOOM).len(), 2, "the decision made another state");
+    assert!(feed() == before, "no news");
+    site.run("verify").ends(0);
+    site.run("replay").ends(0);
+    site.run("verify").ends(0);
+}
+
+/// An error that this version does not find on the old page, and the vendor's new page has, is the same one.
+#[test]
+fn an_id_outlives_a_reader_that_overlooks_its_row() {
+    let site = Site::demo();
+    let row = |page: &str| {
+        let text = fs::read_to_string(site.page(&format!("{LOOM}/{page}"))).unwrap();
+        text.lines().find(|line| line.starts_with("| Forbidden.Pool |")).unwrap().to_owned()
+    };
+    let rows = ["zh.md", "en.md"].map(|page| (page, row(page)));
+    for (page, row) in &rows {
+        site.edit(&format!("{LOOM}/{page}"), &format!("{row}\n"), "");
+    }
+    site.run("refresh --pages ../pages").ends(0);
+    let last = snapshots(&site, LOOM).pop().unwrap();
+    let text = fs::read_to_string(&last).unwrap();
+    let whole = fs::read_to_string(&snapshots(&Site::refreshed_demo(), LOOM)[0]).unwrap();
+    let entry = whole.lines().find(|line| line.contains("\"Forbidden.Pool\"")).unwrap();
+    let entry = format!("{{\"id\":\"e999999999999\",{}", entry.split_once("\",").unwrap().1);
+    // As if another reader had found the row on that page.
+    let (header, entries) = text.split_once('\n').unwrap();
+    let mut header: Value = serde_json::from_str(header).unwrap();
+    (header["reader"], header["entries"]) = (json!(1), json!(entries.lines().count() + 1));
+    write(&last, resealed(&format!("{header}\n{entry}\n{entries}")));
+    for (page, row) in &rows {
+        let text = fs::read_to_string(site.page(&format!("{LOOM}/{page}"))).unwrap();
+        let next = text.lines().find(|line| line.starts_with("| JobNotFound |")).unwrap().to_owned();
+        site.edit(&format!("{LOOM}/{page}"), &next, &format!("{row}\n{next}"));
+    }
+    site.run("refresh --pages ../pages").ends(0);
+    let now = fs::read_to_string(snapshots(&site, LOOM).pop().unwrap()).unwrap();
+    let found = now.lines().find(|line| line.contains("\"Forbidden.Pool\"")).unwrap();
+    assert!(found.starts_with("{\"id\":\"e999999999999\""), "{found}");
+}

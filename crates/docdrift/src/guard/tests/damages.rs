@@ -155,6 +155,31 @@ fn lost_rows() -> Vec<Damage> {
     damages
 }
 
+/// Cells lost in some rows, in parts, or on one of the pages.
+fn torn_cells() -> Vec<Damage> {
+    vec![
+        to_docs("codes still loading in every fifth row", |doc| {
+            column(doc, CODE, |n, cell| if n % 5 == 0 { "Loading...".into() } else { cell.into() });
+        }),
+        to_one("codes emptied in every second row of one page", |doc| {
+            column(doc, CODE, |n, cell| if n % 2 == 0 { String::new() } else { cell.into() });
+        }),
+        to_one("one status for all on one page", |doc| column(doc, STATUS, |_, _| "200".into())),
+        to_one("statuses still loading in every second row of one page", |doc| {
+            column(doc, STATUS, |n, cell| if n % 2 == 0 { "Loading...".into() } else { cell.into() });
+        }),
+        to_docs("letters lost in every second description", |doc| {
+            let lost =
+                |cell: &str| cell.chars().enumerate().map(|(n, c)| if n % 9 == 4 { '\u{fffd}' } else { c }).collect();
+            column(doc, DESCRIPTION, |n, cell| if n % 2 == 0 { lost(cell) } else { cell.into() });
+        }),
+        to_docs("descriptions cut in half, with dots", |doc| {
+            let half = |cell: &str| cell.chars().take(cell.chars().count() / 2).collect::<String>() + "…";
+            column(doc, DESCRIPTION, |_, cell| half(cell));
+        }),
+    ]
+}
+
 fn lost_cells() -> Vec<Damage> {
     let named = [("status", STATUS), ("message", MESSAGE), ("description", DESCRIPTION), ("solution", SOLUTION)];
     let mut damages = Vec::new();
@@ -369,7 +394,7 @@ fn doubled() -> Vec<Damage> {
 
 /// All of them.
 pub(super) fn damages() -> Vec<Damage> {
-    [cuts(), lost_rows(), lost_cells(), mixed_up(), other_pages(), walls(), garbled(), doubled()]
+    [cuts(), lost_rows(), lost_cells(), torn_cells(), mixed_up(), other_pages(), walls(), garbled(), doubled()]
         .into_iter()
         .flatten()
         .collect()

@@ -243,6 +243,8 @@ const TEXTS: &[Change] = &[
 const CODES: &[Change] = &[
     ("a prefix renamed", |site| each(site, |doc| column(doc, CODE, |_, code| code.replace("LMP.", "LIGHT.")))),
     ("a prefix put before all codes", |site| each(site, |doc| column(doc, CODE, |_, code| format!("ACME.{code}")))),
+    ("an ending put behind all codes", |site| each(site, |doc| column(doc, CODE, |_, code| format!("{code}Error")))),
+    ("a word put into all codes", |site| each(site, |doc| column(doc, CODE, |_, code| code.replace("P.", "PBulb.")))),
     ("codes written with another separator", |site| {
         each(site, |doc| column(doc, CODE, |_, code| code.replace('.', "_")))
     }),
