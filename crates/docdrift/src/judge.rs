@@ -84,11 +84,11 @@ pub(crate) struct Standing<'a> {
     pub(crate) today: &'a str,
 }
 
-/// Compares what a source's pages tell with the last snapshot and decides whether it may replace it. Where the
-/// last snapshot was read by another version of the reader, its own pages are read again first: what that changes is
-/// the reader's doing, not the vendor's. An error where the earlier snapshots cannot be read.
+/// Compares what a source's pages tell with the last snapshot and decides whether it may replace it. Where the last
+/// snapshot was read by another version of the reader, or its very pages say something else now, as after a decision,
+/// that is told first and by itself: it is not the vendor's doing. An error where the earlier snapshots cannot be read.
 pub(crate) fn judge(source: &Source, told: Told, standing: &Standing<'_>) -> anyhow::Result<Judged> {
-    let reread = reread(source, standing)?;
+    let reread = reread(source, &told, standing)?;
     let base = reread.as_ref().map(|reread| &reread.snapshot).or(standing.last);
     let gone = |codes: &BTreeSet<&str>| unread(standing, reread.as_ref(), codes);
     let mut now = step(source, told, base, &Standing { gone: &gone, ..*standing })?;
@@ -114,17 +114,27 @@ pub(crate) fn judge(source: &Source, told: Told, standing: &Standing<'_>) -> any
     Ok(Judged { outcome, snapshots, doubts, stale, ..judged })
 }
 
-/// The last snapshot as this version of the reader reads its pages; `None` where this version read it, or its pages are
-/// not at hand.
-fn reread(source: &Source, standing: &Standing<'_>) -> anyhow::Result<Option<Step>> {
-    let (Some(last), Some(pages)) = (standing.last.filter(|last| last.reader != READER), standing.pages_of_last) else {
-        return Ok(None);
+/// The last snapshot as its pages are read and paired now; `None` where this version read it from other pages than
+/// today's, or those are not at hand.
+fn reread(source: &Source, told: &Told, standing: &Standing<'_>) -> anyhow::Result<Option<Step>> {
+    let Some(last) = standing.last else { return Ok(None) };
+    let then = &as_of(source, last);
+    let told = match standing.pages_of_last {
+        _ if has_pages(last, &told.pages) => told.clone(),
+        Some(pages) if last.reader != READER => Told::of(then, pages, standing.decisions),
+        _ => return Ok(None),
     };
     let accept = standing.accept.or(last.accepted.as_ref().map(|accepted| accepted.reason.as_str()));
     let standing = Standing { today: &last.date, accept, ..*standing };
-    let source = &as_of(source, last);
-    let told = Told::of(source, pages, standing.decisions);
-    Ok(Some(step(source, told, Some(last), &standing)?.into_reread(last)))
+    Ok(Some(step(then, told, Some(last), &standing)?.into_reread(last)))
+}
+
+/// Whether a snapshot was read from just these pages.
+fn has_pages(snapshot: &Snapshot, pages: &Bilingual<Option<PageFacts>>) -> bool {
+    Lang::ALL.into_iter().all(|lang| {
+        let digest = |page: &'_ Option<PageFacts>| page.as_ref().map(|page| page.digest.clone());
+        digest(snapshot.pages.get(lang)) == digest(pages.get(lang))
+    })
 }
 
 /// The source with the pages that a snapshot was read from, whatever it names today.
@@ -146,14 +156,15 @@ fn unread(standing: &Standing<'_>, reread: Option<&Step>, codes: &BTreeSet<&str>
 
 /// Whether these are the very pages that a maintainer took, and they say what they said then.
 fn is_accepted(last: Option<&Snapshot>, now: &Step) -> bool {
-    let digests = |snapshot: &Snapshot| snapshot.pages.clone().map(|page| page.map(|page| page.digest));
-    let is_same = |last: &Snapshot| last.accepted.is_some() && digests(last) == digests(&now.snapshot);
-    now.drift.is_empty() && last.is_some_and(is_same)
+    let last = last.filter(|last| last.accepted.is_some());
+    now.drift.is_empty() && last.is_some_and(|last| has_pages(last, &now.snapshot.pages))
 }
 
 fn reader_drift(last: Option<&Snapshot>, reread: Option<&Step>) -> Option<ReaderDrift> {
-    let last = last.filter(|last| last.reader != READER)?;
-    Some(ReaderDrift { from: last.reader, to: READER, drift: reread.map(|reread| reread.drift.clone()) })
+    let last = last?;
+    let drift = reread.map(|reread| reread.drift.clone());
+    let is_told = last.reader != READER || drift.as_ref().is_some_and(|drift| !drift.is_empty());
+    is_told.then_some(ReaderDrift { from: last.reader, to: READER, drift })
 }
 
 /// Why the pages, or the last ones as they are read now, must not be taken.
@@ -172,7 +183,8 @@ fn news(last: Option<&Snapshot>, reread: Option<Snapshot>, now: Snapshot) -> Vec
     // Where only these pages are at hand, this version vouches for the same entries by them from now on.
     let is_unread = reread.is_none() && last.is_some_and(|last| last.reader != READER);
     let is_changed = is_unread || is_new(reread.as_ref().or(last), &now);
-    reread.into_iter().chain(is_changed.then_some(now)).collect()
+    let is_told = |reread: &Snapshot| last.is_none_or(|last| last.reader != reread.reader) || is_new(last, reread);
+    reread.filter(is_told).into_iter().chain(is_changed.then_some(now)).collect()
 }
 
 fn doubts(entries: &[Entry]) -> Vec<Doubt> {

@@ -30,12 +30,15 @@ pub(crate) fn told(source: &SourceReport, words: &Words) -> Vec<Told> {
 
 /// What stands above the items.
 pub(crate) fn title(source: &SourceReport, words: &Words) -> Option<Line> {
-    taken(source).map(|(reader, drift)| by_version(words.reader_changed, reader, counts(drift, words)))
+    taken(source)
+        .map(|(reader, drift)| by_version([words.reader_changed, words.paired_otherwise], reader, counts(drift, words)))
 }
 
 /// What the reader would have changed in a source whose pages were not taken.
 pub(crate) fn would_have(source: &SourceReport, words: &Words) -> Option<Line> {
-    changed(source).map(|(reader, drift)| by_version(words.reader_would_have, reader, counts(drift, words)))
+    changed(source).map(|(reader, drift)| {
+        by_version([words.reader_would_have, words.would_pair_otherwise], reader, counts(drift, words))
+    })
 }
 
 /// How a source is that the vendor did not change.
@@ -54,7 +57,7 @@ pub(crate) fn remark(source: &SourceReport, words: &Words) -> Option<Line> {
         Outcome::Changed => !source.drift.is_empty(),
         Outcome::Unchanged | Outcome::First(_) | Outcome::Failed(_) => false,
     };
-    is_mixed.then(|| by_version(words.reader_unknown, reader, Line::new()))
+    is_mixed.then(|| by_version([words.reader_unknown; 2], reader, Line::new()))
 }
 
 /// What there is to say of the reader in one line.
@@ -70,7 +73,10 @@ pub(crate) fn summary(report: &Report, words: &Words) -> Option<Line> {
     (!counts.is_empty()).then(said)
 }
 
-fn by_version(template: &str, reader: &ReaderDrift, counts: Line) -> Line {
+/// The first template for another version of the reader; the second for the same one, where a decision or another build
+/// made the difference.
+fn by_version([other, same]: [&str; 2], reader: &ReaderDrift, counts: Line) -> Line {
+    let template = if reader.from == reader.to { same } else { other };
     say(template, &[plain(reader.from.to_string()), plain(reader.to.to_string()), counts])
 }
 

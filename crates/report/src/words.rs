@@ -94,6 +94,8 @@ pub(crate) struct Words {
     pub(crate) read_otherwise: &'static str,
     pub(crate) or_read_otherwise: &'static str,
     pub(crate) reader_changed: &'static str,
+    pub(crate) paired_otherwise: &'static str,
+    pub(crate) would_pair_otherwise: &'static str,
     pub(crate) reader_would_have: &'static str,
     pub(crate) reader_unknown: &'static str,
     pub(crate) only_read_otherwise: &'static str,

@@ -261,7 +261,7 @@ mod tests {
         // Rebuilt from a day on: what is not there any more goes, in the same change.
         let mut histories = store.histories(&config).unwrap();
         let good = snapshot("acme/vault", "2024-05-08", 5);
-        let bad = Snapshot { date: "2O24-05-08".into(), ..good.clone() };
+        let bad = Snapshot { date: "2O24-05-08".into(), ..snapshot("acme/vault", "2024-05-08", 6) };
         assert!(histories.replace(&id, "2024-05-07", vec![good.clone(), bad]).is_err());
         assert_eq!(told(&histories), names, "as it was");
         histories.replace(&id, "2024-05-07", vec![good]).unwrap();

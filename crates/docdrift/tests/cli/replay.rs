@@ -252,6 +252,7 @@ fn a_decision_is_no_news_and_leaves_sound_files() {
     let apart = "[[apart]]\nsource = \"larkspur/batch-loom\"\nzh = { code = \"JobNotFound\" }\n\
                  en = { code = \"JobNotFound\" }\nreason = \"to see\"\n";
     write(&site.root().join("overrides.toml"), apart);
+    site.run("check --offline").ends(0).says(&["read or paired otherwise than before, not the vendor's doing"]);
     site.run("refresh --offline").ends(0);
     assert_eq!(snapshots(&site, LOOM).len(), 2, "the decision made another state");
     assert!(feed() == before, "no news");

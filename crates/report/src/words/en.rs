@@ -74,6 +74,8 @@ pub(super) static WORDS: Words = Words {
     read_otherwise: "read otherwise",
     or_read_otherwise: " or read otherwise",
     reader_changed: "read otherwise by version {1} of the reader (version {0} before), not the vendor's doing: {2}",
+    paired_otherwise: "read or paired otherwise than before, not the vendor's doing: {2}",
+    would_pair_otherwise: "would have been read or paired otherwise: {2}",
     reader_would_have: "would have been read otherwise by version {1} of the reader (version {0} before): {2}",
     reader_unknown: "version {0} of the reader read it before, version {1} reads it now; the archive lacks the earlier \
                      pages, so what the vendor changed and what the reader changed cannot be told apart",

@@ -74,6 +74,8 @@ pub(super) static WORDS: Words = Words {
     read_otherwise: "解析差异",
     or_read_otherwise: "或解析差异",
     reader_changed: "解析差异，由第 {1} 版解析器造成（此前为第 {0} 版），并非厂商改动：{2}",
+    paired_otherwise: "解析或配对方式有变，并非厂商改动：{2}",
+    would_pair_otherwise: "本应有解析或配对差异：{2}",
     reader_would_have: "本应有解析差异，由第 {1} 版解析器造成（此前为第 {0} 版）：{2}",
     reader_unknown: "此前由第 {0} 版解析器读取，现由第 {1} 版读取；存档中没有当时的页面，因此无法区分厂商的改动与解析差异",
     only_read_otherwise: "厂商未作改动，解析差异：{0}",
