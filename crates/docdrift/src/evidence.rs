@@ -1,6 +1,7 @@
 //! Where a reader of a report can see for themselves: the pages before and now, and the command that tells it again.
 
 use docdrift_model::{Bilingual, Evidence, Lang, PageEvidence, PageFacts, PageStamp};
+use docdrift_report::escape;
 
 type Pages = Bilingual<Option<PageFacts>>;
 
@@ -21,16 +22,7 @@ fn stamp(facts: PageFacts) -> PageStamp {
 
 /// A command line that a shell reads as these words.
 pub(crate) fn command_line<'a>(words: impl IntoIterator<Item = &'a str>) -> String {
-    words.into_iter().map(quoted).collect::<Vec<_>>().join(" ")
-}
-
-fn quoted(word: &str) -> String {
-    let is_plain = |c: char| c.is_alphanumeric() || "-_./:=@+,".contains(c);
-    if !word.is_empty() && word.chars().all(is_plain) {
-        word.to_owned()
-    } else {
-        format!("'{}'", word.replace('\'', r"'\''"))
-    }
+    words.into_iter().map(escape::shell).collect::<Vec<_>>().join(" ")
 }
 
 #[cfg(test)]

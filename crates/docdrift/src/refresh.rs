@@ -13,7 +13,7 @@ use crate::{
     memo::Memo,
     output,
     pages::{self, Had, Origin, Pages},
-    run::Run,
+    run::{Looked, Run},
     settings, status,
     telling::Telling,
 };
@@ -129,16 +129,8 @@ fn publish(root: &Path, selection: &Selection, accept: &Accept) -> Result<Report
         Run { store: &store, config: &config, decisions: &decisions, accept, origin: &selection.origin, memo: &memo };
     let mut looked = run.judge_all(&pages);
     let waiting = run.weigh_together(&mut looked)?;
-    let (mut report, mut published) = (run.report(&looked, None), Published::default());
     let mut learned = memo.clone();
-    if run.has_news(&looked) {
-        let (histories, feeds) = run.histories(&looked)?;
-        report = run.report(&looked, Some(&histories));
-        published = store.publish(&histories, &config, &feeds.files)?;
-        if histories.are_whole() && feeds.damaged.is_empty() {
-            learned.learn_published(&store, &config);
-        }
-    }
+    let (report, published) = take(&run, &looked, &mut learned)?;
     if !selection.origin.offline {
         store.keep_pending(&waiting)?;
     }
@@ -156,6 +148,19 @@ fn publish(root: &Path, selection: &Selection, accept: &Accept) -> Result<Report
         report_file.display()
     ));
     Ok(report)
+}
+
+/// Publishes what is new, and reports it with the commands that tell it again.
+fn take(run: &Run<'_>, looked: &[Looked<'_>], learned: &mut Memo) -> anyhow::Result<(Report, Published)> {
+    if !run.has_news(looked) {
+        return Ok((run.report(looked, None), Published::default()));
+    }
+    let (histories, feeds) = run.histories(looked)?;
+    let published = run.store.publish(&histories, run.config, &feeds.files)?;
+    if histories.are_whole() && feeds.damaged.is_empty() {
+        learned.learn_published(run.store, run.config);
+    }
+    Ok((run.report(looked, Some(&histories)), published))
 }
 
 /// Writes the report in every form that a job or a reviewer may want; answers with the one for a pull request.
