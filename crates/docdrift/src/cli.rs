@@ -9,6 +9,7 @@ use std::{
 use clap::{Parser, Subcommand, ValueEnum};
 use docdrift_model::Severity;
 use docdrift_report::escape;
+use jiff::civil::Date;
 
 use crate::{
     commands::{align, archive, check, diff, explain, git_diff_driver, history, lint, probe, replay, status, verify},
@@ -73,6 +74,21 @@ pub(crate) enum Format {
     Markdown,
     /// For programs; the shape is a contract.
     Json,
+}
+
+/// How an answer is written that is not meant for pull requests.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum TextOrJson {
+    /// For people at a terminal.
+    Text,
+    /// For programs; the shape is a contract.
+    Json,
+}
+
+/// A day that an option names.
+pub(crate) fn day(text: &str) -> Result<Date, String> {
+    let date = text.parse().ok().filter(|_| text.len() == 10);
+    date.ok_or_else(|| "write a day as YYYY-MM-DD".to_owned())
 }
 
 /// The least severity that makes a command exit with 1.

@@ -8,10 +8,13 @@ use std::{
 
 use docdrift_diff::diff_with;
 use docdrift_model::{Drift, FeedItem, Source};
-use docdrift_report::feed;
+use docdrift_report::{escape, feed};
 use docdrift_store::{Head, Histories, Placed, SnapshotRef, Store};
 
-use crate::evidence::{command_line, evidence};
+use crate::{
+    evidence::{command_line, evidence},
+    output,
+};
 
 /// A feed tells so many changes: enough for whoever looks once a month.
 const ITEMS: usize = 30;
@@ -44,6 +47,11 @@ pub(crate) struct Feeds {
 }
 
 impl Feeds {
+    /// Tells whoever watches which feeds stay as they are.
+    pub(crate) fn tell_damage(&self) {
+        self.damaged.iter().for_each(|why| output::note(&escape::terminal(why)));
+    }
+
     /// Adds the feed of these items, or the one that is there where they are not known.
     fn put(&mut self, store: &Store, name: &str, title: &str, items: Option<&[FeedItem]>) -> anyhow::Result<()> {
         let path = path(name);

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 
 use docdrift_model::{
     Bilingual, Decision, Doubt, Drift, Entry, Lang, Outcome, Page, PageFacts, Publish, ReaderDrift, Snapshot, Source,
-    Warning,
+    Warning, are_same_pages,
 };
 use docdrift_parse::READER;
 use docdrift_store::Gone;
@@ -64,7 +64,7 @@ impl Judged {
 
     /// Whether what the pages say was taken.
     pub(crate) fn is_taken(&self) -> bool {
-        !matches!(self.outcome, Outcome::Quarantined(_) | Outcome::Failed(_))
+        self.outcome.reasons().is_none()
     }
 }
 
@@ -88,13 +88,7 @@ pub(crate) struct Standing<'a> {
 /// snapshot was read by another version of the reader, or its very pages say something else now, as after a decision,
 /// that is told first and by itself: it is not the vendor's doing. An error where the earlier snapshots cannot be read.
 pub(crate) fn judge(source: &Source, told: Told, standing: &Standing<'_>) -> anyhow::Result<Judged> {
-    let reread = reread(source, &told, standing)?;
-    let base = reread.as_ref().map(|reread| &reread.snapshot).or(standing.last);
-    let gone = |codes: &BTreeSet<&str>| unread(standing, reread.as_ref(), codes);
-    let mut now = step(source, told, base, &Standing { gone: &gone, ..*standing })?;
-    if is_accepted(standing.last, &now) {
-        now.reasons.clear();
-    }
+    let (reread, now) = steps(source, told, standing)?;
     let reader = reader_drift(standing.last, reread.as_ref());
     let reasons = reasons(reread.as_ref(), &now);
     let Step { snapshot, drift, warnings, stale, checks, .. } = now;
@@ -114,27 +108,31 @@ pub(crate) fn judge(source: &Source, told: Told, standing: &Standing<'_>) -> any
     Ok(Judged { outcome, snapshots, doubts, stale, ..judged })
 }
 
-/// The last snapshot as its pages are read and paired now; `None` where this version read it from other pages than
-/// today's, or those are not at hand.
-fn reread(source: &Source, told: &Told, standing: &Standing<'_>) -> anyhow::Result<Option<Step>> {
-    let Some(last) = standing.last else { return Ok(None) };
-    let then = &as_of(source, last);
-    let told = match standing.pages_of_last {
-        _ if has_pages(last, &told.pages) => told.clone(),
-        Some(pages) if last.reader != READER => Told::of(then, pages, standing.decisions),
-        _ => return Ok(None),
+/// The step that only reader and decisions made, where that can be told, and the step that the vendor made after it.
+fn steps(source: &Source, told: Told, standing: &Standing<'_>) -> anyhow::Result<(Option<Step>, Step)> {
+    if let Some(last) = standing.last.filter(|last| are_same_pages(&last.pages, &told.pages)) {
+        let same = reread(source, told, last, standing)?;
+        let now = same.again();
+        return Ok((Some(same), now));
+    }
+    let then = match (standing.last, standing.pages_of_last) {
+        (Some(last), Some(pages)) if last.reader != READER => {
+            let told = Told::of(&as_of(source, last), pages, standing.decisions);
+            Some(reread(source, told, last, standing)?)
+        }
+        _ => None,
     };
-    let accept = standing.accept.or(last.accepted.as_ref().map(|accepted| accepted.reason.as_str()));
-    let standing = Standing { today: &last.date, accept, ..*standing };
-    Ok(Some(step(then, told, Some(last), &standing)?.into_reread(last)))
+    let base = then.as_ref().map(|then| &then.snapshot).or(standing.last);
+    let gone = |codes: &BTreeSet<&str>| unread(standing, then.as_ref(), codes);
+    let now = step(source, told, base, &Standing { gone: &gone, ..*standing })?;
+    Ok((then, now))
 }
 
-/// Whether a snapshot was read from just these pages.
-fn has_pages(snapshot: &Snapshot, pages: &Bilingual<Option<PageFacts>>) -> bool {
-    Lang::ALL.into_iter().all(|lang| {
-        let digest = |page: &'_ Option<PageFacts>| page.as_ref().map(|page| page.digest.clone());
-        digest(snapshot.pages.get(lang)) == digest(pages.get(lang))
-    })
+/// The last snapshot as its pages are read and paired now. Whoever accepted them then accepts them still.
+fn reread(source: &Source, told: Told, last: &Snapshot, standing: &Standing<'_>) -> anyhow::Result<Step> {
+    let accept = standing.accept.or(last.accepted.as_ref().map(|accepted| accepted.reason.as_str()));
+    let standing = Standing { today: &last.date, accept, ..*standing };
+    Ok(step(&as_of(source, last), told, Some(last), &standing)?.into_reread(last))
 }
 
 /// The source with the pages that a snapshot was read from, whatever it names today.
@@ -152,12 +150,6 @@ fn unread(standing: &Standing<'_>, reread: Option<&Step>, codes: &BTreeSet<&str>
     let unfound = unfound.filter(|entry| codes.contains(entry.code.as_str())).cloned().map(Gone::never);
     // The latest first.
     Ok(unfound.chain(gone).collect())
-}
-
-/// Whether these are the very pages that a maintainer took, and they say what they said then.
-fn is_accepted(last: Option<&Snapshot>, now: &Step) -> bool {
-    let last = last.filter(|last| last.accepted.is_some());
-    now.drift.is_empty() && last.is_some_and(|last| has_pages(last, &now.snapshot.pages))
 }
 
 fn reader_drift(last: Option<&Snapshot>, reread: Option<&Step>) -> Option<ReaderDrift> {

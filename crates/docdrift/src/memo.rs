@@ -18,7 +18,7 @@ const DATASET: &str = "output";
 
 /// What is told again of a source that did not change.
 #[derive(Serialize, Deserialize)]
-struct Told {
+struct Remarks {
     warnings: Vec<(Lang, Warning)>,
     doubts: Vec<Doubt>,
     stale: Vec<String>,
@@ -62,17 +62,17 @@ impl Memo {
 
     /// What the source's pages tell beside its last snapshot, if that is known: nothing new.
     pub(crate) fn unchanged(&self, rules: &Rules<'_>, pages: &Pages, last: &SnapshotRef) -> Option<Judged> {
-        let told: Told = self.told(&rules.source.id.to_string(), self.key(rules, pages, last))?;
-        let Told { warnings, doubts, stale } = told;
+        let remarks: Remarks = self.told(&rules.source.id.to_string(), self.key(rules, pages, last))?;
+        let Remarks { warnings, doubts, stale } = remarks;
         Some(Judged { warnings, doubts, stale, ..Judged::unchanged(last.head().ok()?.pages) })
     }
 
     /// Learns that the pages tell nothing but what the last snapshot, as it is now, does.
     pub(crate) fn learn_source(&mut self, rules: &Rules<'_>, pages: &Pages, last: &SnapshotRef, judged: &Judged) {
         let Judged { warnings, doubts, stale, .. } = judged;
-        let told = Told { warnings: warnings.clone(), doubts: doubts.clone(), stale: stale.clone() };
+        let remarks = Remarks { warnings: warnings.clone(), doubts: doubts.clone(), stale: stale.clone() };
         let key = self.key(rules, pages, last);
-        self.learn(rules.source.id.to_string(), key, serde_json::to_value(told).unwrap_or_default());
+        self.learn(rules.source.id.to_string(), key, serde_json::to_value(remarks).unwrap_or_default());
     }
 
     /// Whether the dataset is what publishing would make of the snapshots.

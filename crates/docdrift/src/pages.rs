@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use anyhow::{Context as _, anyhow};
 use clap::Args;
 use docdrift_fetch::{Answer, Failure};
-use docdrift_model::{Bilingual, Lang, Page, Source, Warning, WarningKind};
+use docdrift_model::{Bilingual, Lang, Page, Snapshot, Source, Warning, WarningKind};
 use docdrift_report::escape;
 use docdrift_store::{Config, Store, Visit};
 
@@ -119,6 +119,28 @@ impl Pages {
         }
         if missed.is_empty() { Ok(pages) } else { Err(missed) }
     }
+}
+
+/// The pages that a snapshot was read from: those at hand, where they are the same, or archived ones. `None` where any is
+/// neither; an error where an archived one is damaged.
+pub(crate) fn of_snapshot(
+    store: &Store,
+    snapshot: &Snapshot,
+    at_hand: &Bilingual<Option<Page>>,
+) -> anyhow::Result<Option<Bilingual<Option<Page>>>> {
+    let mut pages = Bilingual::default();
+    for (lang, facts) in snapshot.pages.iter() {
+        let Some(facts) = facts else { continue };
+        let page = match at_hand.get(lang).clone().filter(|page| page.digest() == facts.digest) {
+            Some(page) => page,
+            None => match store.archived_version(&snapshot.source, lang, &facts.digest)? {
+                Some(page) => page,
+                None => return Ok(None),
+            },
+        };
+        *pages.get_mut(lang) = Some(page);
+    }
+    Ok(Some(pages))
 }
 
 /// The pages of each source that this run is about: without the network, those that have any page. Having read nothing

@@ -10,11 +10,15 @@ use std::{
 };
 
 use anyhow::bail;
-use docdrift_model::{Bilingual, Decision, Entry, Outcome, Page, Publish, Snapshot, Source};
+use docdrift_model::{Bilingual, Decision, Entry, Outcome, Publish, Snapshot, Source};
+use docdrift_parse::READER;
 use docdrift_store::{Gone, SnapshotRef, Store, Visit};
 use rayon::prelude::*;
 
-use crate::judge::{self, Judged, Standing, Told};
+use crate::{
+    judge::{self, Judged, Standing, Told},
+    pages,
+};
 use states::State;
 
 /// So many states are read at a time, on all cores; their pages are in memory together.
@@ -80,7 +84,9 @@ impl Replay<'_> {
 
     fn judge(&self, state: &State<'_>, told: Told, last: Option<&Snapshot>, past: &Past<'_>) -> anyhow::Result<Judged> {
         let accepted = state.snapshot.and_then(|snapshot| snapshot.accepted.as_ref());
-        let pages_of_last = last.and_then(|last| self.pages_of(last));
+        let kept = last.filter(|last| last.reader != READER);
+        let pages_of_last = kept.map(|kept| pages::of_snapshot(self.store, kept, &Bilingual::default()));
+        let pages_of_last = pages_of_last.transpose()?.flatten();
         let standing = Standing {
             last,
             pages_of_last: pages_of_last.as_ref(),
@@ -92,26 +98,17 @@ impl Replay<'_> {
         };
         let mut judged = judge::judge(&self.source_of(state), told, &standing)?;
         if let (Outcome::Quarantined(reasons), Some(snapshot)) = (&judged.outcome, state.snapshot) {
-            bail!("its snapshot of {} would not be taken today: {}", snapshot.date, reasons.join("; "));
+            bail!(
+                "its snapshot of {} would not be taken today: {}; replay from a later day with --from",
+                snapshot.date,
+                reasons.join("; ")
+            );
         }
         if let Some(snapshot) = judged.snapshots.last_mut() {
             // Other sources of that run may have been why it had to be accepted.
             snapshot.accepted = snapshot.accepted.take().or_else(|| accepted.cloned());
         }
         Ok(judged)
-    }
-
-    /// The archived pages of a snapshot that is kept and was read by another version of the reader.
-    fn pages_of(&self, snapshot: &Snapshot) -> Option<Bilingual<Option<Page>>> {
-        if snapshot.reader == docdrift_parse::READER {
-            return None;
-        }
-        let mut pages = Bilingual::default();
-        for (lang, facts) in snapshot.pages.iter() {
-            let Some(facts) = facts else { continue };
-            *pages.get_mut(lang) = Some(self.store.archived_version(&snapshot.source, lang, &facts.digest).ok()??);
-        }
-        Some(pages)
     }
 }
 

@@ -3,12 +3,12 @@
 
 use std::collections::BTreeMap;
 
-use docdrift_model::{Bilingual, Decision, Entry, Lang, Pairing, Publish, Snapshot};
+use docdrift_model::{Bilingual, Decision, Entry, Pairing, Publish, Snapshot};
 use docdrift_parse::READER;
 use docdrift_store::{Store, settled_entries};
 use serde_json::Value;
 
-use crate::judge;
+use crate::{judge, pages};
 
 /// An entry that the pages do not tell as the snapshot does.
 pub(crate) struct Difference {
@@ -26,12 +26,7 @@ pub(crate) fn differences(
     decisions: &[Decision],
     publish: &Publish,
 ) -> anyhow::Result<Option<Vec<Difference>>> {
-    let mut pages = Bilingual::default();
-    for lang in Lang::ALL {
-        let Some(facts) = snapshot.pages.get(lang) else { continue };
-        let Some(page) = store.archived_version(&snapshot.source, lang, &facts.digest)? else { return Ok(None) };
-        *pages.get_mut(lang) = Some(page);
-    }
+    let Some(pages) = pages::of_snapshot(store, snapshot, &Bilingual::default())? else { return Ok(None) };
     if snapshot.reader != READER || (pages.zh.is_none() && pages.en.is_none()) {
         return Ok(None);
     }

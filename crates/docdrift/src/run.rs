@@ -8,7 +8,6 @@ use docdrift_model::{
     Bilingual, Decision, Evidence, Lang, Outcome, Page, PageEvidence, PageFacts, Report, Snapshot, Source, SourceReport,
 };
 use docdrift_parse::READER;
-use docdrift_report::escape;
 use docdrift_store::{Config, Histories, History, Store};
 use rayon::prelude::*;
 
@@ -17,8 +16,7 @@ use crate::{
     feeds::{self, Feeds},
     judge::{self, Judged, Standing, Told},
     memo::{Memo, Rules},
-    output,
-    pages::{Origin, Pages},
+    pages::{self, Origin, Pages},
     refresh::Accept,
     settings,
 };
@@ -86,7 +84,10 @@ impl<'a> Run<'a> {
         last: Option<&Snapshot>,
     ) -> Judged {
         let gone = |codes: &BTreeSet<&str>| docdrift_store::gone(&self.store.snapshots(&source.id)?, codes);
-        let pages_of_last = last.filter(|last| last.reader != READER).and_then(|last| self.pages_of(last, pages));
+        let last_read_otherwise = last.filter(|last| last.reader != READER);
+        // A damaged page is none: what the reader changed is then told as not known.
+        let pages_of_last =
+            last_read_otherwise.and_then(|last| pages::of_snapshot(self.store, last, pages).ok().flatten());
         let standing = Standing {
             last,
             pages_of_last: pages_of_last.as_ref(),
@@ -98,20 +99,6 @@ impl<'a> Run<'a> {
         };
         judge::judge(source, Told::of(source, pages, decisions), &standing)
             .unwrap_or_else(|error| Judged::failed(format!("its earlier snapshots cannot be read: {error:#}")))
-    }
-
-    /// The pages that a snapshot was read from: those at hand, where they are the same, or archived ones. `None` where
-    /// any is neither.
-    fn pages_of(&self, snapshot: &Snapshot, at_hand: &Bilingual<Option<Page>>) -> Option<Bilingual<Option<Page>>> {
-        let mut pages = Bilingual::default();
-        for (lang, facts) in snapshot.pages.iter() {
-            let Some(facts) = facts else { continue };
-            let same = at_hand.get(lang).clone().filter(|page| page.digest() == facts.digest);
-            // A damaged one is none: what the reader changed is then told as not known.
-            let archived = || self.store.archived_version(&snapshot.source, lang, &facts.digest).ok().flatten();
-            *pages.get_mut(lang) = Some(same.or_else(archived)?);
-        }
-        Some(pages)
     }
 
     /// Whether anything may have to be written.
@@ -127,7 +114,7 @@ impl<'a> Run<'a> {
             histories.add(snapshot.clone())?;
         }
         let feeds = feeds::feeds(self.store, &self.config.sources, &histories)?;
-        feeds.damaged.iter().for_each(|why| output::note(&escape::terminal(why)));
+        feeds.tell_damage();
         Ok((histories, feeds))
     }
 

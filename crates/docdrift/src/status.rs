@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use docdrift_model::{Outcome, Report, Source, SourceId};
+use docdrift_model::{Report, Source, SourceId};
 use docdrift_store::{Failing, Store};
 
 use crate::pages::Pages;
@@ -61,18 +61,14 @@ pub(crate) fn keep_failing(
     let mut failing = store.failing().unwrap_or_default();
     for source in &report.sources {
         let Ok(id) = source.source.parse::<SourceId>() else { continue };
-        let reasons = match &source.outcome {
-            Outcome::Quarantined(reasons) => reasons.clone(),
-            Outcome::Failed(reason) => vec![reason.clone()],
-            Outcome::Unchanged | Outcome::First(_) | Outcome::Changed => {
-                failing.remove(&id);
-                continue;
-            }
+        let Some(reasons) = source.outcome.reasons() else {
+            failing.remove(&id);
+            continue;
         };
         let last_success = successes.get(&source.source).cloned().flatten();
         let known =
             failing.entry(id).or_insert_with(|| Failing { since: now.clone(), last_success, reasons: Vec::new() });
-        known.reasons = reasons;
+        known.reasons = reasons.to_vec();
     }
     store.keep_failing(&failing)
 }

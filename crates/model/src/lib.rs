@@ -31,7 +31,7 @@ pub use lang::{Bilingual, Lang};
 pub use page::Page;
 pub use report::{Doubt, Evidence, Outcome, PageEvidence, PageStamp, ReaderDrift, Report, SourceReport};
 pub use severities::{ChangeKind, Severities};
-pub use snapshot::{Accepted, PageFacts, Snapshot};
+pub use snapshot::{Accepted, PageFacts, Snapshot, are_same_pages};
 pub use source::{Fetching, Publish, Source, SourceId};
 pub use status::numbers as status_numbers;
 pub use table::{ErrorTable, Format, LeftOut, Place, Reading, Role, Warning, WarningKind};

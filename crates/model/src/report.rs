@@ -17,6 +17,28 @@ pub enum Outcome {
     Failed(String),
 }
 
+impl Outcome {
+    /// The name used in files and reports.
+    pub fn as_str(&self) -> &'static str {
+        match self {
+            Outcome::Unchanged => "unchanged",
+            Outcome::First(_) => "first",
+            Outcome::Changed => "changed",
+            Outcome::Quarantined(_) => "quarantined",
+            Outcome::Failed(_) => "failed",
+        }
+    }
+
+    /// Why the last good data is kept, a sentence each; `None` where the pages were taken.
+    pub fn reasons(&self) -> Option<&[String]> {
+        match self {
+            Outcome::Unchanged | Outcome::First(_) | Outcome::Changed => None,
+            Outcome::Quarantined(reasons) => Some(reasons),
+            Outcome::Failed(reason) => Some(std::slice::from_ref(reason)),
+        }
+    }
+}
+
 /// A pair of rows that a person should look at.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Doubt {
@@ -107,6 +129,6 @@ impl Report {
 
     /// Whether every source could be refreshed.
     pub fn is_whole(&self) -> bool {
-        !self.sources.iter().any(|s| matches!(s.outcome, Outcome::Quarantined(_) | Outcome::Failed(_)))
+        self.sources.iter().all(|s| s.outcome.reasons().is_none())
     }
 }

@@ -23,6 +23,13 @@ pub struct PageFacts {
     pub bytes: Option<u64>,
 }
 
+/// Whether two states were read from the very same pages.
+pub fn are_same_pages(a: &Bilingual<Option<PageFacts>>, b: &Bilingual<Option<PageFacts>>) -> bool {
+    let digest =
+        |pages: &'_ Bilingual<Option<PageFacts>>, lang| pages.get(lang).as_ref().map(|page| page.digest.clone());
+    Lang::ALL.into_iter().all(|lang| digest(a, lang) == digest(b, lang))
+}
+
 /// A maintainer's word that pages which looked wrong are right.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Accepted {

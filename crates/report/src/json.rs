@@ -1,6 +1,6 @@
 //! The report for programs. `docs/schemas` describes every key.
 
-use docdrift_model::{Doubt, Drift, Life, Outcome, ReaderDrift, Report, SourceReport};
+use docdrift_model::{Doubt, Drift, Life, ReaderDrift, Report, SourceReport};
 use serde_json::{Value, json};
 
 /// Raised when a key goes or means something else; keys may be added.
@@ -14,13 +14,6 @@ pub fn json(report: &Report) -> Value {
 }
 
 fn source_json(source: &SourceReport) -> Value {
-    let (outcome, reasons) = match &source.outcome {
-        Outcome::Unchanged => ("unchanged", vec![]),
-        Outcome::First(_) => ("first", vec![]),
-        Outcome::Changed => ("changed", vec![]),
-        Outcome::Quarantined(reasons) => ("quarantined", reasons.clone()),
-        Outcome::Failed(reason) => ("failed", vec![reason.clone()]),
-    };
     let warnings: Vec<_> =
         source.warnings.iter().map(|(lang, warning)| json!({"lang": lang, "warning": warning})).collect();
     let review = source.doubts.iter().map(|doubt| {
@@ -29,8 +22,8 @@ fn source_json(source: &SourceReport) -> Value {
     });
     json!({
         "source": source.source,
-        "outcome": outcome,
-        "reasons": reasons,
+        "outcome": source.outcome.as_str(),
+        "reasons": source.outcome.reasons().unwrap_or_default(),
         "drift": drift_json(&source.drift),
         "reader": source.reader.as_ref().map(reader_json),
         "evidence": source.evidence,

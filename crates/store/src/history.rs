@@ -6,7 +6,7 @@ use std::{
 };
 
 use anyhow::{Context as _, Result};
-use docdrift_model::{Publish, Snapshot, SourceId};
+use docdrift_model::{Publish, Snapshot, SourceId, are_same_pages};
 
 use crate::{
     config::Config,
@@ -123,8 +123,7 @@ enum Beside {
 
 fn beside(old: &Snapshot, new: &Snapshot) -> Beside {
     let says_the_same = || old.entries.iter().zip(&new.entries).all(|(old, new)| old.says_the_same(new));
-    let digests = |snapshot: &Snapshot| snapshot.pages.clone().map(|page| page.map(|page| page.digest));
-    if old.entries.len() != new.entries.len() || digests(old) != digests(new) || !says_the_same() {
+    if old.entries.len() != new.entries.len() || !are_same_pages(&old.pages, &new.pages) || !says_the_same() {
         Beside::New
     } else if (old.reader, &old.pages, &old.accepted) == (new.reader, &new.pages, &new.accepted) {
         Beside::Same

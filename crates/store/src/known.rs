@@ -2,7 +2,6 @@
 //! changes. Private, and nothing is lost with it: then all is found out anew.
 
 use std::{
-    collections::BTreeMap,
     fs,
     path::{Path, PathBuf},
     time::SystemTime,
@@ -23,17 +22,6 @@ pub struct Known {
     pub key: String,
     /// What was found out.
     pub told: serde_json::Value,
-}
-
-/// What the file at `path` tells; nothing where there is none or it is damaged.
-pub(crate) fn read(path: &Path) -> BTreeMap<String, Known> {
-    let text = files::read_text_optional(path).ok().flatten();
-    text.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default()
-}
-
-/// The text of the file.
-pub(crate) fn render(known: &BTreeMap<String, Known>) -> Result<String> {
-    Ok(serde_json::to_string_pretty(known)? + "\n")
 }
 
 /// Tells this build of the running program from others: what one build found out, another may see otherwise. `None`

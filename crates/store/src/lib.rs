@@ -29,6 +29,7 @@ mod history;
 mod journal;
 mod known;
 mod lock;
+mod note;
 mod pending;
 mod publish;
 #[cfg(test)]

@@ -11,6 +11,7 @@ use std::{
 
 use anyhow::{Result, bail, ensure};
 use docdrift_model::{Entry, Snapshot, SourceId};
+use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{
     archive::Index,
@@ -21,7 +22,7 @@ use crate::{
     history::Histories,
     journal::{self, Step, WORK},
     known::{self, Known},
-    lock,
+    lock, note,
     pending::{self, Pending},
     publish::{self, Published},
     snapshots::{self, SnapshotRef},
@@ -67,50 +68,40 @@ impl Store {
 
     /// The sources that could not be refreshed the last time.
     pub fn failing(&self) -> Result<BTreeMap<SourceId, Failing>> {
-        failing::read(&self.root.join(WORK).join(failing::FILE_NAME))
+        note::read(&self.root.join(WORK).join(failing::FILE_NAME))
     }
 
     /// Keeps which sources could not be refreshed; writes nothing where that is known.
     pub fn keep_failing(&self, failing: &BTreeMap<SourceId, Failing>) -> Result<()> {
-        self.check_writable()?;
-        if self.failing().is_ok_and(|known| known == *failing) {
-            return Ok(());
-        }
-        let relative = Path::new(WORK).join(failing::FILE_NAME);
-        files::check_target(&self.root, &relative)?;
-        files::write_whole(&self.make_scratch()?, &self.root.join(relative), failing::render(failing)?.as_bytes())
+        self.keep_note(failing::FILE_NAME, failing)
     }
 
     /// The removals that wait to be seen again.
     pub fn pending(&self) -> Result<BTreeMap<SourceId, Pending>> {
-        pending::read(&self.root.join(WORK).join(pending::FILE_NAME))
+        note::read(&self.root.join(WORK).join(pending::FILE_NAME))
     }
 
     /// Keeps which removals wait; writes nothing where that is known.
     pub fn keep_pending(&self, pending: &BTreeMap<SourceId, Pending>) -> Result<()> {
-        self.check_writable()?;
-        if self.pending().is_ok_and(|known| known == *pending) {
-            return Ok(());
-        }
-        let relative = Path::new(WORK).join(pending::FILE_NAME);
-        files::check_target(&self.root, &relative)?;
-        files::write_whole(&self.make_scratch()?, &self.root.join(relative), pending::render(pending)?.as_bytes())
+        self.keep_note(pending::FILE_NAME, pending)
     }
 
-    /// What earlier runs found out, by name.
+    /// What earlier runs found out, by name; nothing where that is damaged.
     pub fn known(&self) -> BTreeMap<String, Known> {
-        known::read(&self.root.join(WORK).join(known::FILE_NAME))
+        note::read(&self.root.join(WORK).join(known::FILE_NAME)).unwrap_or_default()
     }
 
     /// Keeps what was found out; writes nothing where that is known.
     pub fn keep_known(&self, known: &BTreeMap<String, Known>) -> Result<()> {
+        self.keep_note(known::FILE_NAME, known)
+    }
+
+    fn keep_note<T>(&self, name: &str, told: &T) -> Result<()>
+    where
+        T: Serialize + DeserializeOwned + Default + PartialEq,
+    {
         self.check_writable()?;
-        if self.known() == *known {
-            return Ok(());
-        }
-        let relative = Path::new(WORK).join(known::FILE_NAME);
-        files::check_target(&self.root, &relative)?;
-        files::write_whole(&self.make_scratch()?, &self.root.join(relative), known::render(known)?.as_bytes())
+        note::keep(&self.root, &self.make_scratch()?, &Path::new(WORK).join(name), told)
     }
 
     /// A digest of all snapshots and of the dataset.

@@ -3,13 +3,14 @@
 use std::{fmt::Write as _, path::PathBuf};
 
 use anyhow::anyhow;
-use clap::{Args, ValueEnum};
+use clap::Args;
 use docdrift_align::{Alignment, Pair, Stale, align_with};
 use docdrift_model::{Decision, ErrorTable, Role, SourceId};
 use docdrift_report::escape;
 use serde_json::json;
 
 use crate::{
+    cli::TextOrJson,
     exit::{Ended, Exit, wrong},
     output, settings,
     side::{PageArgs, page},
@@ -37,13 +38,7 @@ pub(crate) struct Options {
     source: Option<SourceId>,
     /// How the answer is written
     #[arg(long, value_enum, default_value = "text")]
-    format: Format,
-}
-
-#[derive(Clone, Copy, ValueEnum)]
-enum Format {
-    Text,
-    Json,
+    format: TextOrJson,
 }
 
 /// The error tables of both pages.
@@ -58,9 +53,9 @@ pub(crate) fn command(options: &Options) -> Result<Exit, Ended> {
         alignment.pairs.retain(Pair::needs_review);
     }
     match options.format {
-        Format::Json => output::json(&as_json(&alignment)),
-        Format::Text if options.review => output::answer(&review(&alignment, &tables)),
-        Format::Text => output::answer(&as_text(&alignment, &tables)),
+        TextOrJson::Json => output::json(&as_json(&alignment)),
+        TextOrJson::Text if options.review => output::answer(&review(&alignment, &tables)),
+        TextOrJson::Text => output::answer(&as_text(&alignment, &tables)),
     }
     for Stale { line, why } in stale {
         output::note(&escape::terminal(&format!("{}:{line}: {why}", settings::OVERRIDES)));

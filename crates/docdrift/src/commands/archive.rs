@@ -8,7 +8,7 @@ mod verify;
 
 use std::path::Path;
 
-use clap::{Args, Subcommand, ValueEnum};
+use clap::{Args, Subcommand};
 use docdrift_model::SourceId;
 use docdrift_report::escape;
 use docdrift_store::Visits;
@@ -43,15 +43,6 @@ enum Command {
     Verify(verify::Options),
     /// Remove what the [archive] section of sources.toml lets go
     Prune(prune::Options),
-}
-
-/// How an answer is written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum Form {
-    /// For people at a terminal.
-    Text,
-    /// For programs.
-    Json,
 }
 
 pub(crate) fn command(root: &Path, options: &Options) -> Result<Exit, Ended> {

@@ -4,13 +4,14 @@
 use std::{fmt::Write as _, path::Path};
 
 use anyhow::anyhow;
-use clap::{Args, ValueEnum};
-use docdrift_model::{Outcome, Source, SourceId};
+use clap::Args;
+use docdrift_model::{Source, SourceId};
 use docdrift_report::escape;
 use docdrift_store::{Config, Store};
 use serde_json::json;
 
 use crate::{
+    cli::TextOrJson,
     exit::{Ended, Exit, wrong},
     guard::Check,
     judge::Judged,
@@ -32,13 +33,7 @@ pub(crate) struct Options {
     origin: Origin,
     /// How the answer is written
     #[arg(long, value_enum, default_value = "text")]
-    format: Format,
-}
-
-#[derive(Clone, Copy, ValueEnum)]
-enum Format {
-    Text,
-    Json,
+    format: TextOrJson,
 }
 
 pub(crate) fn command(root: &Path, options: &Options) -> Result<Exit, Ended> {
@@ -55,8 +50,8 @@ pub(crate) fn command(root: &Path, options: &Options) -> Result<Exit, Ended> {
         return Err(wrong(anyhow!("{}: there is no page of it to look at", source.id)));
     };
     match options.format {
-        Format::Text => output::answer(&text(source, judged)),
-        Format::Json => output::json(&as_json(source, judged)),
+        TextOrJson::Text => output::answer(&text(source, judged)),
+        TextOrJson::Json => output::json(&as_json(source, judged)),
     }
     Ok(if judged.is_taken() { Exit::Done } else { Exit::Incomplete })
 }
@@ -66,21 +61,10 @@ fn known<'a>(config: &'a Config, id: &SourceId) -> Result<&'a Source, Ended> {
     source.ok_or_else(|| wrong(anyhow!("`{id}` is no source of sources.toml; `docdrift status` lists them")))
 }
 
-/// One word for how the source ended, and why it was held back.
-fn ended(outcome: &Outcome) -> (&'static str, Vec<String>) {
-    match outcome {
-        Outcome::Unchanged => ("unchanged", Vec::new()),
-        Outcome::First(_) => ("first", Vec::new()),
-        Outcome::Changed => ("changed", Vec::new()),
-        Outcome::Quarantined(reasons) => ("quarantined", reasons.clone()),
-        Outcome::Failed(reason) => ("failed", vec![reason.clone()]),
-    }
-}
-
 fn as_json(source: &Source, judged: &Judged) -> serde_json::Value {
-    let (outcome, reasons) = ended(&judged.outcome);
     let checks: Vec<_> = judged.checks.iter().map(of_check).collect();
-    json!({"source": source.id, "outcome": outcome, "reasons": reasons, "checks": checks})
+    let reasons = judged.outcome.reasons().unwrap_or_default();
+    json!({"source": source.id, "outcome": judged.outcome.as_str(), "reasons": reasons, "checks": checks})
 }
 
 fn of_check(check: &Check) -> serde_json::Value {
@@ -105,11 +89,10 @@ fn cells(check: &Check) -> [String; 5] {
 }
 
 fn text(source: &Source, judged: &Judged) -> String {
-    let (outcome, reasons) = ended(&judged.outcome);
-    let mut out = format!("{}: {outcome}\n", source.id);
-    for reason in reasons {
+    let mut out = format!("{}: {}\n", source.id, judged.outcome.as_str());
+    for reason in judged.outcome.reasons().unwrap_or_default() {
         // Writing to a String cannot fail.
-        let _ = writeln!(out, "  {}", escape::terminal(&reason));
+        let _ = writeln!(out, "  {}", escape::terminal(reason));
     }
     if judged.checks.is_empty() {
         return out;

@@ -2,12 +2,13 @@
 
 use std::fmt::Write as _;
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 use docdrift_model::{ErrorTable, Page, Reading};
 use docdrift_report::{escape, warning_line};
 use serde_json::json;
 
 use crate::{
+    cli::TextOrJson,
     exit::{Ended, Exit},
     output,
     side::{PageArgs, page},
@@ -23,21 +24,15 @@ pub(crate) struct Options {
     args: PageArgs,
     /// How the answer is written
     #[arg(long, value_enum, default_value = "text")]
-    format: Format,
-}
-
-#[derive(Clone, Copy, ValueEnum)]
-enum Format {
-    Text,
-    Json,
+    format: TextOrJson,
 }
 
 pub(crate) fn command(options: &Options) -> Result<Exit, Ended> {
     let page = page(&options.page, &options.args)?;
     let reading = docdrift_parse::read(&page);
     match options.format {
-        Format::Json => output::json(&as_json(&reading)),
-        Format::Text => output::answer(&as_text(&page, &reading)),
+        TextOrJson::Json => output::json(&as_json(&reading)),
+        TextOrJson::Text => output::answer(&as_text(&page, &reading)),
     }
     Ok(Exit::Done)
 }

@@ -7,8 +7,10 @@ use docdrift_diff::diff_with;
 use docdrift_model::{Decision, Outcome, ReaderDrift, Report, Snapshot, Source, SourceReport};
 use docdrift_report::escape;
 use docdrift_store::{Config, Histories, SnapshotRef, Store, Visits};
+use jiff::civil::Date;
 
 use crate::{
+    cli::day,
     evidence::evidence,
     exit::{Ended, Exit, wrong},
     feeds::feeds,
@@ -22,8 +24,8 @@ use crate::{
 #[derive(Args)]
 pub(crate) struct Options {
     /// Make anew only the snapshots from this day on, YYYY-MM-DD
-    #[arg(long, value_name = "DATE", value_parser = date)]
-    from: Option<String>,
+    #[arg(long, value_name = "DATE", value_parser = day)]
+    from: Option<Date>,
     /// Only sources whose `vendor/service` matches; may be given more than once
     #[arg(long, value_name = "GLOB")]
     source: Vec<String>,
@@ -32,11 +34,6 @@ pub(crate) struct Options {
     dry_run: bool,
     #[command(flatten)]
     telling: Telling,
-}
-
-fn date(text: &str) -> Result<String, String> {
-    let is_date = text.len() == 10 && text.parse::<jiff::civil::Date>().is_ok();
-    if is_date { Ok(text.to_owned()) } else { Err("write a day as YYYY-MM-DD".to_owned()) }
 }
 
 pub(crate) fn command(root: &Path, options: &Options) -> Result<Exit, Ended> {
@@ -65,6 +62,7 @@ pub(crate) fn command(root: &Path, options: &Options) -> Result<Exit, Ended> {
         )));
     }
     let feeds = feeds(&store, &config.sources, &histories)?;
+    feeds.tell_damage();
     let write = if options.dry_run { Store::preview } else { Store::publish };
     let changed = write(&store, &histories, &config, &feeds.files)?;
     options.telling.tell(&report)?;
@@ -109,9 +107,9 @@ impl Run<'_> {
         source: &Source,
         histories: &mut Histories,
     ) -> anyhow::Result<Option<(Option<Snapshot>, usize)>> {
-        let from = self.options.from.as_deref().unwrap_or_default();
+        let from = self.options.from.map(|from| from.to_string()).unwrap_or_default();
         let (old, kept): (Vec<SnapshotRef>, Vec<SnapshotRef>) =
-            self.store.snapshots(&source.id)?.into_iter().partition(|at| at.date.as_str() >= from);
+            self.store.snapshots(&source.id)?.into_iter().partition(|at| at.date >= from);
         let old = old.iter().map(SnapshotRef::read).collect::<anyhow::Result<Vec<_>>>()?;
         let decisions = settings::about(self.decisions, &source.id);
         let replay = Replay { store: self.store, source, decisions: &decisions, publish: &self.config.publish };
@@ -119,7 +117,7 @@ impl Run<'_> {
         if replayed.states == 0 {
             return Ok(None);
         }
-        histories.replace(&source.id, from, replayed.snapshots)?;
+        histories.replace(&source.id, &from, replayed.snapshots)?;
         Ok(Some((old.into_iter().next_back(), replayed.states)))
     }
 }

@@ -2,13 +2,14 @@
 
 use std::path::{Path, PathBuf};
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 use docdrift_model::{Decision, Source};
 use docdrift_report::escape;
 use docdrift_store::{Config, Flaw, Store, Verified};
 use serde_json::json;
 
 use crate::{
+    cli::TextOrJson,
     exit::{Ended, Exit},
     feeds::feeds,
     output,
@@ -28,16 +29,7 @@ const ARCHIVE: &str = ".docdrift/archive";
 pub(crate) struct Options {
     /// How the answer is written
     #[arg(long, value_enum, default_value = "text")]
-    format: Form,
-}
-
-/// How the answer is written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum Form {
-    /// For people at a terminal.
-    Text,
-    /// For programs.
-    Json,
+    format: TextOrJson,
 }
 
 /// All that was found.
@@ -58,8 +50,8 @@ pub(crate) fn command(root: &Path, options: &Options) -> Result<Exit, Ended> {
     let (config, decisions) = settings::load(root)?;
     let found = look(&Store::open_read_only(root)?, &config, &decisions)?;
     match options.format {
-        Form::Text => output::answer(&text(&found)),
-        Form::Json => output::json(&answer(&found)),
+        TextOrJson::Text => output::answer(&text(&found)),
+        TextOrJson::Json => output::json(&answer(&found)),
     }
     Ok(if found.files.flaws.is_empty() { Exit::Done } else { Exit::Incomplete })
 }

@@ -56,6 +56,18 @@ pub(super) fn step(
 }
 
 impl Step {
+    /// The step from this state to itself: nothing changed.
+    pub(super) fn again(&self) -> Self {
+        Self {
+            snapshot: self.snapshot.clone(),
+            drift: Drift::default(),
+            reasons: Vec::new(),
+            checks: self.checks.clone(),
+            warnings: self.warnings.clone(),
+            stale: self.stale.clone(),
+        }
+    }
+
     /// The step as one that only the reader made: its pages are those of `last`, and so is what a maintainer said of
     /// them. Nothing on the pages changed, so no error did.
     pub(super) fn into_reread(mut self, last: &Snapshot) -> Self {

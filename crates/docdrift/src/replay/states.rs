@@ -30,7 +30,13 @@ pub(crate) fn of_snapshots<'a>(
         for (lang, page) in snapshot.pages.iter() {
             let Some(page) = page else { continue };
             let visit = known.get(&(lang, page.digest.as_str()));
-            let lacking = || format!("the archive lacks the {lang} page of its snapshot of {}", snapshot.date);
+            let lacking = || {
+                format!(
+                    "the archive lacks the {lang} page of its snapshot of {}; put the archive back, or replay from a later \
+                 day with --from",
+                    snapshot.date
+                )
+            };
             *visits.get_mut(lang) = Some(*visit.with_context(lacking)?);
         }
         Ok(State { visits, date: snapshot.date.clone(), snapshot: Some(snapshot) })

@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, ensure};
-use docdrift_model::{Bilingual, PageFacts, Snapshot, SourceId, text::digest};
+use docdrift_model::{Bilingual, PageFacts, Snapshot, SourceId, are_same_pages, text::digest};
 
 use super::{Unread, is_date, read_snapshot};
 use crate::files;
@@ -36,9 +36,7 @@ impl Head {
     /// Whether it is of the same pages as the snapshot before, only read or paired otherwise: then the vendor changed
     /// nothing.
     pub fn is_reread_of(&self, before: &Self) -> bool {
-        let digests = |head: &Self| head.pages.clone().map(|page| page.map(|page| page.digest));
-        let is_known = |head: &Self| head.pages.iter().any(|(_, page)| page.is_some());
-        is_known(self) && digests(self) == digests(before)
+        self.pages.iter().any(|(_, page)| page.is_some()) && are_same_pages(&self.pages, &before.pages)
     }
 }
 

@@ -24,11 +24,6 @@ impl Store {
         self.archive_all(&[(id, lang, Arrival::Page(page))])
     }
 
-    /// Notes that the server says that the latest archived page is unchanged, at `at`, RFC 3339 in UTC.
-    pub fn archive_unchanged(&self, id: &SourceId, lang: Lang, at: &str) -> Result<()> {
-        self.archive_all(&[(id, lang, Arrival::Unchanged(at))])
-    }
-
     /// Keeps what arrived of many pages, in this order, up to the first that cannot be kept. Cheaper than one by one.
     pub fn archive_all(&self, arrivals: &[(&SourceId, Lang, Arrival<'_>)]) -> Result<()> {
         self.check_writable()?;

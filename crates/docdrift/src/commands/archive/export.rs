@@ -10,6 +10,7 @@ use jiff::civil::Date;
 
 use super::{Chosen, note_damage};
 use crate::{
+    cli::day,
     exit::{Ended, Exit, wrong},
     output,
 };
@@ -23,10 +24,10 @@ pub(crate) struct Options {
     #[arg(long, value_name = "GLOB")]
     source: Vec<String>,
     /// Only visits of that day (YYYY-MM-DD, in UTC) or later
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = day)]
     from: Option<Date>,
     /// Only visits of that day (YYYY-MM-DD, in UTC) or earlier
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = day)]
     to: Option<Date>,
 }
 

@@ -8,8 +8,9 @@ use docdrift_report::escape;
 use docdrift_store::{Store, Visit, Visits};
 use serde_json::{Value, json};
 
-use super::{Chosen, Form, SCHEMA, note_damage};
+use super::{Chosen, SCHEMA, note_damage};
 use crate::{
+    cli::TextOrJson,
     exit::{Ended, Exit},
     output,
 };
@@ -25,7 +26,7 @@ pub(crate) struct Options {
     source: Vec<String>,
     /// How the answer is written
     #[arg(long, value_enum, default_value = "text")]
-    format: Form,
+    format: TextOrJson,
 }
 
 /// Successive visits of a page that found the same.
@@ -41,8 +42,8 @@ pub(super) fn command(root: &Path, options: &Options) -> Result<Exit, Ended> {
     note_damage(&visits);
     let stretches = stretches(visits.good.iter().filter(|visit| chosen.has(&visit.source)));
     match options.format {
-        Form::Text => output::answer(&text(&stretches)),
-        Form::Json => output::json(&answer(&stretches, &visits)),
+        TextOrJson::Text => output::answer(&text(&stretches)),
+        TextOrJson::Json => output::json(&answer(&stretches, &visits)),
     }
     Ok(Exit::Done)
 }

@@ -11,6 +11,7 @@ use jiff::civil::Date;
 
 use super::note_damage;
 use crate::{
+    cli::day,
     exit::{Ended, Exit, wrong},
     output,
     telling::InLang,
@@ -25,7 +26,7 @@ pub(crate) struct Options {
     #[arg(value_enum)]
     lang: InLang,
     /// As it was seen last until the end of that day (YYYY-MM-DD, in UTC)
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = day)]
     at: Option<Date>,
     /// Show where it came from, its status and its headers in place of its body
     #[arg(long)]

@@ -7,8 +7,9 @@ use docdrift_report::escape;
 use docdrift_store::{ArchiveProblem, ArchiveState, Store};
 use serde_json::{Value, json};
 
-use super::{FOLDER, Form, SCHEMA};
+use super::{FOLDER, SCHEMA};
 use crate::{
+    cli::TextOrJson,
     exit::{Ended, Exit},
     output,
 };
@@ -18,14 +19,14 @@ use crate::{
 pub(crate) struct Options {
     /// How the answer is written
     #[arg(long, value_enum, default_value = "text")]
-    format: Form,
+    format: TextOrJson,
 }
 
 pub(super) fn command(root: &Path, options: &Options) -> Result<Exit, Ended> {
     let state = Store::open_read_only(root)?.verify_archive()?;
     match options.format {
-        Form::Text => output::answer(&text(&state)),
-        Form::Json => output::json(&answer(&state)),
+        TextOrJson::Text => output::answer(&text(&state)),
+        TextOrJson::Json => output::json(&answer(&state)),
     }
     Ok(if damages(&state) == 0 { Exit::Done } else { Exit::Incomplete })
 }
