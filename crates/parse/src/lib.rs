@@ -19,6 +19,8 @@ mod repair;
 mod roles;
 mod rows;
 mod spellings;
+#[allow(dead_code, unused_imports)]
+mod syntax;
 mod upright;
 mod vendors;
 mod vocabulary;
