@@ -4,4 +4,7 @@
 pub(crate) mod block;
 mod delimited;
 mod prose;
+pub(crate) mod rst;
 mod slots;
+#[cfg(test)]
+mod testing;

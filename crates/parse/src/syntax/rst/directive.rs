@@ -1,0 +1,279 @@
+//! Directives: which are text, which are samples or tables, which show nothing.
+
+use std::ops::Range;
+
+use docdrift_model::text::tidy;
+
+use super::{
+    lines::{Line, smallest_indent},
+    lists::split_field,
+    reader::{Place, Reader, Role},
+};
+use crate::syntax::block::Content;
+
+/// Longer names are not looked for.
+const MAX_NAME: usize = 64;
+
+/// What becomes of a directive.
+#[derive(Clone, Copy)]
+enum Kind {
+    /// Its argument is where its text begins.
+    Admonition,
+    /// Its argument is a title above its text.
+    Titled,
+    /// Its argument is of no interest to a reader; its text, if any, is.
+    Container,
+    /// Its content is shown as it stands.
+    Sample,
+    /// It describes an object: the argument is a term, the content its definition.
+    Description,
+    Table,
+    ListTable,
+    CsvTable,
+    /// It shows nothing, or nothing that is written here.
+    Hidden,
+}
+
+/// Names and kinds (docutils and Sphinx). A name that is not here is a container.
+const KINDS: [(Kind, &[&str]); 8] = [
+    (
+        Kind::Admonition,
+        &[
+            "note",
+            "warning",
+            "tip",
+            "hint",
+            "important",
+            "caution",
+            "danger",
+            "attention",
+            "error",
+            "seealso",
+            "versionadded",
+            "versionchanged",
+            "deprecated",
+            "versionremoved",
+            "centered",
+            "epigraph",
+            "highlights",
+            "pull-quote",
+            "line-block",
+        ],
+    ),
+    (
+        Kind::Titled,
+        &[
+            "admonition",
+            "topic",
+            "sidebar",
+            "rubric",
+            "dropdown",
+            "tab",
+            "tab-item",
+            "group-tab",
+            "collapse",
+            "card",
+            "details",
+        ],
+    ),
+    (
+        Kind::Sample,
+        &[
+            "code-block",
+            "code",
+            "sourcecode",
+            "parsed-literal",
+            "prompt",
+            "ipython",
+            "doctest",
+            "testcode",
+            "testoutput",
+            "testsetup",
+            "highlight-block",
+            "productionlist",
+            "math",
+            "literal-block",
+        ],
+    ),
+    (
+        Kind::Description,
+        &[
+            "function",
+            "class",
+            "method",
+            "attribute",
+            "data",
+            "exception",
+            "macro",
+            "type",
+            "var",
+            "member",
+            "enum",
+            "enumerator",
+            "describe",
+            "object",
+            "option",
+            "cmdoption",
+            "envvar",
+            "confval",
+            "statuscode",
+            "staticmethod",
+            "classmethod",
+            "struct",
+            "property",
+            "setting",
+        ],
+    ),
+    (Kind::Table, &["table"]),
+    (Kind::ListTable, &["list-table", "flat-table"]),
+    (Kind::CsvTable, &["csv-table"]),
+    (
+        Kind::Hidden,
+        &[
+            "toctree",
+            "raw",
+            "include",
+            "literalinclude",
+            "contents",
+            "index",
+            "meta",
+            "currentmodule",
+            "module",
+            "namespace",
+            "default-role",
+            "role",
+            "highlight",
+            "graphviz",
+            "digraph",
+            "mermaid",
+            "plantuml",
+            "uml",
+            "image",
+            "todo",
+            "todolist",
+            "sectnum",
+            "section-numbering",
+            "target-notes",
+            "title",
+            "header",
+            "footer",
+            "default-domain",
+            "sectionauthor",
+            "codeauthor",
+            "moduleauthor",
+            "tabularcolumns",
+            "only-comment",
+            "automodule",
+            "autoclass",
+            "autofunction",
+            "autosummary",
+            "bibliography",
+            "youtube",
+            "video",
+        ],
+    ),
+];
+
+fn kind_of(name: &str) -> Kind {
+    let name = name.rsplit(':').next().unwrap_or(name);
+    KINDS.iter().find(|(_, names)| names.contains(&name)).map_or(Kind::Container, |(kind, _)| *kind)
+}
+
+/// The name of the directive that the text after `..` starts with, and its argument.
+pub(super) fn split_name(rest: &str) -> Option<(String, &str)> {
+    let is_name = |b: &u8| b.is_ascii_alphanumeric() || b"-_.+:".contains(b);
+    let length = rest.bytes().take(MAX_NAME).take_while(is_name).count();
+    let name = rest[..length].strip_suffix("::").filter(|name| !name.is_empty() && !name.starts_with(['_', ':']))?;
+    let argument = &rest[length..];
+    (argument.is_empty() || argument.starts_with([' ', '\t'])).then(|| (name.to_ascii_lowercase(), argument.trim()))
+}
+
+/// A directive taken apart. Its options are removed from the lines of the page.
+pub(super) struct Directive<'a> {
+    pub(super) argument: &'a str,
+    options: Vec<(&'a str, String)>,
+    /// The lines of its content, those of the argument not among them.
+    pub(super) content: Range<usize>,
+    pub(super) indent: usize,
+    pub(super) is_flat: bool,
+}
+
+impl Directive<'_> {
+    pub(super) fn option(&self, name: &str) -> Option<&str> {
+        self.options.iter().find(|(known, _)| *known == name).map(|(_, value)| value.as_str())
+    }
+
+    /// A count that an option gives; without a value it is one.
+    pub(super) fn count(&self, name: &str) -> usize {
+        let value = self.option(name).map(str::trim);
+        value.map_or(0, |value| if value.is_empty() { 1 } else { value.parse().unwrap_or_default() })
+    }
+}
+
+impl<'a> Reader<'a> {
+    pub(super) fn read_directive(&mut self, name: &str, argument: &'a str, range: Range<usize>, place: Place) {
+        let kind = kind_of(name);
+        if matches!(kind, Kind::Hidden) {
+            return;
+        }
+        let start = range.start;
+        let mut directive = self.take_options(argument, range);
+        directive.is_flat = name == "flat-table";
+        match kind {
+            Kind::Admonition => self.read_admonition(start, &directive, place),
+            Kind::Titled => {
+                let text = tidy(&self.render(argument).text);
+                if !text.is_empty() {
+                    self.emit(start..start + 1, Content::Heading { level: 7, text });
+                }
+                self.read_body(directive.content, place.nested(directive.indent));
+            }
+            Kind::Sample => self.emit_sample(directive.content),
+            Kind::Description => self.read_description(start, &directive, place),
+            Kind::Table => self.read_table(&directive, place),
+            Kind::ListTable => self.read_list_table(start, &directive, place),
+            Kind::CsvTable => self.read_csv_table(start, &directive, place),
+            Kind::Container | Kind::Hidden => self.read_body(directive.content, place.nested(directive.indent)),
+        }
+    }
+
+    /// Takes the options that stand above the content.
+    fn take_options(&mut self, argument: &'a str, range: Range<usize>) -> Directive<'a> {
+        let mut options: Vec<(&'a str, String)> = Vec::new();
+        let mut option_indent = 0;
+        let mut at = range.start + 1;
+        while at < range.end && !self.lines[at].is_blank() {
+            let Line { indent, text } = self.lines[at];
+            match (split_field(text), options.last_mut()) {
+                (_, Some((_, value))) if indent > option_indent => {
+                    value.push('\n');
+                    value.push_str(text);
+                }
+                (Some((name, value)), _) => {
+                    option_indent = indent;
+                    options.push((name, value.to_owned()));
+                }
+                (None, _) => break,
+            }
+            self.lines[at].text = "";
+            at += 1;
+        }
+        let indent = smallest_indent(&self.lines[at..range.end]);
+        Directive { argument, options, content: at..range.end, indent, is_flat: false }
+    }
+
+    fn read_admonition(&mut self, start: usize, directive: &Directive<'a>, place: Place) {
+        let indent = if directive.indent == 0 { self.lines[start].indent + 1 } else { directive.indent };
+        self.lines[start] = Line { indent, text: directive.argument };
+        self.read_body(start..directive.content.end, place.nested(indent));
+    }
+
+    /// `.. c:macro:: NAME` and the like.
+    fn read_description(&mut self, start: usize, directive: &Directive<'a>, place: Place) {
+        let term = self.render(directive.argument).into_prose(place.depth.saturating_add(1));
+        if !term.text.is_empty() {
+            self.emit(start..start + 1, Content::Term(term));
+        }
+        self.read_body(directive.content.clone(), place.listed(directive.indent, Role::Definition));
+    }
+}

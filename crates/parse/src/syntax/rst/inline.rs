@@ -1,0 +1,299 @@
+//! Inline markup: emphasis, literals, roles, references. Only the visible text is kept.
+
+use super::substitutions::Substitutions;
+use crate::syntax::prose::Rendered;
+
+/// Longer names of roles and references are not looked for.
+const MAX_NAME: usize = 64;
+
+/// Renders the text of one paragraph.
+pub(super) fn render(source: &str, substitutions: &Substitutions) -> Rendered {
+    let mut scanner = Scanner { source, at: 0, out: Rendered::default(), substitutions, missing: [false; 5] };
+    while let Some(c) = source[scanner.at..].chars().next() {
+        if !scanner.read_markup(c) {
+            scanner.out.text.push(c);
+            scanner.at += c.len_utf8();
+        }
+    }
+    scanner.out
+}
+
+struct Scanner<'a> {
+    source: &'a str,
+    at: usize,
+    out: Rendered,
+    substitutions: &'a Substitutions,
+    /// The closing marks that do not occur again, so that no two searches run to the end of the text.
+    missing: [bool; 5],
+}
+
+/// A pair of equal marks around a text.
+#[derive(Clone, Copy)]
+enum Mark {
+    Literal,
+    Strong,
+    Emphasis,
+    Interpreted,
+    Substitution,
+}
+
+impl Mark {
+    fn as_str(self) -> &'static str {
+        match self {
+            Mark::Literal => "``",
+            Mark::Strong => "**",
+            Mark::Emphasis => "*",
+            Mark::Interpreted => "`",
+            Mark::Substitution => "|",
+        }
+    }
+}
+
+impl<'a> Scanner<'a> {
+    /// Reads the markup that starts here and says whether there is any.
+    fn read_markup(&mut self, c: char) -> bool {
+        match c {
+            '\\' => self.read_escape(),
+            '`' if self.rest().starts_with("``") => self.read_literal(),
+            '`' => self.read_interpreted(None),
+            '*' if self.rest().starts_with("**") => self.read_emphasis(Mark::Strong),
+            '*' => self.read_emphasis(Mark::Emphasis),
+            '|' => self.read_substitution(),
+            '[' => self.read_footnote(),
+            ':' => self.read_role(),
+            '_' => self.read_reference(),
+            _ => false,
+        }
+    }
+
+    fn rest(&self) -> &'a str {
+        &self.source[self.at..]
+    }
+
+    fn previous(&self) -> Option<char> {
+        self.source[..self.at].chars().next_back()
+    }
+
+    fn read_escape(&mut self) -> bool {
+        let next = self.source[self.at + 1..].chars().next();
+        self.at += 1 + next.map_or(0, char::len_utf8);
+        self.out.text.extend(next.filter(|c| !c.is_whitespace()));
+        true
+    }
+
+    /// The text between a mark that starts here and its closing one; moves behind it.
+    ///
+    /// The specification asks for blanks or punctuation around marks. Chinese text has neither, so that any character
+    /// but an ASCII letter or digit will do.
+    fn take_marked(&mut self, mark: Mark) -> Option<&'a str> {
+        let sign = mark.as_str();
+        let from = self.at + sign.len();
+        if self.missing[mark as usize] || self.previous().is_some_and(|c| c.is_ascii_alphanumeric()) {
+            return None;
+        }
+        let first = self.source.get(from..)?.chars().next()?;
+        if first.is_whitespace() || is_quoted(self.previous(), first) {
+            return None;
+        }
+        let Some(end) = find_closing(self.source, from, mark) else {
+            self.missing[mark as usize] = true;
+            return None;
+        };
+        self.at = end + sign.len();
+        Some(&self.source[from..end])
+    }
+
+    fn read_literal(&mut self) -> bool {
+        let Some(text) = self.take_marked(Mark::Literal) else { return self.push_sign("``") };
+        self.out.push_emphasised(text, false);
+        true
+    }
+
+    fn read_emphasis(&mut self, mark: Mark) -> bool {
+        let Some(text) = self.take_marked(mark) else { return self.push_sign(mark.as_str()) };
+        let text = unescape(text);
+        match mark {
+            Mark::Strong => self.out.push_emphasised(&text, true),
+            _ => self.out.text.push_str(&text),
+        }
+        true
+    }
+
+    /// A sign that turned out to be text; two characters must not be taken for one that stands alone.
+    fn push_sign(&mut self, sign: &str) -> bool {
+        self.out.text.push_str(sign);
+        self.at += sign.len();
+        true
+    }
+
+    /// `` :role:`text` ``.
+    fn read_role(&mut self) -> bool {
+        let Some(role) = role_name(self.rest(), ":`") else { return false };
+        let start = self.at;
+        self.at += role.len() + 2;
+        if self.read_interpreted(Some(role)) {
+            return true;
+        }
+        self.at = start;
+        false
+    }
+
+    /// `` `text` `` with what may follow: `_`, `__`, `:role:`.
+    fn read_interpreted(&mut self, role: Option<&str>) -> bool {
+        let Some(text) = self.take_marked(Mark::Interpreted) else { return false };
+        let after = self.rest();
+        let suffix = role_name(after, ":").filter(|_| role.is_none());
+        let is_reference = after.starts_with('_');
+        if let Some(suffix) = suffix {
+            self.at += suffix.len() + 2;
+        } else if is_reference {
+            self.at += if after.starts_with("__") { 2 } else { 1 };
+        }
+        let role = role.or(suffix);
+        let text = if role.is_some() || is_reference { title_of(text) } else { text };
+        self.push_interpreted(text, role);
+        true
+    }
+
+    fn push_interpreted(&mut self, text: &str, role: Option<&str>) {
+        let role = role.map(|role| role.rsplit(':').next().unwrap_or(role));
+        let text = unescape(text);
+        match role {
+            Some("strong") => self.out.push_emphasised(&text, true),
+            Some("code" | "literal") => self.out.push_emphasised(&text, false),
+            Some(role) if role.starts_with("raw") => {
+                self.out.text.push_str(if text.contains("<br") { "\n" } else { "" });
+            }
+            Some(_) => self.out.text.push_str(short_name(&text)),
+            None => self.out.text.push_str(&text),
+        }
+    }
+
+    fn read_substitution(&mut self) -> bool {
+        let start = self.at;
+        let Some(name) = self.take_marked(Mark::Substitution) else { return false };
+        let Some(text) = self.substitutions.expand(name) else {
+            self.at = start;
+            return false;
+        };
+        self.out.text.push_str(text);
+        self.at += self.rest().len() - self.rest().trim_start_matches('_').len();
+        true
+    }
+
+    /// `[1]_`: the mark of a footnote. The one of a citation is text.
+    fn read_footnote(&mut self) -> bool {
+        let label =
+            self.rest()[1..].bytes().take(MAX_NAME).take_while(|b| b.is_ascii_alphanumeric() || b"#*-_.".contains(b));
+        let end = 1 + label.count();
+        let is_mark = self.rest().get(end..).is_some_and(|rest| rest.starts_with("]_"));
+        if !is_mark || end == 1 {
+            return false;
+        }
+        let label = &self.rest()[1..end];
+        if label.starts_with(['#', '*']) || label.bytes().all(|b| b.is_ascii_digit()) {
+            self.out.trim_blanks();
+        } else {
+            self.out.text.push_str(&self.rest()[..=end]);
+        }
+        self.at += end + 2;
+        true
+    }
+
+    /// The `_` of `name_`, a reference to a target of the page, and of `` _`inline target` ``.
+    fn read_reference(&mut self) -> bool {
+        let signs = self.rest().bytes().take(2).take_while(|b| *b == b'_').count();
+        let next = self.source[self.at + signs..].chars().next();
+        if signs == 1 && next == Some('`') {
+            self.at += 1;
+            return self.read_interpreted(None) || self.push_sign("");
+        }
+        let is_name = |c: char| c.is_alphanumeric() || matches!(c, '-' | '.' | '+' | ':' | '_');
+        let before = &self.source[..self.at];
+        let name: usize = before.chars().rev().take(MAX_NAME).take_while(|c| is_name(*c)).map(char::len_utf8).sum();
+        let is_reference = next.is_none_or(|c| !c.is_alphanumeric())
+            && name > 0
+            && self.substitutions.is_target(&before[before.len() - name..]);
+        if is_reference {
+            self.at += signs;
+        }
+        is_reference
+    }
+}
+
+/// Whether the sign is quoted, as in `"*"`.
+fn is_quoted(before: Option<char>, after: char) -> bool {
+    let closing = match before {
+        Some('"') => '"',
+        Some('\'') => '\'',
+        Some('(') => ')',
+        Some('[') => ']',
+        Some('{') => '}',
+        Some('<') => '>',
+        _ => return false,
+    };
+    closing == after
+}
+
+fn find_closing(source: &str, from: usize, mark: Mark) -> Option<usize> {
+    let bytes = source.as_bytes();
+    let sign = mark.as_str();
+    let is_literal = matches!(mark, Mark::Literal);
+    let is_closing = |at: &usize| {
+        let before = source[..*at].chars().next_back();
+        let after = bytes.get(at + sign.len());
+        *at > from
+            && before.is_some_and(|c| !c.is_whitespace() && (is_literal || c != '\\'))
+            && after.is_none_or(|b| !b.is_ascii_alphanumeric())
+            // Of three marks in a row, the last ones close.
+            && !(is_literal && after == Some(&b'`'))
+    };
+    source[from..].match_indices(sign).map(|(at, _)| from + at).find(is_closing)
+}
+
+/// The name of a role written as `:name:`, with `end` behind the name.
+fn role_name<'a>(text: &'a str, end: &str) -> Option<&'a str> {
+    let rest = text.strip_prefix(':')?;
+    let is_name = |b: &u8| b.is_ascii_alphanumeric() || b"-_.+".contains(b);
+    let bytes = rest.as_bytes();
+    // Colons stand between the parts of a name, so that each one may be its end.
+    for (at, byte) in bytes.iter().enumerate().take(MAX_NAME) {
+        let is_end = at > 0 && rest[at..].starts_with(end);
+        if is_end && bytes[0].is_ascii_alphabetic() {
+            return Some(&rest[..at]);
+        }
+        if !is_name(byte) && *byte != b':' {
+            return None;
+        }
+    }
+    None
+}
+
+/// The title of a reference written as `title <target>`; the target where there is no title.
+fn title_of(text: &str) -> &str {
+    match text.strip_suffix('>').and_then(|text| text.rsplit_once('<')) {
+        Some((title, target)) if title.trim().is_empty() => target,
+        Some((title, _)) if title.ends_with(char::is_whitespace) => title.trim_end(),
+        _ => text,
+    }
+}
+
+/// What Sphinx shows of a name: `~a.b.c` is `c`, and `!` suppresses the link.
+fn short_name(text: &str) -> &str {
+    match text.strip_prefix('~') {
+        Some(name) => name.rsplit('.').next().unwrap_or(name),
+        None => text.strip_prefix('!').unwrap_or(text),
+    }
+}
+
+fn unescape(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut chars = text.chars();
+    while let Some(c) = chars.next() {
+        match c {
+            '\\' => out.extend(chars.next().filter(|c| !c.is_whitespace())),
+            c => out.push(c),
+        }
+    }
+    out
+}

@@ -1,0 +1,29 @@
+//! reStructuredText (docutils, "reStructuredText Markup Specification" and "reStructuredText Directives").
+//!
+//! Where the specification calls a construct an error, the reader keeps its text: a page is read, not checked.
+
+mod detect;
+mod directive;
+mod drawing;
+mod explicit;
+mod grid;
+mod inline;
+mod lines;
+mod lists;
+mod reader;
+mod section;
+mod simple;
+mod substitutions;
+mod table;
+#[cfg(test)]
+mod tests;
+
+pub(crate) use detect::is_rst;
+
+use super::block::Document;
+
+/// Reads a page.
+pub(crate) fn read(text: &str) -> Document {
+    let substitutions = substitutions::Substitutions::collect(&lines::split(text));
+    reader::read_document(text, &substitutions)
+}

@@ -1,0 +1,253 @@
+//! Body elements: paragraphs, literal blocks, block quotes, and the order in which all elements are looked for.
+
+use std::ops::Range;
+
+use docdrift_model::{Warning, WarningKind};
+
+use super::{
+    inline,
+    lines::{self, Line, dedent, find_outdent, smallest_indent},
+    section::TitleStyle,
+    substitutions::Substitutions,
+};
+use crate::syntax::{
+    block::{Block, Content, Document, RawTable, Span},
+    prose::{Rendered, into_cell},
+};
+
+/// Deeper nested blocks are read as plain paragraphs. Each level reads its lines once more.
+const MAX_NESTING: u8 = 16;
+
+/// Where a block stands.
+#[derive(Clone, Copy)]
+pub(super) struct Place {
+    pub(super) indent: usize,
+    /// How many lists are around it.
+    pub(super) depth: u8,
+    /// How many blocks of any kind are around it.
+    nesting: u8,
+    pub(super) is_cell: bool,
+    role: Role,
+}
+
+/// What a paragraph is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Role {
+    Text,
+    /// The first one of a list item; those after it are text.
+    Item,
+    Definition,
+}
+
+impl Place {
+    /// A block inside of this place.
+    pub(super) fn nested(self, indent: usize) -> Self {
+        Self { indent, nesting: self.nesting + 1, ..self }
+    }
+
+    /// The content of a list item or a definition.
+    pub(super) fn listed(self, indent: usize, role: Role) -> Self {
+        Self { depth: self.depth.saturating_add(1), role, ..self.nested(indent) }
+    }
+
+    /// A cell of a table.
+    pub(super) fn cell(self, indent: usize) -> Self {
+        Self { depth: 0, role: Role::Text, is_cell: true, ..self.nested(indent) }
+    }
+}
+
+/// Reads lines into blocks.
+pub(super) struct Reader<'a> {
+    pub(super) lines: Vec<Line<'a>>,
+    pub(super) substitutions: &'a Substitutions,
+    pub(super) styles: Vec<TitleStyle>,
+    blocks: Vec<Block>,
+    pub(super) warnings: Vec<Warning>,
+}
+
+pub(super) fn read_document(text: &str, substitutions: &Substitutions) -> Document {
+    let mut reader = Reader::new(text, substitutions);
+    let place =
+        Place { indent: smallest_indent(&reader.lines), depth: 0, nesting: 0, is_cell: false, role: Role::Text };
+    reader.read_body(0..reader.lines.len(), place);
+    reader.warnings.dedup();
+    Document { blocks: reader.blocks, warnings: reader.warnings }
+}
+
+/// A way to read the element at a line: the first line after it, or `None` where it is no such element.
+type Step = for<'a, 'b> fn(&'b mut Reader<'a>, usize, usize, Place) -> Option<usize>;
+
+/// The elements in the order in which they are looked for.
+const STEPS: [Step; 14] = [
+    |reader, at, end, place| reader.read_quote(at, end, place),
+    |reader, at, end, place| reader.read_title(at, end, place),
+    |reader, at, end, place| reader.read_transition(at, end, place),
+    |reader, at, end, place| reader.read_explicit(at, end, place),
+    |reader, at, end, place| reader.read_grid(at, end, place),
+    |reader, at, end, place| reader.read_simple(at, end, place),
+    |reader, at, end, place| reader.read_bullet(at, end, place),
+    |reader, at, end, place| reader.read_enumeration(at, end, place),
+    |reader, at, end, place| reader.read_field(at, end, place),
+    |reader, at, end, place| reader.read_line_block(at, end, place),
+    |reader, at, end, place| reader.read_doctest(at, end, place),
+    |reader, at, end, place| reader.read_literal(at, end, place),
+    |reader, at, end, place| reader.read_definition(at, end, place),
+    |reader, at, end, place| Some(reader.read_paragraph(at, end, place)),
+];
+
+impl<'a> Reader<'a> {
+    fn new(text: &'a str, substitutions: &'a Substitutions) -> Self {
+        let lines = lines::split(text);
+        Self { lines, substitutions, styles: Vec::new(), blocks: Vec::new(), warnings: Vec::new() }
+    }
+
+    pub(super) fn emit(&mut self, lines: Range<usize>, content: Content) {
+        let span = Span { first: lines.start + 1, last: lines.end };
+        self.blocks.push(Block { span, content });
+    }
+
+    pub(super) fn push(&mut self, block: Block) {
+        self.blocks.push(block);
+    }
+
+    /// Reads the lines of `range` as body elements.
+    pub(super) fn read_body(&mut self, range: Range<usize>, mut place: Place) {
+        if place.nesting > MAX_NESTING {
+            self.warn(WarningKind::TooDeep, "the page nests its blocks deeper than is read");
+            return self.read_flat(range, place);
+        }
+        let mut at = range.start;
+        while at < range.end {
+            if self.lines[at].is_blank() {
+                at += 1;
+                continue;
+            }
+            let next = STEPS.iter().find_map(|step| step(self, at, range.end, place));
+            at = next.unwrap_or_default().max(at + 1);
+            if place.role == Role::Item {
+                place.role = Role::Text;
+            }
+        }
+    }
+
+    /// Reads the lines as paragraphs, whatever they hold.
+    fn read_flat(&mut self, range: Range<usize>, place: Place) {
+        let mut at = range.start;
+        while at < range.end {
+            at = if self.lines[at].is_blank() { at + 1 } else { self.read_paragraph(at, range.end, place) };
+        }
+    }
+
+    /// Reads the lines apart from the page.
+    pub(super) fn capture(&mut self, range: Range<usize>, place: Place) -> Vec<Block> {
+        let outside = std::mem::take(&mut self.blocks);
+        self.read_body(range, place);
+        std::mem::replace(&mut self.blocks, outside)
+    }
+
+    /// Reads text that is not made of whole lines of the page: a cell of a drawn table.
+    pub(super) fn read_cell(&mut self, text: &str, place: Place) -> (String, Vec<RawTable>) {
+        let mut reader = Reader::new(text, self.substitutions);
+        let place = place.cell(smallest_indent(&reader.lines));
+        reader.read_body(0..reader.lines.len(), place);
+        self.warnings.append(&mut reader.warnings);
+        into_cell(reader.blocks)
+    }
+
+    pub(super) fn warn(&mut self, kind: WarningKind, detail: &str) {
+        let warning = Warning::page(kind, detail);
+        if self.warnings.last() != Some(&warning) {
+            self.warnings.push(warning);
+        }
+    }
+
+    pub(super) fn render(&self, text: &str) -> Rendered {
+        inline::render(text, self.substitutions)
+    }
+
+    /// Block quotes, and text that is indented by mistake.
+    fn read_quote(&mut self, at: usize, end: usize, place: Place) -> Option<usize> {
+        let line = self.lines[at];
+        if line.indent <= place.indent {
+            return None;
+        }
+        let quote_end = find_outdent(&self.lines, at + 1..end, place.indent);
+        let indent = smallest_indent(&self.lines[at..quote_end]);
+        self.read_body(at..quote_end, place.nested(indent));
+        Some(quote_end)
+    }
+
+    fn read_paragraph(&mut self, at: usize, end: usize, place: Place) -> usize {
+        let is_literal_next = |n: usize| self.lines[n - 1].text.ends_with("::") && self.lines[n].indent > place.indent;
+        let mut next = at + 1;
+        while next < end && !self.lines[next].is_blank() && !is_literal_next(next) {
+            next += 1;
+        }
+        let texts: Vec<&str> = self.lines[at..next].iter().map(|line| line.text).collect();
+        let text = texts.join(" ");
+        let Some(intro) = text.strip_suffix("::").filter(|intro| !intro.ends_with('\\')) else {
+            self.emit_paragraph(at..next, &text, place);
+            return next;
+        };
+        // `text::` leaves a colon, `text ::` and `::` leave none.
+        let colon = if intro.is_empty() || intro.ends_with(' ') { "" } else { ":" };
+        self.emit_paragraph(at..next, &format!("{intro}{colon}"), place);
+        self.read_literal_block(next, end, self.lines[at].indent)
+    }
+
+    fn emit_paragraph(&mut self, lines: Range<usize>, text: &str, place: Place) {
+        let rendered = self.render(text);
+        let is_heading = place.role == Role::Text && place.depth == 0 && rendered.is_all_strong();
+        let prose = rendered.into_prose(place.depth);
+        if prose.text.is_empty() {
+            return;
+        }
+        let content = match place.role {
+            Role::Text if is_heading => Content::Heading { level: 7, text: prose.text },
+            Role::Text => Content::Text(prose),
+            Role::Item => Content::Item(prose),
+            Role::Definition => Content::Definition(prose),
+        };
+        self.emit(lines, content);
+    }
+
+    /// The lone `::` that starts a literal block without words before it.
+    fn read_literal(&mut self, at: usize, end: usize, _place: Place) -> Option<usize> {
+        let line = self.lines[at];
+        (line.text == "::").then(|| self.read_literal_block(at + 1, end, line.indent))
+    }
+
+    /// The literal block after a paragraph: indented, or quoted by the same sign before each line.
+    fn read_literal_block(&mut self, at: usize, end: usize, indent: usize) -> usize {
+        let Some(start) = (at..end).find(|n| !self.lines[*n].is_blank()) else { return end };
+        let first = self.lines[start];
+        let literal_end = if first.indent > indent {
+            find_outdent(&self.lines, start + 1..end, indent)
+        } else {
+            let is_explicit = first.text.starts_with(".. ");
+            let sign = first.text.chars().next().filter(|c| c.is_ascii_punctuation() && !is_explicit);
+            let is_quoted = |line: &&Line<'_>| sign.is_some_and(|sign| line.text.starts_with(sign));
+            start + self.lines[start..end].iter().take_while(is_quoted).count()
+        };
+        if literal_end > start {
+            self.emit_sample(start..literal_end);
+        }
+        literal_end.max(at)
+    }
+
+    pub(super) fn emit_sample(&mut self, range: Range<usize>) {
+        let text = dedent(&self.lines[range.clone()]);
+        if !text.is_empty() {
+            self.emit(range, Content::Sample(text));
+        }
+    }
+
+    fn read_doctest(&mut self, at: usize, end: usize, _place: Place) -> Option<usize> {
+        if !self.lines[at].text.starts_with(">>> ") {
+            return None;
+        }
+        let length = self.lines[at..end].iter().take_while(|line| !line.is_blank()).count();
+        self.emit_sample(at..at + length);
+        Some(at + length)
+    }
+}

@@ -1,0 +1,48 @@
+//! What the tests of the markup readers share.
+
+use super::block::{Content, Document, Prose, RawTable};
+
+/// The blocks as short lines: a sign for the kind, the depth where there is one, and the text with `^` after the lead.
+pub(super) fn outline(document: &Document) -> Vec<String> {
+    document.blocks.iter().map(|block| outline_block(&block.content)).collect()
+}
+
+fn outline_block(content: &Content) -> String {
+    match content {
+        Content::Heading { level, text } => format!("h{level} {text}"),
+        Content::Text(prose) => format!("p{} {}", depth(prose), marked(prose)),
+        Content::Item(prose) => format!("i{} {}", depth(prose), marked(prose)),
+        Content::Term(prose) => format!("t{} {}", depth(prose), marked(prose)),
+        Content::Definition(prose) => format!("d{} {}", depth(prose), marked(prose)),
+        Content::Sample(text) => format!("s {text}"),
+        Content::Table(table) => {
+            let caption = table.caption.as_deref().unwrap_or_default();
+            format!("table {caption}/{}: {}", table.head, rows(table).join(" // "))
+        }
+    }
+}
+
+fn depth(prose: &Prose) -> String {
+    if prose.depth == 0 { String::new() } else { prose.depth.to_string() }
+}
+
+fn marked(prose: &Prose) -> String {
+    let (lead, rest) = prose.text.split_at(prose.lead);
+    if lead.is_empty() { rest.to_owned() } else { format!("{lead}^{rest}") }
+}
+
+/// The rows, the cells of each joined by `|`.
+pub(super) fn rows(table: &RawTable) -> Vec<String> {
+    table.rows.iter().map(|row| row.join("|")).collect()
+}
+
+/// The only table of a page.
+pub(super) fn only_table(document: Document) -> RawTable {
+    let mut tables = document.blocks.into_iter().filter_map(|block| match block.content {
+        Content::Table(table) => Some(table),
+        _ => None,
+    });
+    let table = tables.next().expect("a table");
+    assert!(tables.next().is_none(), "one table only");
+    table
+}
