@@ -46,3 +46,71 @@ pub(super) fn only_table(document: Document) -> RawTable {
     assert!(tables.next().is_none(), "one table only");
     table
 }
+
+/// Pieces of markup, so that random pages are full of it.
+const PIECES: [&str; 48] = [
+    "\n",
+    "\n\n",
+    "  ",
+    "   ",
+    "\t",
+    " ",
+    "* ",
+    "- ",
+    "1. ",
+    "a",
+    "错误",
+    "é",
+    "*",
+    "**",
+    "`",
+    "``",
+    "_",
+    "|",
+    "||",
+    "+",
+    "+--+",
+    "+--+--+\n",
+    "|  |  |\n",
+    "== ==\n",
+    "-----\n",
+    "====\n",
+    "----\n",
+    "|===\n",
+    "!===\n",
+    ",===\n",
+    ".. ",
+    "::",
+    "::\n\n",
+    ".. list-table:: x\n",
+    ".. flat-table::\n",
+    ".. csv-table:: y\n",
+    ":cspan:`1`",
+    ":ref:`a <b>`",
+    ".. |a| replace:: b\n",
+    "[a,cols=\"2*a\"]\n",
+    "2.3+|",
+    "<<",
+    ">>",
+    "[[",
+    "]",
+    "\\",
+    "{a}",
+    "link:",
+];
+
+proptest::proptest! {
+    #[test]
+    fn any_page_is_read(pieces in proptest::collection::vec(proptest::sample::select(&PIECES[..]), 0..80)) {
+        let page = pieces.concat();
+        for document in [super::rst::read(&page), super::asciidoc::read(&page)] {
+            let lines = page.lines().count();
+            for block in &document.blocks {
+                proptest::prop_assert!(block.span.first <= block.span.last && block.span.last <= lines, "{:?}", block);
+            }
+            // Slicing at the leads must not panic.
+            outline(&document);
+        }
+        let _ = (super::rst::is_rst(&page), super::asciidoc::is_asciidoc(&page));
+    }
+}

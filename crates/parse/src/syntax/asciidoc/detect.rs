@@ -1,0 +1,112 @@
+//! Whether a text is AsciiDoc: told by what no other format writes.
+
+use super::{
+    attributes::parse_entry,
+    reader::{front_matter_length, is_delimiter},
+};
+
+/// So many lines of a page are looked at.
+const MAX_LINES: usize = 20_000;
+/// So many points make a page AsciiDoc.
+const ENOUGH: usize = 2;
+
+/// Starts of lines in brackets that say something of the block below.
+const BLOCK_ATTRIBUTES: [&str; 13] = [
+    "[source",
+    "[cols=",
+    "[options=",
+    "[opts=",
+    "[%",
+    "[NOTE]",
+    "[TIP]",
+    "[WARNING]",
+    "[IMPORTANT]",
+    "[CAUTION]",
+    "[discrete]",
+    "[[",
+    "[width=",
+];
+const MACROS: [&str; 6] = ["include::", "image::", "ifdef::", "ifndef::", "toc::", "endif::"];
+const INLINE_MACROS: [&str; 3] = ["xref:", "link:http", "footnote:["];
+
+/// What speaks for AsciiDoc, each kind once, and what speaks against it.
+#[derive(Default)]
+struct Evidence {
+    /// A title, sections, attribute entries, block attributes, block macros, inline macros.
+    kinds: [bool; 6],
+    table_rules: usize,
+    foreign: usize,
+}
+
+impl Evidence {
+    fn points(&self) -> usize {
+        // A table's rules are no other format's: they are worth two.
+        let table = if self.table_rules > 1 { ENOUGH } else { 0 };
+        self.kinds.iter().filter(|is_there| **is_there).count() + table
+    }
+}
+
+/// Whether the page is AsciiDoc.
+pub(crate) fn is_asciidoc(text: &str) -> bool {
+    let text = text.trim_start_matches('\u{feff}');
+    if text.trim_start().starts_with('<') {
+        return false;
+    }
+    let lines: Vec<&str> = text.lines().take(MAX_LINES).map(str::trim_end).collect();
+    let mut evidence = Evidence::default();
+    let mut verbatim: Option<&str> = None;
+    let mut is_first = true;
+    for line in &lines[front_matter_length(&lines).min(lines.len())..] {
+        let delimiter = if line.starts_with("```") { "```" } else { line };
+        if let Some(open) = verbatim {
+            verbatim = (open != delimiter).then_some(open);
+            continue;
+        }
+        if delimiter == "```" || is_delimiter(line, '.') {
+            verbatim = Some(delimiter);
+            continue;
+        }
+        weigh(line, is_first, &mut evidence);
+        is_first &= line.is_empty() || line.starts_with("//") || line.starts_with(':') || line.starts_with('[');
+    }
+    evidence.foreign == 0 && evidence.points() >= ENOUGH
+}
+
+fn weigh(line: &str, is_first: bool, evidence: &mut Evidence) {
+    let ends_in_bracket = line.ends_with(']');
+    let starts_with = |starts: &[&str]| starts.iter().any(|start| line.starts_with(start));
+    let entry = parse_entry(line);
+    let has_title = evidence.kinds[0] || (is_first && is_title(line, 1));
+    let found = [
+        has_title,
+        (2..=5).any(|level| is_title(line, level)),
+        entry.is_some_and(|(_, value)| has_title || (value.is_some() && is_first)),
+        ends_in_bracket && starts_with(&BLOCK_ATTRIBUTES),
+        ends_in_bracket && starts_with(&MACROS),
+        has_inline_macro(line),
+    ];
+    evidence.kinds.iter_mut().zip(found).for_each(|(kind, is_there)| *kind |= is_there);
+    evidence.table_rules += usize::from(line.starts_with("|===") && line[1..].bytes().all(|b| b == b'='));
+    evidence.foreign += usize::from(is_foreign(line));
+}
+
+/// `== Title`, and not `== Title ==`, which wikis write.
+fn is_title(line: &str, level: usize) -> bool {
+    let rest = line.trim_start_matches('=');
+    line.len() - rest.len() == level && rest.starts_with(' ') && !rest.trim().is_empty() && !rest.ends_with('=')
+}
+
+fn has_inline_macro(line: &str) -> bool {
+    let macros = INLINE_MACROS.iter().filter_map(|name| line.find(name));
+    let is_closed = |at: usize| line[at..].contains('[') && line[at..].contains(']');
+    macros.into_iter().any(is_closed)
+        || line.find("<<").is_some_and(|at| line[at..].contains(',') && line[at..].contains(">>"))
+}
+
+/// What Markdown, reStructuredText or HTML write, and AsciiDoc does not.
+fn is_foreign(line: &str) -> bool {
+    let hashes = line.bytes().take_while(|b| *b == b'#').count();
+    let is_atx = (1..=6).contains(&hashes) && line[hashes..].starts_with(' ');
+    let is_pipe_rule = line.contains("-|-") || line.starts_with("|--") || line.starts_with("| --");
+    is_atx || is_pipe_rule || line.starts_with(".. ") || line.starts_with("</") || line.contains("](http")
+}

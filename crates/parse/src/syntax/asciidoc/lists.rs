@@ -1,0 +1,162 @@
+//! List items and the terms of description lists.
+
+use super::reader::Reader;
+use crate::syntax::block::Content;
+
+/// Deeper markers do not exist.
+const MAX_MARKER: usize = 6;
+
+/// The marker of a list item. Equal markers belong to one list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Marker {
+    /// `*`, `-`, `.` and how many of it.
+    Sign(char, usize),
+    /// `1.`, `a.`, `i)`: by its last sign and whether it is a number.
+    Enumerator(char, bool),
+    /// `<1>`.
+    Callout,
+    /// `::`, `:::`, `::::`, `;;` behind a term.
+    Term(&'static str),
+}
+
+/// An item: its marker and the text behind it; for a term, the text before it as well.
+pub(super) struct Item<'a> {
+    pub(super) marker: Marker,
+    pub(super) term: Option<&'a str>,
+    pub(super) text: &'a str,
+}
+
+/// The item that a line starts.
+pub(super) fn parse_item(line: &str) -> Option<Item<'_>> {
+    let line = line.trim_start();
+    parse_sign(line).or_else(|| parse_enumerator(line)).or_else(|| parse_callout(line)).or_else(|| parse_term(line))
+}
+
+fn item(marker: Marker, rest: &str) -> Option<Item<'_>> {
+    let text = rest.trim_start();
+    (text.len() < rest.len() && !text.is_empty()).then_some(Item { marker, term: None, text })
+}
+
+fn parse_sign(line: &str) -> Option<Item<'_>> {
+    let sign = line.chars().next().filter(|c| matches!(c, '*' | '-' | '.' | '•'))?;
+    let rest = line.trim_start_matches(sign);
+    let count = (line.len() - rest.len()) / sign.len_utf8();
+    if count > MAX_MARKER || (sign == '-' && count > 1) {
+        return None;
+    }
+    let mut found = item(Marker::Sign(sign, count), rest)?;
+    found.text = ["[ ] ", "[x] ", "[*] "].iter().find_map(|b| found.text.strip_prefix(b)).unwrap_or(found.text);
+    Some(found)
+}
+
+fn parse_enumerator(line: &str) -> Option<Item<'_>> {
+    let end = line.bytes().take(5).position(|b| matches!(b, b'.' | b')'))?;
+    let ordinal = &line[..end];
+    let is_number = !ordinal.is_empty() && ordinal.bytes().all(|b| b.is_ascii_digit());
+    let is_letter = ordinal.len() == 1 && ordinal.bytes().all(|b| b.is_ascii_alphabetic());
+    let is_roman = !ordinal.is_empty() && ordinal.bytes().all(|b| matches!(b, b'i' | b'v' | b'x' | b'I' | b'V' | b'X'));
+    let closing = char::from(line.as_bytes()[end]);
+    // A number before a parenthesis is text; only roman numbers are written so.
+    let is_ordinal = if closing == '.' { is_number || is_letter } else { is_roman };
+    if is_ordinal { item(Marker::Enumerator(closing, is_number), &line[end + 1..]) } else { None }
+}
+
+fn parse_callout(line: &str) -> Option<Item<'_>> {
+    let (label, rest) = line.strip_prefix('<')?.split_once('>')?;
+    let is_label = label == "." || (!label.is_empty() && label.len() < 4 && label.bytes().all(|b| b.is_ascii_digit()));
+    if is_label { item(Marker::Callout, rest) } else { None }
+}
+
+fn parse_term(line: &str) -> Option<Item<'_>> {
+    let mut from = 0;
+    while let Some(at) = line[from..].find([':', ';']).map(|at| from + at) {
+        let sign = &line[at..=at];
+        let run = line[at..].len() - line[at..].trim_start_matches(sign).len();
+        from = at + run;
+        let marker = match (sign, run) {
+            (":", 2) => "::",
+            (":", 3) => ":::",
+            (":", 4) => "::::",
+            (";", 2) => ";;",
+            _ => continue,
+        };
+        let rest = &line[from..];
+        let term = line[..at].trim();
+        if !term.is_empty() && (rest.is_empty() || rest.starts_with([' ', '\t'])) {
+            return Some(Item { marker: Marker::Term(marker), term: Some(term), text: rest.trim_start() });
+        }
+    }
+    None
+}
+
+impl<'a> Reader<'a> {
+    pub(super) fn read_item(&mut self, line: &'a str) -> bool {
+        let Some(Item { marker, term, text }) = parse_item(line) else { return false };
+        let first = self.at;
+        self.emit_block_title();
+        self.is_attached = false;
+        let is_term = matches!(marker, Marker::Term(_));
+        self.lists.enter(marker);
+        let depth = self.lists.depth();
+        self.at += 1;
+        if let Some(term) = term {
+            let prose = self.render(term).into_prose(depth);
+            self.emit(first, Content::Term(prose));
+        }
+        let first_text = if text.is_empty() { self.at } else { first };
+        let text = self.take_text(text, true);
+        self.is_term_open = is_term && text.is_empty();
+        let prose = self.render(&text).into_prose(depth);
+        if !prose.text.is_empty() {
+            let content = if is_term { Content::Definition(prose) } else { Content::Item(prose) };
+            self.emit(first_text, content);
+        }
+        true
+    }
+
+    pub(super) fn read_continuation(&mut self, line: &'a str) -> bool {
+        let is_continuation = line == "+" && !self.lists.is_empty();
+        if is_continuation {
+            // Blank lines before it attach the block to the list outside.
+            let blanks = self.lines[..self.at].iter().rev().take(2).take_while(|line| line.trim().is_empty()).count();
+            if blanks > 0 && self.lists.depth() > 1 {
+                self.lists.leave();
+            }
+            self.is_attached = true;
+            self.at += 1;
+        }
+        is_continuation
+    }
+}
+
+/// The lists that are open, the outermost first.
+#[derive(Default)]
+pub(super) struct OpenLists(Vec<Marker>);
+
+impl OpenLists {
+    /// Enters an item: one with a marker that is open continues its list, another one opens a list inside.
+    pub(super) fn enter(&mut self, marker: Marker) {
+        if let Some(index) = self.0.iter().position(|open| *open == marker) {
+            self.0.truncate(index + 1);
+        } else {
+            self.0.push(marker);
+        }
+    }
+
+    pub(super) fn close(&mut self) {
+        self.0.clear();
+    }
+
+    /// Leaves the innermost list.
+    pub(super) fn leave(&mut self) {
+        self.0.pop();
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    pub(super) fn depth(&self) -> u8 {
+        u8::try_from(self.0.len()).unwrap_or(u8::MAX)
+    }
+}
