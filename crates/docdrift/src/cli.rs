@@ -164,6 +164,6 @@ fn root_folder(named: Option<PathBuf>, default: Option<&Path>) -> Result<PathBuf
 }
 
 fn known_root(named: Option<PathBuf>, default: Option<&Path>) -> Option<PathBuf> {
-    let here = || docdrift_store::find_root(&std::env::current_dir().ok()?);
+    let here = || docdrift_config::find_root(&std::env::current_dir().ok()?);
     named.or_else(|| default.map(Path::to_path_buf)).or_else(here)
 }

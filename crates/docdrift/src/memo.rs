@@ -4,8 +4,8 @@
 
 use std::collections::BTreeMap;
 
-use docdrift_model::{Bilingual, Decision, Doubt, Lang, Publish, Source, Warning, text::digest};
-use docdrift_store::{Config, Known, SnapshotRef, Store, program};
+use docdrift_model::{Bilingual, Config, Decision, Doubt, Lang, Publish, Source, Warning, text::digest};
+use docdrift_store::{Known, SnapshotRef, Store, program};
 use serde::{Deserialize, Serialize};
 
 use crate::{

@@ -4,8 +4,8 @@ use std::{collections::BTreeMap, time::Duration};
 
 use anyhow::anyhow;
 use docdrift_fetch::{HostSettings, HostSummary, Known, Request, Settings};
-use docdrift_model::{Lang, Source};
-use docdrift_store::{FetchSettings, HostFetch, Store, Visit};
+use docdrift_model::{FetchSettings, HostFetch, Lang, Source};
+use docdrift_store::{Store, Visit};
 
 use crate::exit::{Ended, wrong};
 

@@ -5,9 +5,9 @@ use std::path::PathBuf;
 use anyhow::{Context as _, anyhow};
 use clap::Args;
 use docdrift_fetch::{Answer, Failure};
-use docdrift_model::{Bilingual, Lang, Page, Snapshot, Source, Warning, WarningKind};
+use docdrift_model::{Bilingual, Config, Lang, Page, Snapshot, Source, Warning, WarningKind};
 use docdrift_report::escape;
-use docdrift_store::{Config, Store, Visit};
+use docdrift_store::{Store, Visit};
 
 use crate::{
     exit::{Ended, wrong},

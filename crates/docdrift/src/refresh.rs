@@ -3,9 +3,9 @@
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
-use docdrift_model::{Decision, Lang, Publish, Report, Source};
+use docdrift_model::{Config, Decision, Lang, Publish, Report, Source};
 use docdrift_report::MARKDOWN_LIMIT;
-use docdrift_store::{Arrival, Config, Published, Store};
+use docdrift_store::{Arrival, Published, Store};
 use globset::GlobSet;
 
 use crate::{

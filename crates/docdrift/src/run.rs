@@ -5,10 +5,11 @@ mod together;
 use std::collections::BTreeSet;
 
 use docdrift_model::{
-    Bilingual, Decision, Evidence, Lang, Outcome, Page, PageEvidence, PageFacts, Report, Snapshot, Source, SourceReport,
+    Bilingual, Config, Decision, Evidence, Lang, Outcome, Page, PageEvidence, PageFacts, Report, Snapshot, Source,
+    SourceReport,
 };
 use docdrift_parse::READER;
-use docdrift_store::{Config, Histories, History, Store};
+use docdrift_store::{Histories, History, Store};
 use rayon::prelude::*;
 
 use crate::{

@@ -3,8 +3,8 @@
 use std::path::Path;
 
 use anyhow::{Context as _, anyhow};
-use docdrift_model::{Decision, Source, SourceId};
-use docdrift_store::{Config, ConfigError, Problem, load_config, load_overrides};
+use docdrift_config::{ConfigError, Problem, load_config, load_overrides};
+use docdrift_model::{Config, Decision, Source, SourceId};
 use globset::{Glob, GlobSet, GlobSetBuilder};
 
 use crate::exit::{Ended, wrong};

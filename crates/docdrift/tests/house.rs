@@ -3,7 +3,7 @@
 
 use std::{fs, path::Path};
 
-const CRATES: [&str; 8] = ["align", "diff", "docdrift", "fetch", "model", "parse", "report", "store"];
+const CRATES: [&str; 9] = ["align", "config", "diff", "docdrift", "fetch", "model", "parse", "report", "store"];
 
 #[test]
 fn siblings_do_not_know_each_other() {

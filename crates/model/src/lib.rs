@@ -4,6 +4,7 @@
 //! → [`Entry`] → [`Snapshot`] → [`Drift`] → [`Report`].
 
 mod code;
+mod config;
 mod decision;
 mod drift;
 mod entry;
@@ -22,6 +23,7 @@ pub mod text;
 mod thresholds;
 
 pub use code::list as code_list;
+pub use config::{Config, FetchSettings, HostFetch, Retention};
 pub use decision::{Decision, RowName, Verdict};
 pub use drift::{Change, ColumnChange, Drift, Edit, Key, LanguageChange, Move, Rename, Return, Severity};
 pub use entry::{Entry, Field, Pairing, Printed};

@@ -4,8 +4,8 @@
 
 use std::time::Instant;
 
-use docdrift_model::{Lang, Page, SourceId};
-use docdrift_store::{Arrival, Retention, Store};
+use docdrift_model::{Lang, Page, Retention, SourceId};
+use docdrift_store::{Arrival, Store};
 
 const SOURCES: usize = 200;
 const RUNS: usize = 200;

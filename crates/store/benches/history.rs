@@ -9,8 +9,8 @@ use std::{
     time::{Duration, Instant},
 };
 
-use docdrift_model::{Bilingual, Entry, Pairing, Publish, Snapshot, Source, SourceId};
-use docdrift_store::{Config, FetchSettings, Store, gone};
+use docdrift_model::{Bilingual, Config, Entry, FetchSettings, Pairing, Publish, Snapshot, Source, SourceId};
+use docdrift_store::{Store, gone};
 
 const SNAPSHOTS: usize = 500;
 const ENTRIES: usize = 300;

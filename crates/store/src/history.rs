@@ -6,10 +6,9 @@ use std::{
 };
 
 use anyhow::{Context as _, Result};
-use docdrift_model::{Publish, Snapshot, SourceId, are_same_pages};
+use docdrift_model::{Config, Publish, Snapshot, SourceId, are_same_pages};
 
 use crate::{
-    config::Config,
     journal::Change,
     publish,
     snapshots::{self, SnapshotRef},

@@ -1,5 +1,5 @@
-//! The only crate that touches the file system. It reads `sources.toml` and saved pages, keeps the archive of raw pages
-//! and the dated snapshots, and publishes `output/`: all of a change or nothing of it, one run at a time.
+//! The only crate that writes files. It reads saved pages, keeps the archive of raw pages and the dated snapshots, and
+//! publishes `output/`: all of a change or nothing of it, one run at a time.
 //!
 //! What is in a page, an entry or a drift is not its business: it takes and gives the plain data of `docdrift-model`.
 //!
@@ -19,7 +19,6 @@
 #![allow(clippy::disallowed_methods, reason = "this is the crate that the others leave the file system to")]
 
 mod archive;
-mod config;
 mod dataset;
 mod failing;
 mod feeds;
@@ -43,9 +42,6 @@ mod warc;
 
 pub use archive::{
     ArchiveProblem, ArchiveProblemKind, ArchiveState, Arrival, DamagedLine, Exported, Pruned, Visit, Visits,
-};
-pub use config::{
-    Config, ConfigError, FetchSettings, HostFetch, Problem, Retention, find_root, load_config, load_overrides,
 };
 pub use dataset::{PublishedSource, parse_dataset_file, read_dataset};
 pub use failing::Failing;

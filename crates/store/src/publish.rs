@@ -7,10 +7,9 @@ use std::{
 };
 
 use anyhow::{Result, bail, ensure};
-use docdrift_model::{Publish, SourceId};
+use docdrift_model::{Config, Publish, SourceId};
 
 use crate::{
-    config::Config,
     dataset::{self, Part},
     feeds, files,
     history::Histories,

@@ -3,13 +3,11 @@
 use std::{collections::BTreeMap, fs, path::Path};
 
 use docdrift_model::{
-    Bilingual, Entry, Format, Lang, PageFacts, Pairing, Publish, Severities, Snapshot, Source, text::digest,
+    Bilingual, Config, Entry, FetchSettings, Format, Lang, PageFacts, Pairing, Publish, Severities, Snapshot, Source,
+    text::digest,
 };
 
-use crate::{
-    config::{Config, FetchSettings},
-    snapshots::{self, SnapshotRef},
-};
+use crate::snapshots::{self, SnapshotRef};
 
 fn url(id: &str, lang: Lang) -> String {
     format!("https://docs.test/{lang}/{id}/errors.html")

@@ -10,12 +10,11 @@ use std::{
 };
 
 use anyhow::{Result, bail, ensure};
-use docdrift_model::{Entry, Snapshot, SourceId};
+use docdrift_model::{Config, Entry, Snapshot, SourceId};
 use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{
     archive::Index,
-    config::Config,
     dataset,
     failing::{self, Failing},
     files,

@@ -16,7 +16,7 @@ use std::{
 
 use anyhow::Result;
 
-use crate::config::Config;
+use docdrift_model::Config;
 
 pub use flaw::Flaw;
 

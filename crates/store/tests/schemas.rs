@@ -8,25 +8,39 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use docdrift_model::{Accepted, Bilingual, Entry, Format, Lang, PageFacts, Pairing, Printed, Snapshot, text::digest};
-use docdrift_store::{Store, load_config};
+use docdrift_model::{
+    Accepted, Bilingual, Config, Entry, FetchSettings, Fetching, Field, Format, Lang, PageFacts, Pairing, Printed,
+    Publish, Severities, Snapshot, Source, Thresholds, text::digest,
+};
+use docdrift_store::Store;
 use jsonschema::Validator;
 use serde_json::{Value, json};
 
 const SNAPSHOT: &str = include_str!("../../../docs/schemas/snapshot.schema.json");
 const DATASET: &str = include_str!("../../../docs/schemas/dataset-file.schema.json");
 
-const SOURCES: &str = r#"
-[publish]
-fields = ["message", "group"]
-
-[[source]]
-vendor = "acme"
-service = "vault"
-name = { zh = "保管库", en = "Vault" }
-pages = { zh = "https://docs.acme.invalid/zh", en = "https://docs.acme.invalid/en" }
-licence = "Written for this test."
-"#;
+/// One source, of which two fields are published.
+fn config() -> Config {
+    let both = |zh: &str, en: &str| Bilingual { zh: zh.to_owned(), en: en.to_owned() };
+    let source = Source {
+        id: "acme/vault".parse().unwrap(),
+        names: both("保管库", "Vault"),
+        pages: both("https://docs.acme.invalid/zh", "https://docs.acme.invalid/en").map(Some),
+        licence: "Written for this test.".into(),
+        local: false,
+        fetching: Fetching::default(),
+        ignore: Vec::new(),
+        severities: Severities::default(),
+        guard: Thresholds::default(),
+    };
+    Config {
+        sources: vec![source],
+        publish: Publish::only([Field::Message, Field::Group]),
+        fetch: FetchSettings::default(),
+        archive: None,
+        guard: Thresholds::default(),
+    }
+}
 
 /// A snapshot with everything that one can have, and an entry with nothing beside what each has.
 fn full() -> Snapshot {
@@ -71,8 +85,7 @@ fn full() -> Snapshot {
 /// The lines of a snapshot file and the dataset file, as a refresh writes them.
 fn written() -> (Vec<Value>, Value) {
     let dir = tempfile::tempdir().unwrap();
-    fs::write(dir.path().join("sources.toml"), SOURCES).unwrap();
-    let config = load_config(&dir.path().join("sources.toml")).unwrap();
+    let config = config();
     let store = Store::open(dir.path()).unwrap();
     let mut histories = store.histories(&config).unwrap();
     histories.add(full()).unwrap();

@@ -126,7 +126,7 @@ fn timed_refresh(root: &Path, pages: &Path) -> anyhow::Result<(Duration, Duratio
 
 /// Saves the pages of an edition as `--pages` takes them: a page that it lacks is the one of the edition before.
 fn save(demo: &Path, edition: usize, sources: &Path, pages: &Path) -> anyhow::Result<()> {
-    for source in docdrift_store::load_config(sources)?.sources {
+    for source in docdrift_config::load_config(sources)?.sources {
         for (lang, url) in source.pages.iter() {
             let Some((_, path)) = url.as_ref().and_then(|url| url.split_once(&format!(":{NO_PORT}/"))) else {
                 continue;

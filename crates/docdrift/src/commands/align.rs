@@ -68,7 +68,7 @@ fn decisions(options: &Options) -> Result<Vec<Decision>, Ended> {
     if !path.exists() {
         return Err(wrong(anyhow!("--overrides {}: no such file", path.display())));
     }
-    Ok(settings::about(&docdrift_store::load_overrides(path).map_err(wrong)?, source))
+    Ok(settings::about(&docdrift_config::load_overrides(path).map_err(wrong)?, source))
 }
 
 fn as_json(alignment: &Alignment) -> serde_json::Value {

@@ -6,10 +6,10 @@ use std::{
 };
 
 use clap::Args;
+use docdrift_config::load_config;
 use docdrift_diff::diff_with;
 use docdrift_model::{Drift, Outcome, Report, Severities, SourceReport};
 use docdrift_report::drift_json;
-use docdrift_store::load_config;
 
 use crate::{
     cli::FailOn,

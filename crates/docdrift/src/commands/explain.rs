@@ -5,9 +5,9 @@ use std::{fmt::Write as _, path::Path};
 
 use anyhow::anyhow;
 use clap::Args;
-use docdrift_model::{Source, SourceId};
+use docdrift_model::{Config, Source, SourceId};
 use docdrift_report::escape;
-use docdrift_store::{Config, Store};
+use docdrift_store::Store;
 use serde_json::json;
 
 use crate::{

@@ -4,9 +4,9 @@ use std::path::Path;
 
 use clap::Args;
 use docdrift_diff::diff_with;
-use docdrift_model::{Decision, Outcome, ReaderDrift, Report, Snapshot, Source, SourceReport};
+use docdrift_model::{Config, Decision, Outcome, ReaderDrift, Report, Snapshot, Source, SourceReport};
 use docdrift_report::escape;
-use docdrift_store::{Config, Histories, SnapshotRef, Store, Visits};
+use docdrift_store::{Histories, SnapshotRef, Store, Visits};
 use jiff::civil::Date;
 
 use crate::{

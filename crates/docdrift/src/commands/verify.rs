@@ -3,9 +3,9 @@
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use docdrift_model::{Decision, Source};
+use docdrift_model::{Config, Decision, Source};
 use docdrift_report::escape;
-use docdrift_store::{Config, Flaw, Store, Verified};
+use docdrift_store::{Flaw, Store, Verified};
 use serde_json::json;
 
 use crate::{

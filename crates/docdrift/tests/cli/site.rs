@@ -208,7 +208,7 @@ pub(crate) fn demo_pages() -> Vec<DemoPage> {
     let file = folder.path().join("sources.toml");
     write(&file, demo_sources(NO_PORT));
     let mut pages = Vec::new();
-    for source in docdrift_store::load_config(&file).unwrap().sources {
+    for source in docdrift_config::load_config(&file).unwrap().sources {
         for lang in Lang::ALL {
             let Some(url) = source.pages.get(lang) else { continue };
             let path = url.split_once(&format!(":{NO_PORT}/")).unwrap().1.to_owned();

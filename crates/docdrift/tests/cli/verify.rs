@@ -83,7 +83,7 @@ fn a_forged_edit_is_found_by_the_pages() {
     let pages = fs::read_dir(site.page("")).unwrap().count();
     assert!(pages > 0);
     // Whoever forges a snapshot lets docdrift write the dataset that follows from it.
-    let config = docdrift_store::load_config(&site.root().join("sources.toml")).unwrap();
+    let config = docdrift_config::load_config(&site.root().join("sources.toml")).unwrap();
     let store = docdrift_store::Store::open(&site.root()).unwrap();
     let feeds = fs::read_dir(site.root().join("output/history")).unwrap().map(|file| {
         let path = file.unwrap().path();

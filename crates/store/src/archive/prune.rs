@@ -6,7 +6,7 @@ use std::{
 };
 
 use anyhow::{Context as _, Result};
-use docdrift_model::SourceId;
+use docdrift_model::{Retention, SourceId};
 use jiff::{ToSpan as _, civil::Date};
 
 use super::{
@@ -14,7 +14,7 @@ use super::{
     index::{FILE_NAME, Visit},
     objects::{self, Item},
 };
-use crate::{config::Retention, files};
+use crate::files;
 
 /// What `prune` did, or would do.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

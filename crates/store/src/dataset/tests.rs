@@ -1,10 +1,9 @@
 use std::{collections::BTreeMap, fs, path::Path};
 
-use docdrift_model::{Entry, Field, Publish, Snapshot};
+use docdrift_model::{Config, Entry, Field, Publish, Snapshot};
 
 use super::{Part, parse_dataset_file, read_dataset, read_part, render};
 use crate::{
-    config::Config,
     samples::{config, snapshot},
     snapshots::settled,
 };

@@ -7,13 +7,12 @@ use std::{
 };
 
 use anyhow::{Context as _, Result};
-use docdrift_model::{Lang, Page, SourceId};
+use docdrift_model::{Lang, Page, Retention, SourceId};
 use jiff::civil::Date;
 
 use super::Store;
 use crate::{
     archive::{self, Archive, ArchiveState, Arrival, Exported, Pruned, Snapshotted, Visit, Visits},
-    config::Retention,
     files,
     journal::WORK,
 };

@@ -8,12 +8,11 @@ use std::{
 };
 
 use anyhow::ensure;
-use docdrift_model::{Field, Lang, Page, Publish, Snapshot};
+use docdrift_model::{Config, Field, Lang, Page, Publish, Snapshot};
 use tempfile::TempDir;
 
 use super::Store;
 use crate::{
-    config::Config,
     dataset::read_dataset,
     failing::Failing,
     history::Histories,
@@ -296,33 +295,6 @@ fn dates_alone_are_no_change() {
 
     let bad = store.publish_new(&[dated(5, "=1+1")], &config, &no_feeds()).unwrap_err();
     assert_eq!(format!("{bad:#}"), "the new snapshot of acme/vault: last_changed: `=1+1` is no date YYYY-MM-DD");
-}
-
-/// What this repository has published stays as it is, but for columns that are new.
-#[test]
-fn the_dataset_of_this_repository() {
-    let repository = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-    let dir = tempfile::tempdir().unwrap();
-    for folder in ["output", "snapshots"] {
-        for (path, bytes) in files(&repository.join(folder)) {
-            let target = dir.path().join(folder).join(path);
-            fs::create_dir_all(target.parent().unwrap()).unwrap();
-            fs::write(target, bytes).unwrap();
-        }
-    }
-    let records = || -> Vec<BTreeMap<String, String>> {
-        let mut reader = ::csv::Reader::from_path(dir.path().join("output/error-codes.csv")).unwrap();
-        let mut records: Vec<BTreeMap<_, _>> = reader.deserialize().map(Result::unwrap).collect();
-        for record in &mut records {
-            record.retain(|name, _| name != "first_seen" && name != "last_changed");
-        }
-        records
-    };
-    let before = records();
-    let config = crate::load_config(&repository.join("sources.toml")).unwrap();
-    let done = Store::open(dir.path()).unwrap().publish_new(&[], &config, &no_feeds()).unwrap();
-    assert!(done.written.iter().all(|path| !path.starts_with("snapshots")), "{done:?}");
-    assert!(before.len() > 500 && records() == before);
 }
 
 /// A step that is killed after so many.

@@ -8,7 +8,8 @@ use std::{
 use anyhow::Result;
 
 use super::{Flaw, Verified, flaw, formulas, rows, tree};
-use crate::{config::Config, dataset, files, history::Histories, journal::Change, publish, snapshots};
+use crate::{dataset, files, history::Histories, journal::Change, publish, snapshots};
+use docdrift_model::Config;
 
 const ADVICE: &str = "a refresh writes it anew";
 

@@ -6,11 +6,10 @@ use std::{
 };
 
 use anyhow::Result;
-use docdrift_model::{Entry, Field, Publish, Snapshot, SourceId, text::is_digest};
+use docdrift_model::{Config, Entry, Field, Publish, Snapshot, SourceId, text::is_digest};
 
 use super::{Flaw, Verified, flaw, tree};
 use crate::{
-    config::Config,
     files, publish,
     snapshots::{self, SnapshotRef, Unread, rounded, sort_key},
 };

@@ -4,12 +4,11 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use docdrift_model::{Field, Publish, Snapshot, text::digest};
+use docdrift_model::{Config, Field, Publish, Snapshot, text::digest};
 use tempfile::TempDir;
 
 use super::{Verified, verify};
 use crate::{
-    config::Config,
     samples::{config, snapshot},
     store::Store,
 };

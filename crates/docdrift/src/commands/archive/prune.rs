@@ -4,7 +4,8 @@ use std::path::Path;
 
 use anyhow::anyhow;
 use clap::Args;
-use docdrift_store::{Pruned, Store, load_config};
+use docdrift_config::load_config;
+use docdrift_store::{Pruned, Store};
 use jiff::{Timestamp, tz::TimeZone};
 
 use crate::{

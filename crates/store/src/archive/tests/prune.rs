@@ -1,6 +1,6 @@
 use std::{collections::BTreeSet, fs, path::Path};
 
-use docdrift_model::{Lang, Page, SourceId};
+use docdrift_model::{Lang, Page, Retention, SourceId};
 use jiff::civil::{Date, date};
 use proptest::prelude::*;
 
@@ -8,7 +8,6 @@ use super::{
     super::{Archive, Index, Pruned, Snapshotted, Visit, page_at},
     INDEX, id, keep_zh, latest_page, object_path, page,
 };
-use crate::config::Retention;
 
 const TODAY: Date = date(2024, 5, 31);
 

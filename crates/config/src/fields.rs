@@ -5,51 +5,51 @@ use std::ops::Range;
 use serde_spanned::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::Problem;
+use crate::Problem;
 
-pub(super) type Value<'t> = Spanned<DeValue<'t>>;
+pub(crate) type Value<'t> = Spanned<DeValue<'t>>;
 
 /// Collects what is wrong with a text.
-pub(super) struct Problems<'t> {
+pub(crate) struct Problems<'t> {
     text: &'t str,
     found: Vec<(usize, Problem)>,
 }
 
 impl<'t> Problems<'t> {
-    pub(super) fn of(text: &'t str) -> Self {
+    pub(crate) fn of(text: &'t str) -> Self {
         Self { text, found: Vec::new() }
     }
 
     /// Line and column, both from one, of a byte offset.
-    pub(super) fn position(&self, offset: usize) -> (usize, usize) {
+    pub(crate) fn position(&self, offset: usize) -> (usize, usize) {
         let before = self.text.get(..offset).unwrap_or(self.text);
         let line = before.matches('\n').count() + 1;
         let column = before.rsplit('\n').next().unwrap_or("").chars().count() + 1;
         (line, column)
     }
 
-    pub(super) fn add(&mut self, span: &Range<usize>, message: impl Into<String>) {
+    pub(crate) fn add(&mut self, span: &Range<usize>, message: impl Into<String>) {
         let at = Some(self.position(span.start));
         self.found.push((span.start, Problem { at, message: message.into() }));
     }
 
     /// The problems in the order of the file.
-    pub(super) fn sorted(mut self) -> Vec<Problem> {
+    pub(crate) fn sorted(mut self) -> Vec<Problem> {
         self.found.sort_by_key(|(offset, _)| *offset);
         self.found.into_iter().map(|(_, problem)| problem).collect()
     }
 }
 
 /// A table under the name that a reader of the file knows it by, with the keys it may have.
-pub(super) struct Section<'a, 't> {
-    pub(super) name: &'a str,
-    pub(super) table: &'a DeTable<'t>,
-    pub(super) span: Range<usize>,
+pub(crate) struct Section<'a, 't> {
+    pub(crate) name: &'a str,
+    pub(crate) table: &'a DeTable<'t>,
+    pub(crate) span: Range<usize>,
 }
 
 impl<'a, 't> Section<'a, 't> {
     /// The table in `value`; a problem is noted where it is none or has a key beside `allowed`.
-    pub(super) fn new(
+    pub(crate) fn new(
         name: &'a str,
         value: &'a Value<'t>,
         allowed: &[&str],
@@ -64,7 +64,7 @@ impl<'a, 't> Section<'a, 't> {
         Some(section)
     }
 
-    pub(super) fn refuse_unknown(&self, allowed: &[&str], problems: &mut Problems<'_>) {
+    pub(crate) fn refuse_unknown(&self, allowed: &[&str], problems: &mut Problems<'_>) {
         for (key, _) in self.table {
             if !allowed.contains(&key.get_ref().as_ref()) {
                 let key_text = key.get_ref().escape_debug();
@@ -74,12 +74,12 @@ impl<'a, 't> Section<'a, 't> {
         }
     }
 
-    pub(super) fn get(&self, key: &str) -> Option<&'a Value<'t>> {
+    pub(crate) fn get(&self, key: &str) -> Option<&'a Value<'t>> {
         self.table.get(key)
     }
 
     /// The value of `key`; a problem saying `advice` is noted where it is missing.
-    pub(super) fn required(&self, key: &str, advice: &str, problems: &mut Problems<'_>) -> Option<&'a Value<'t>> {
+    pub(crate) fn required(&self, key: &str, advice: &str, problems: &mut Problems<'_>) -> Option<&'a Value<'t>> {
         let value = self.get(key);
         if value.is_none() {
             problems.add(&self.span, format!("missing key `{key}` in {}: {advice}", self.name));
@@ -89,7 +89,7 @@ impl<'a, 't> Section<'a, 't> {
 }
 
 /// The text in `value`; a problem is noted where it is none, is blank or holds control characters.
-pub(super) fn text<'a>(key: &str, value: &'a Value<'_>, problems: &mut Problems<'_>) -> Option<&'a str> {
+pub(crate) fn text<'a>(key: &str, value: &'a Value<'_>, problems: &mut Problems<'_>) -> Option<&'a str> {
     let Some(text) = value.get_ref().as_str() else {
         problems.add(&value.span(), wrong_type(&format!("`{key}`"), "a string", value));
         return None;
@@ -102,7 +102,7 @@ pub(super) fn text<'a>(key: &str, value: &'a Value<'_>, problems: &mut Problems<
 }
 
 /// The truth value in `value`; a problem is noted where it is none.
-pub(super) fn boolean(key: &str, value: &Value<'_>, problems: &mut Problems<'_>) -> bool {
+pub(crate) fn boolean(key: &str, value: &Value<'_>, problems: &mut Problems<'_>) -> bool {
     value.get_ref().as_bool().unwrap_or_else(|| {
         problems.add(&value.span(), wrong_type(&format!("`{key}`"), "true or false", value));
         false
@@ -110,7 +110,7 @@ pub(super) fn boolean(key: &str, value: &Value<'_>, problems: &mut Problems<'_>)
 }
 
 /// A whole number within `range`, both ends included.
-pub(super) fn number(
+pub(crate) fn number(
     section: &Section<'_, '_>,
     key: &str,
     range: (u64, u64),
@@ -127,7 +127,7 @@ pub(super) fn number(
     fits
 }
 
-pub(super) fn wrong_type(what: &str, expected: &str, value: &Value<'_>) -> String {
+pub(crate) fn wrong_type(what: &str, expected: &str, value: &Value<'_>) -> String {
     format!("{what} must be {expected}, not {}", with_article(value.get_ref().type_str()))
 }
 

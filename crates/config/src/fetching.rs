@@ -2,13 +2,10 @@
 
 use std::{collections::BTreeMap, path::PathBuf};
 
-use docdrift_model::Fetching;
+use docdrift_model::{FetchSettings, Fetching, HostFetch};
 use url::{Host, Url};
 
-use super::{
-    FetchSettings, HostFetch,
-    fields::{Problems, Section, Value, boolean, number, text, wrong_type},
-};
+use crate::fields::{Problems, Section, Value, boolean, number, text, wrong_type};
 
 const FETCH_KEYS: [&str; 12] = [
     "contact",
@@ -39,7 +36,7 @@ const MAX_BODY_MB: u64 = 256;
 const HEADER_VARIABLES: &str = "DOCDRIFT_HEADER_";
 
 /// What `[fetch]` says.
-pub(super) fn fetch(value: &Value<'_>, problems: &mut Problems<'_>) -> Option<FetchSettings> {
+pub(crate) fn fetch(value: &Value<'_>, problems: &mut Problems<'_>) -> Option<FetchSettings> {
     let section = Section::new("[fetch]", value, &FETCH_KEYS, problems)?;
     let mut number = |key, range| number(&section, key, range, problems);
     let mut settings = FetchSettings {
@@ -71,7 +68,7 @@ fn contact(value: &Value<'_>, problems: &mut Problems<'_>) -> Option<String> {
 }
 
 /// What the `[hosts."…"]` say.
-pub(super) fn hosts(value: &Value<'_>, problems: &mut Problems<'_>) -> BTreeMap<String, HostFetch> {
+pub(crate) fn hosts(value: &Value<'_>, problems: &mut Problems<'_>) -> BTreeMap<String, HostFetch> {
     let Some(table) = value.get_ref().as_table() else {
         problems.add(&value.span(), wrong_type("[hosts]", "a table, as [hosts.\"docs.example.com\"]", value));
         return BTreeMap::new();
@@ -144,7 +141,7 @@ fn refuse_foreign(header: &str, value: &Value<'_>, problems: &mut Problems<'_>) 
 }
 
 /// What a `[[source]]` says of how its pages are fetched.
-pub(super) fn of_source(section: &Section<'_, '_>, problems: &mut Problems<'_>) -> Fetching {
+pub(crate) fn of_source(section: &Section<'_, '_>, problems: &mut Problems<'_>) -> Fetching {
     Fetching {
         ignore_robots: section.get("robots").and_then(|value| robots(value, problems)),
         rendered: section.get("render").is_some_and(|value| render(value, problems)),

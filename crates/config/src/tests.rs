@@ -1,7 +1,7 @@
 use std::{collections::BTreeSet, fs, path::Path};
 
 use docdrift_model::{
-    Bilingual, ChangeKind, Field, Lang, Publish, Severities, Severity, Threshold, Thresholds, Verdict,
+    Bilingual, ChangeKind, FetchSettings, Field, Lang, Publish, Severities, Severity, Threshold, Thresholds, Verdict,
 };
 
 use super::{Problem, find_root, load_config, load_overrides, overrides, parse};
@@ -57,7 +57,7 @@ fn what_may_be_left_out() {
     let (_, sources) = WHOLE.split_once("interval_ms = 250").unwrap();
     let config = parse::config(sources).unwrap();
     assert_eq!(config.publish, Publish::all());
-    assert_eq!(config.fetch, crate::FetchSettings::default());
+    assert_eq!(config.fetch, FetchSettings::default());
     let none = parse::config(&format!("[publish]\nfields = []\n{sources}")).unwrap();
     assert_eq!(none.publish, Publish::only([]));
 }

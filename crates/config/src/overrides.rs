@@ -2,7 +2,7 @@
 
 use docdrift_model::{Bilingual, Decision, Lang, RowName, SourceId, Verdict};
 
-use super::{
+use crate::{
     Problem,
     fields::{Problems, Section, Value, text},
     parse::{LANG_KEYS, root},
@@ -13,7 +13,7 @@ const ROW_KEYS: [&str; 3] = ["status", "code", "message"];
 const SECTIONS: [&str; 3] = ["pair", "apart", "respelled"];
 
 /// Reads the whole file. `Err` holds every problem, in the order of the file.
-pub(super) fn overrides(file: &str) -> Result<Vec<Decision>, Vec<Problem>> {
+pub(crate) fn overrides(file: &str) -> Result<Vec<Decision>, Vec<Problem>> {
     let mut problems = Problems::of(file);
     let Some(table) = root(file, &mut problems) else { return Err(problems.sorted()) };
     let top = Section { name: "overrides.toml", table: table.get_ref(), span: 0..0 };

@@ -1,23 +1,16 @@
 //! `[archive]`: how long the raw pages are kept.
 
-use super::fields::{Problems, Section, Value, number};
+use docdrift_model::Retention;
+
+use crate::fields::{Problems, Section, Value, number};
 
 /// Ten thousand years: more is a mistake, and no date.
 const MAX_DAYS: u64 = 3_650_000;
 /// No page has so many versions.
 const MAX_VERSIONS: u64 = 1_000_000;
 
-/// Which archived visits `docdrift archive prune` lets go.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Retention {
-    /// Visits of so many days stay, older ones go.
-    pub keep_days: u32,
-    /// So many of the last versions of each page stay, however old.
-    pub keep_versions: u32,
-}
-
 /// What `[archive]` says.
-pub(super) fn retention(value: &Value<'_>, problems: &mut Problems<'_>) -> Option<Retention> {
+pub(crate) fn retention(value: &Value<'_>, problems: &mut Problems<'_>) -> Option<Retention> {
     let section = Section::new("[archive]", value, &["keep_days", "keep_versions"], problems)?;
     section.required("keep_days", "after how many days a visit may go", problems)?;
     let days = number(&section, "keep_days", (1, MAX_DAYS), problems);
@@ -30,7 +23,8 @@ pub(super) fn retention(value: &Value<'_>, problems: &mut Problems<'_>) -> Optio
 
 #[cfg(test)]
 mod tests {
-    use super::{super::parse::config, Retention};
+    use super::Retention;
+    use crate::parse::config;
 
     const SOURCE: &str = r#"
         [[source]]

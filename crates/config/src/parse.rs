@@ -2,13 +2,13 @@
 
 use std::{collections::BTreeMap, net::IpAddr};
 
-use docdrift_model::{Bilingual, Field, FindingKind, Ignore, Lang, Publish, Source, SourceId};
+use docdrift_model::{Bilingual, Config, Field, FindingKind, Ignore, Lang, Publish, Source, SourceId};
 use serde_spanned::Spanned;
 use toml::de::DeTable;
 use url::{Host, Url};
 
-use super::{
-    Config, Problem, fetching,
+use crate::{
+    Problem, fetching,
     fields::{Problems, Section, Value, boolean, text, wrong_type},
     guard, retention,
     severity::severities,
@@ -30,10 +30,10 @@ const SOURCE_KEYS: [&str; 12] = [
 ];
 const IGNORE_KEYS: [&str; 3] = ["kind", "code", "reason"];
 
-pub(super) const LANG_KEYS: [&str; 2] = ["zh", "en"];
+pub(crate) const LANG_KEYS: [&str; 2] = ["zh", "en"];
 
 /// Reads the whole file. `Err` holds every problem, in the order of the file.
-pub(super) fn config(file: &str) -> Result<Config, Vec<Problem>> {
+pub(crate) fn config(file: &str) -> Result<Config, Vec<Problem>> {
     let mut problems = Problems::of(file);
     let Some(root) = root(file, &mut problems) else { return Err(problems.sorted()) };
     let top = Section { name: "sources.toml", table: root.get_ref(), span: 0..0 };
@@ -58,7 +58,7 @@ pub(super) fn config(file: &str) -> Result<Config, Vec<Problem>> {
 }
 
 /// The file as TOML; a problem is noted where it is none.
-pub(super) fn root<'t>(file: &'t str, problems: &mut Problems<'_>) -> Option<Spanned<DeTable<'t>>> {
+pub(crate) fn root<'t>(file: &'t str, problems: &mut Problems<'_>) -> Option<Spanned<DeTable<'t>>> {
     match DeTable::parse(file) {
         Ok(root) => Some(root),
         Err(error) => {

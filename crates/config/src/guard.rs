@@ -2,15 +2,15 @@
 
 use docdrift_model::{Threshold, Thresholds};
 
-use super::fields::{Problems, Section, Value, number};
+use crate::fields::{Problems, Section, Value, number};
 
 /// What `[guard]` says: for all sources, and for the run.
-pub(super) fn for_all(value: &Value<'_>, problems: &mut Problems<'_>) -> Thresholds {
+pub(crate) fn for_all(value: &Value<'_>, problems: &mut Problems<'_>) -> Thresholds {
     thresholds("[guard]", value, problems, &Threshold::ALL)
 }
 
 /// What the `guard` of a `[[source]]` says: all but what is about the run.
-pub(super) fn of_source(value: &Value<'_>, problems: &mut Problems<'_>) -> Thresholds {
+pub(crate) fn of_source(value: &Value<'_>, problems: &mut Problems<'_>) -> Thresholds {
     let own: Vec<Threshold> = Threshold::ALL.into_iter().filter(|threshold| !threshold.is_of_run()).collect();
     thresholds("`guard`", value, problems, &own)
 }

@@ -2,13 +2,13 @@
 
 use docdrift_model::{ChangeKind, Severities, Severity};
 
-use super::fields::{Problems, Section, Value, text};
+use crate::fields::{Problems, Section, Value, text};
 
 const SEVERITIES: [Severity; 6] =
     [Severity::Breaking, Severity::Added, Severity::Wording, Severity::Editorial, Severity::Cosmetic, Severity::None];
 
 /// What the table in `value` says; `name` is how a reader of the file knows it.
-pub(super) fn severities(name: &str, value: &Value<'_>, problems: &mut Problems<'_>) -> Severities {
+pub(crate) fn severities(name: &str, value: &Value<'_>, problems: &mut Problems<'_>) -> Severities {
     let kinds = ChangeKind::ALL.map(ChangeKind::as_str);
     let Some(section) = Section::new(name, value, &kinds, problems) else { return Severities::default() };
     let said = ChangeKind::ALL.into_iter().filter_map(|kind| {

@@ -1,0 +1,100 @@
+//! Reads the configuration: `sources.toml`, which sources are watched, how they are fetched and what of them is published;
+//! and `overrides.toml` beside it, what a maintainer decided about their rows.
+//!
+//! A file that is wrong is an error that lists every mistake with its line and column.
+//!
+//! ```
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let folder = tempfile::tempdir()?;
+//! let path = folder.path().join("sources.toml");
+//! # #[allow(clippy::disallowed_methods)]
+//! std::fs::write(&path, "[fetsch]")?;
+//! let error = docdrift_config::load_config(&path).unwrap_err();
+//! assert_eq!(error.problems[0].at, Some((1, 2)));
+//! # Ok(())
+//! # }
+//! ```
+#![allow(clippy::disallowed_methods, reason = "it reads the two configuration files")]
+
+mod fetching;
+mod fields;
+mod guard;
+mod overrides;
+mod parse;
+mod retention;
+mod severity;
+
+use std::{
+    fmt,
+    path::{Path, PathBuf},
+};
+
+use docdrift_model::{Config, Decision};
+
+/// The file that makes a folder a docdrift root.
+const FILE_NAME: &str = "sources.toml";
+
+/// One thing that is wrong in a configuration file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// Line and column, both from one; `None` where it is about the file as a whole.
+    pub at: Option<(usize, usize)>,
+    /// What is wrong and what to write instead.
+    pub message: String,
+}
+
+/// All that is wrong in a configuration file. Shown as one line a problem: `FILE:LINE:COLUMN: MESSAGE`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ConfigError {
+    /// The file.
+    pub path: PathBuf,
+    /// At least one, in the order of the file.
+    pub problems: Vec<Problem>,
+}
+
+impl fmt::Display for ConfigError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, problem) in self.problems.iter().enumerate() {
+            if index > 0 {
+                writeln!(f)?;
+            }
+            write!(f, "{}", self.path.display())?;
+            if let Some((line, column)) = problem.at {
+                write!(f, ":{line}:{column}")?;
+            }
+            write!(f, ": {}", problem.message)?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for ConfigError {}
+
+/// Reads the `sources.toml` at `path`.
+pub fn load_config(path: &Path) -> Result<Config, ConfigError> {
+    let text = std::fs::read_to_string(path).map_err(|error| unreadable(path, &error))?;
+    parse::config(&text).map_err(|problems| ConfigError { path: path.into(), problems })
+}
+
+/// Reads the `overrides.toml` at `path`, its decisions in the order of the file; none where there is no such file.
+pub fn load_overrides(path: &Path) -> Result<Vec<Decision>, ConfigError> {
+    match std::fs::read_to_string(path) {
+        Ok(text) => overrides::overrides(&text).map_err(|problems| ConfigError { path: path.into(), problems }),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Vec::new()),
+        Err(error) => Err(unreadable(path, &error)),
+    }
+}
+
+fn unreadable(path: &Path, error: &std::io::Error) -> ConfigError {
+    let message = format!("cannot be read: {error}");
+    ConfigError { path: path.into(), problems: vec![Problem { at: None, message }] }
+}
+
+/// The nearest folder, `start` or one above it, that holds a `sources.toml`.
+pub fn find_root(start: &Path) -> Option<PathBuf> {
+    let start = std::path::absolute(start).ok()?;
+    start.ancestors().find(|folder| folder.join(FILE_NAME).is_file()).map(Path::to_path_buf)
+}
+
+#[cfg(test)]
+mod tests;
