@@ -89,7 +89,7 @@ pub(crate) fn hosts(value: &Value<'_>, problems: &mut Problems<'_>) -> BTreeMap<
 }
 
 /// A host as URLs have it, with its port where one is named.
-fn host_name(text: &str) -> Option<String> {
+pub(crate) fn host_name(text: &str) -> Option<String> {
     let url = Url::parse(&format!("https://{text}/")).ok()?;
     let is_host = url.path() == "/" && url.query().is_none() && url.fragment().is_none() && url.username().is_empty();
     (is_host && matches!(url.host(), Some(Host::Domain(_) | Host::Ipv4(_) | Host::Ipv6(_))))

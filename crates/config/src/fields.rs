@@ -101,6 +101,42 @@ pub(crate) fn text<'a>(key: &str, value: &'a Value<'_>, problems: &mut Problems<
     Some(text)
 }
 
+/// The texts in the list `value`; a problem is noted where it is no list, and for each item that is no text.
+pub(crate) fn texts(key: &str, value: &Value<'_>, problems: &mut Problems<'_>) -> Vec<String> {
+    let Some(list) = value.get_ref().as_array() else {
+        problems.add(&value.span(), wrong_type(&format!("`{key}`"), "a list of strings", value));
+        return Vec::new();
+    };
+    list.iter().filter_map(|value| text(key, value, problems)).map(str::to_owned).collect()
+}
+
+/// The items of the list `value`, which should be tables; a problem is noted where it is no list.
+pub(crate) fn tables<'a, 't>(key: &str, value: &'a Value<'t>, problems: &mut Problems<'_>) -> &'a [Value<'t>] {
+    let list = value.get_ref().as_array();
+    if list.is_none() {
+        problems.add(&value.span(), wrong_type(&format!("`{key}`"), "a list of tables", value));
+    }
+    list.map_or(&[], |list| list)
+}
+
+/// Which of the named choices `value` is; a problem that lists them is noted where it is none. `what` says what is chosen.
+pub(crate) fn choice<T: Copy>(
+    what: &str,
+    key: &str,
+    value: &Value<'_>,
+    choices: &[(&str, T)],
+    problems: &mut Problems<'_>,
+) -> Option<T> {
+    let name = text(key, value, problems)?;
+    let chosen = choices.iter().find(|(known, _)| *known == name).map(|(_, choice)| *choice);
+    if chosen.is_none() {
+        let allowed: Vec<&str> = choices.iter().map(|(known, _)| *known).collect();
+        let name = name.escape_debug();
+        problems.add(&value.span(), format!("unknown {what} `{name}` in `{key}`; allowed: {}", allowed.join(", ")));
+    }
+    chosen
+}
+
 /// The truth value in `value`; a problem is noted where it is none.
 pub(crate) fn boolean(key: &str, value: &Value<'_>, problems: &mut Problems<'_>) -> bool {
     value.get_ref().as_bool().unwrap_or_else(|| {

@@ -10,11 +10,13 @@ use url::{Host, Url};
 use crate::{
     Problem, fetching,
     fields::{Problems, Section, Value, boolean, text, wrong_type},
-    guard, retention,
+    guard, read, retention,
     severity::severities,
+    vendor,
 };
 
-const SOURCE_KEYS: [&str; 12] = [
+const TOP_KEYS: [&str; 8] = ["publish", "fetch", "hosts", "severity", "guard", "archive", "vendor", "source"];
+const SOURCE_KEYS: [&str; 13] = [
     "vendor",
     "service",
     "name",
@@ -24,6 +26,7 @@ const SOURCE_KEYS: [&str; 12] = [
     "robots",
     "render",
     "redirect_hosts",
+    "read",
     "ignore",
     "severity",
     "guard",
@@ -37,13 +40,14 @@ pub(crate) fn config(file: &str) -> Result<Config, Vec<Problem>> {
     let mut problems = Problems::of(file);
     let Some(root) = root(file, &mut problems) else { return Err(problems.sorted()) };
     let top = Section { name: "sources.toml", table: root.get_ref(), span: 0..0 };
-    top.refuse_unknown(&["publish", "fetch", "hosts", "severity", "guard", "archive", "source"], &mut problems);
+    top.refuse_unknown(&TOP_KEYS, &mut problems);
     let publish = top.get("publish").and_then(|value| publish(value, &mut problems));
     let mut fetch = top.get("fetch").and_then(|value| fetching::fetch(value, &mut problems)).unwrap_or_default();
     fetch.hosts = top.get("hosts").map(|value| fetching::hosts(value, &mut problems)).unwrap_or_default();
     let for_all = top.get("severity").map(|value| severities("[severity]", value, &mut problems)).unwrap_or_default();
     let guard = top.get("guard").map(|value| guard::for_all(value, &mut problems)).unwrap_or_default();
     let archive = top.get("archive").and_then(|value| retention::retention(value, &mut problems));
+    let vendors = vendor::parse_vendors(top.get("vendor"), &mut problems);
     let mut sources = sources(&top, &mut problems);
     for source in &mut sources {
         source.severities = for_all.clone().with(&source.severities);
@@ -51,7 +55,7 @@ pub(crate) fn config(file: &str) -> Result<Config, Vec<Problem>> {
     }
     match problems.sorted() {
         none if none.is_empty() => {
-            Ok(Config { sources, publish: publish.unwrap_or_else(Publish::all), fetch, archive, guard })
+            Ok(Config { sources, vendors, publish: publish.unwrap_or_else(Publish::all), fetch, archive, guard })
         }
         found => Err(found),
     }
@@ -132,6 +136,7 @@ fn source(value: &Value<'_>, problems: &mut Problems<'_>) -> Option<Source> {
     let severities = section.get("severity").map(|value| severities("`severity`", value, problems));
     let guard = section.get("guard").map(|value| guard::of_source(value, problems));
     let fetching = fetching::of_source(&section, problems);
+    let read = section.get("read").map(|value| read::parse_hints(value, problems));
     Some(Source {
         id: SourceId { vendor: vendor?, service: service? },
         names: names?.map(Option::unwrap_or_default),
@@ -139,6 +144,7 @@ fn source(value: &Value<'_>, problems: &mut Problems<'_>) -> Option<Source> {
         licence: licence?.to_owned(),
         local,
         fetching,
+        read: read.unwrap_or_default(),
         ignore,
         severities: severities.unwrap_or_default(),
         guard: guard.unwrap_or_default(),

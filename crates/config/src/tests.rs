@@ -70,13 +70,13 @@ fn each_mistake_and_its_line() {
         (
             "licence = \"©",
             "lisence = \"©",
-            "14:1: unknown key `lisence` in [[source]]; allowed: vendor, service, name, pages, licence, local, robots, render, redirect_hosts, ignore, severity, guard",
+            "14:1: unknown key `lisence` in [[source]]; allowed: vendor, service, name, pages, licence, local, robots, render, redirect_hosts, read, ignore, severity, guard",
         ),
         ("licence = \"©", "lisence = \"©", "9:1: missing key `licence` in [[source]]: whose text"),
         (
             "[fetch]",
             "[fetsch]",
-            "5:2: unknown key `fetsch` in sources.toml; allowed: publish, fetch, hosts, severity, guard, archive, source",
+            "5:2: unknown key `fetsch` in sources.toml; allowed: publish, fetch, hosts, severity, guard, archive, vendor, source",
         ),
         (
             "\"group\"",
@@ -307,11 +307,11 @@ fn all_problems_in_one_error() {
     fs::write(&path, WHOLE.replace("licence", "lisence").replace("[fetch]", "[fetsch]")).unwrap();
     let shown = load_config(&path).unwrap_err().to_string().replace(&path.display().to_string(), "sources.toml");
     insta::assert_snapshot!(shown, @r"
-    sources.toml:5:2: unknown key `fetsch` in sources.toml; allowed: publish, fetch, hosts, severity, guard, archive, source
+    sources.toml:5:2: unknown key `fetsch` in sources.toml; allowed: publish, fetch, hosts, severity, guard, archive, vendor, source
     sources.toml:9:1: missing key `licence` in [[source]]: whose text the pages are and under what terms
-    sources.toml:14:1: unknown key `lisence` in [[source]]; allowed: vendor, service, name, pages, licence, local, robots, render, redirect_hosts, ignore, severity, guard
+    sources.toml:14:1: unknown key `lisence` in [[source]]; allowed: vendor, service, name, pages, licence, local, robots, render, redirect_hosts, read, ignore, severity, guard
     sources.toml:16:1: missing key `licence` in [[source]]: whose text the pages are and under what terms
-    sources.toml:21:1: unknown key `lisence` in [[source]]; allowed: vendor, service, name, pages, licence, local, robots, render, redirect_hosts, ignore, severity, guard
+    sources.toml:21:1: unknown key `lisence` in [[source]]; allowed: vendor, service, name, pages, licence, local, robots, render, redirect_hosts, read, ignore, severity, guard
     ");
     let missing = load_config(&dir.path().join("nowhere.toml")).unwrap_err();
     assert!(missing.to_string().contains("nowhere.toml: cannot be read"), "{missing}");

@@ -1,12 +1,14 @@
 use std::{collections::BTreeMap, path::PathBuf};
 
-use crate::{Publish, Source, Thresholds};
+use crate::{Publish, Source, Thresholds, Vendor};
 
 /// All that `sources.toml` says.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Config {
     /// What is watched, sorted by id; at least one.
     pub sources: Vec<Source>,
+    /// The known vendors: those of `sources.toml`, then the built-in ones.
+    pub vendors: Vec<Vendor>,
     /// Which text fields `output/` and `snapshots/` carry.
     pub publish: Publish,
     /// How pages are fetched.

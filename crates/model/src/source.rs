@@ -2,7 +2,7 @@ use std::{collections::BTreeSet, fmt, str::FromStr};
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Bilingual, Field, Ignore, Severities, Thresholds};
+use crate::{Bilingual, Field, Ignore, ReadHints, Severities, Thresholds};
 
 /// Names a source everywhere: `vendor/service`, each part of `a-z0-9-_.`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -81,6 +81,8 @@ pub struct Source {
     pub local: bool,
     /// How its pages are fetched.
     pub fetching: Fetching,
+    /// How its pages are read, where that is not as all are.
+    pub read: ReadHints,
     /// Findings about its pages that are known and fine.
     pub ignore: Vec<Ignore>,
     /// How grave its changes count, where that is not the default.

@@ -22,6 +22,25 @@ pub enum Role {
     Other,
 }
 
+impl Role {
+    /// All roles, in the order of an entry's fields.
+    pub const ALL: [Role; 7] =
+        [Role::Status, Role::Code, Role::Message, Role::Description, Role::Solution, Role::Group, Role::Other];
+
+    /// Returns the name used in answers and in `sources.toml`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Role::Status => "status",
+            Role::Code => "code",
+            Role::Message => "message",
+            Role::Description => "description",
+            Role::Solution => "solution",
+            Role::Group => "group",
+            Role::Other => "other",
+        }
+    }
+}
+
 /// The document shape a page was read as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]

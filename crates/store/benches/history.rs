@@ -68,12 +68,14 @@ fn config(id: &SourceId) -> Config {
         licence: String::new(),
         local: false,
         fetching: docdrift_model::Fetching::default(),
+        read: docdrift_model::ReadHints::default(),
         ignore: Vec::new(),
         severities: docdrift_model::Severities::default(),
         guard: docdrift_model::Thresholds::default(),
     };
     Config {
         sources: vec![source],
+        vendors: Vec::new(),
         publish: Publish::all(),
         fetch: FetchSettings::default(),
         archive: None,

@@ -21,6 +21,7 @@ pub(crate) fn config(ids: &[&str]) -> Config {
         pages: Bilingual { zh: Some(url(id, Lang::Zh)), en: Some(url(id, Lang::En)) },
         licence: "© its vendor".into(),
         local: false,
+        read: docdrift_model::ReadHints::default(),
         ignore: Vec::new(),
         fetching: docdrift_model::Fetching::default(),
         severities: Severities::default(),
@@ -29,6 +30,7 @@ pub(crate) fn config(ids: &[&str]) -> Config {
     let sources = ids.iter().map(source).collect();
     Config {
         sources,
+        vendors: Vec::new(),
         publish: Publish::all(),
         fetch: FetchSettings::default(),
         archive: None,

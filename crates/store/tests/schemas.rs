@@ -10,7 +10,7 @@ use std::{
 
 use docdrift_model::{
     Accepted, Bilingual, Config, Entry, FetchSettings, Fetching, Field, Format, Lang, PageFacts, Pairing, Printed,
-    Publish, Severities, Snapshot, Source, Thresholds, text::digest,
+    Publish, ReadHints, Severities, Snapshot, Source, Thresholds, text::digest,
 };
 use docdrift_store::Store;
 use jsonschema::Validator;
@@ -29,12 +29,14 @@ fn config() -> Config {
         licence: "Written for this test.".into(),
         local: false,
         fetching: Fetching::default(),
+        read: ReadHints::default(),
         ignore: Vec::new(),
         severities: Severities::default(),
         guard: Thresholds::default(),
     };
     Config {
         sources: vec![source],
+        vendors: Vec::new(),
         publish: Publish::only([Field::Message, Field::Group]),
         fetch: FetchSettings::default(),
         archive: None,

@@ -33,6 +33,7 @@ fn source() -> Source {
         licence: "© Acme".into(),
         local: false,
         fetching: docdrift_model::Fetching::default(),
+        read: docdrift_model::ReadHints::default(),
         ignore: Vec::new(),
         severities: docdrift_model::Severities::default(),
         guard: Thresholds::default(),

@@ -78,7 +78,7 @@ pub(crate) fn of_visits<'a>(visits: &'a [Visit], source: &Source) -> Vec<State<'
 
 #[cfg(test)]
 mod tests {
-    use docdrift_model::{Bilingual, Fetching, Lang, Page, Severities, Source, Thresholds};
+    use docdrift_model::{Bilingual, Fetching, Lang, Page, ReadHints, Severities, Source, Thresholds};
     use docdrift_store::{Store, Visits};
 
     use super::{State, of_visits};
@@ -118,6 +118,7 @@ mod tests {
             licence: String::new(),
             local: false,
             fetching: Fetching::default(),
+            read: ReadHints::default(),
             ignore: Vec::new(),
             severities: Severities::default(),
             guard: Thresholds::default(),

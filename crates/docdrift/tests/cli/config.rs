@@ -40,7 +40,7 @@ const MISTAKES: [(&str, &str, &str, &[&str]); 9] = [
         "an unknown section",
         "[fetch]",
         "[net]",
-        &["sources.toml:1:2: ", "`net`", "allowed: publish, fetch, hosts, severity, guard, archive, source"],
+        &["sources.toml:1:2: ", "`net`", "allowed: publish, fetch, hosts, severity, guard, archive, vendor, source"],
     ),
     ("a duplicate id", "\"bells\"", "\"lamps\"", &["sources.toml:11:1: ", "`acme/lamps`", "line 4", "`service`"]),
     (
