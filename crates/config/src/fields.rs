@@ -102,7 +102,7 @@ pub(crate) fn text<'a>(key: &str, value: &'a Value<'_>, problems: &mut Problems<
 }
 
 /// The texts in the list `value`; a problem is noted where it is no list, and for each item that is no text.
-pub(crate) fn texts(key: &str, value: &Value<'_>, problems: &mut Problems<'_>) -> Vec<String> {
+pub(crate) fn parse_texts(key: &str, value: &Value<'_>, problems: &mut Problems<'_>) -> Vec<String> {
     let Some(list) = value.get_ref().as_array() else {
         problems.add(&value.span(), wrong_type(&format!("`{key}`"), "a list of strings", value));
         return Vec::new();
@@ -111,7 +111,7 @@ pub(crate) fn texts(key: &str, value: &Value<'_>, problems: &mut Problems<'_>) -
 }
 
 /// The items of the list `value`, which should be tables; a problem is noted where it is no list.
-pub(crate) fn tables<'a, 't>(key: &str, value: &'a Value<'t>, problems: &mut Problems<'_>) -> &'a [Value<'t>] {
+pub(crate) fn parse_tables<'a, 't>(key: &str, value: &'a Value<'t>, problems: &mut Problems<'_>) -> &'a [Value<'t>] {
     let list = value.get_ref().as_array();
     if list.is_none() {
         problems.add(&value.span(), wrong_type(&format!("`{key}`"), "a list of tables", value));
@@ -120,7 +120,7 @@ pub(crate) fn tables<'a, 't>(key: &str, value: &'a Value<'t>, problems: &mut Pro
 }
 
 /// Which of the named choices `value` is; a problem that lists them is noted where it is none. `what` says what is chosen.
-pub(crate) fn choice<T: Copy>(
+pub(crate) fn parse_choice<T: Copy>(
     what: &str,
     key: &str,
     value: &Value<'_>,

@@ -2,7 +2,7 @@
 
 use docdrift_model::{ReadHints, Role};
 
-use crate::fields::{Problems, Section, Value, choice, text, texts, wrong_type};
+use crate::fields::{Problems, Section, Value, parse_choice, parse_texts, text, wrong_type};
 
 const READ_KEYS: [&str; 4] = ["within", "tables", "skip", "columns"];
 
@@ -10,8 +10,8 @@ const READ_KEYS: [&str; 4] = ["within", "tables", "skip", "columns"];
 pub(crate) fn parse_hints(value: &Value<'_>, problems: &mut Problems<'_>) -> ReadHints {
     let Some(section) = Section::new("`read`", value, &READ_KEYS, problems) else { return ReadHints::default() };
     let within = section.get("within").and_then(|value| text("read.within", value, problems)).map(str::to_owned);
-    let tables = section.get("tables").map_or_else(Vec::new, |value| texts("read.tables", value, problems));
-    let skip = section.get("skip").map_or_else(Vec::new, |value| texts("read.skip", value, problems));
+    let tables = section.get("tables").map_or_else(Vec::new, |value| parse_texts("read.tables", value, problems));
+    let skip = section.get("skip").map_or_else(Vec::new, |value| parse_texts("read.skip", value, problems));
     if let Some(both) = tables.iter().find(|table| skip.contains(table)) {
         problems.add(&section.span, format!("`{}` is in `read.tables` and in `read.skip`", both.escape_debug()));
     }
@@ -33,7 +33,7 @@ fn parse_columns(value: &Value<'_>, problems: &mut Problems<'_>) -> Vec<(String,
         if word.get_ref().trim().is_empty() {
             problems.add(&word.span(), "a key of `read.columns` is a header word: it must not be blank");
         }
-        let role = choice("role", "read.columns", value, &names, problems);
+        let role = parse_choice("role", "read.columns", value, &names, problems);
         columns.extend(role.map(|role| (word.get_ref().clone().into_owned(), role)));
     }
     columns

@@ -4,7 +4,7 @@ use docdrift_model::{Lang, Role, SourceId, Vendor};
 
 use crate::{
     fetching::host_name,
-    fields::{Problems, Section, Value, boolean, choice, tables, text, texts, wrong_type},
+    fields::{Problems, Section, Value, boolean, parse_choice, parse_tables, parse_texts, text, wrong_type},
     parse::root,
 };
 
@@ -77,7 +77,7 @@ fn new_vendor(name: &str) -> Vendor {
 /// Puts what a table says of a vendor before what is known of it.
 fn extend_vendor(vendor: Vendor, section: &Section<'_, '_>, problems: &mut Problems<'_>) -> Vendor {
     let mut hosts = section.get("hosts").map_or_else(Vec::new, |value| parse_hosts(value, problems));
-    let mut marks = section.get("marks").map_or_else(Vec::new, |value| texts("marks", value, problems));
+    let mut marks = section.get("marks").map_or_else(Vec::new, |value| parse_texts("marks", value, problems));
     let mut langs = section.get("langs").map_or_else(Vec::new, |value| parse_langs(value, problems));
     let mut headers = section.get("headers").map_or_else(Vec::new, |value| parse_headers(value, problems));
     hosts.extend(vendor.hosts);
@@ -91,7 +91,7 @@ fn extend_vendor(vendor: Vendor, section: &Section<'_, '_>, problems: &mut Probl
 
 fn parse_hosts(value: &Value<'_>, problems: &mut Problems<'_>) -> Vec<String> {
     let mut hosts = Vec::new();
-    for host in texts("hosts", value, problems) {
+    for host in parse_texts("hosts", value, problems) {
         match host_name(&host).filter(|name| !name.contains(':')) {
             Some(name) => hosts.push(name),
             None => problems.add(
@@ -104,7 +104,7 @@ fn parse_hosts(value: &Value<'_>, problems: &mut Problems<'_>) -> Vec<String> {
 }
 
 fn parse_langs(value: &Value<'_>, problems: &mut Problems<'_>) -> Vec<(String, Lang)> {
-    tables("langs", value, problems).iter().filter_map(|value| parse_lang(value, problems)).collect()
+    parse_tables("langs", value, problems).iter().filter_map(|value| parse_lang(value, problems)).collect()
 }
 
 /// Parses `{ part = "/en/", lang = "en" }`.
@@ -114,7 +114,7 @@ fn parse_lang(value: &Value<'_>, problems: &mut Problems<'_>) -> Option<(String,
     let part = part.and_then(|value| text("part", value, problems));
     let lang = section.required("lang", "the language that it promises, \"zh\" or \"en\"", problems);
     let names = Lang::ALL.map(|lang| (lang.as_str(), lang));
-    let lang = lang.and_then(|value| choice("language", "lang", value, &names, problems));
+    let lang = lang.and_then(|value| parse_choice("language", "lang", value, &names, problems));
     Some((part?.to_owned(), lang?))
 }
 
@@ -123,7 +123,7 @@ fn parse_headers(value: &Value<'_>, problems: &mut Problems<'_>) -> Vec<(Role, V
     let Some(section) = Section::new("`headers`", value, &roles, problems) else { return Vec::new() };
     let words = Role::ALL.into_iter().filter_map(|role| {
         let value = section.get(role.as_str())?;
-        Some((role, texts(&format!("headers.{}", role.as_str()), value, problems)))
+        Some((role, parse_texts(&format!("headers.{}", role.as_str()), value, problems)))
     });
     words.collect()
 }
