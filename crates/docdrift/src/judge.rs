@@ -7,8 +7,8 @@ mod told;
 use std::collections::BTreeSet;
 
 use docdrift_model::{
-    Bilingual, Decision, Doubt, Drift, Entry, Lang, Outcome, Page, PageFacts, Publish, ReaderDrift, Snapshot, Source,
-    Warning, are_same_pages,
+    Bilingual, Decision, Doubt, Drift, Entry, Lang, Outcome, Page, PageFacts, Publish, ReadRules, ReaderDrift,
+    Snapshot, Source, Warning, are_same_pages,
 };
 use docdrift_parse::READER;
 use docdrift_store::Gone;
@@ -76,6 +76,8 @@ pub(crate) struct Standing<'a> {
     pub(crate) pages_of_last: Option<&'a Bilingual<Option<Page>>>,
     /// The errors that went in earlier snapshots, given the codes asked about.
     pub(crate) gone: &'a dyn Fn(&BTreeSet<&str>) -> anyhow::Result<Vec<Gone>>,
+    /// What pages are read by.
+    pub(crate) rules: &'a ReadRules,
     pub(crate) publish: &'a Publish,
     pub(crate) decisions: &'a [Decision],
     /// Why a maintainer takes the pages although they look wrong.
@@ -85,7 +87,7 @@ pub(crate) struct Standing<'a> {
 }
 
 /// Compares what a source's pages tell with the last snapshot and decides whether it may replace it. Where the last
-/// snapshot was read by another version of the reader, or its very pages say something else now, as after a decision,
+/// snapshot was read by another version of the reader, or its very pages say something else now, as after a decision or a hint,
 /// that is told first and by itself: it is not the vendor's doing. An error where the earlier snapshots cannot be read.
 pub(crate) fn judge(source: &Source, told: Told, standing: &Standing<'_>) -> anyhow::Result<Judged> {
     let (reread, now) = steps(source, told, standing)?;
@@ -108,7 +110,7 @@ pub(crate) fn judge(source: &Source, told: Told, standing: &Standing<'_>) -> any
     Ok(Judged { outcome, snapshots, doubts, stale, ..judged })
 }
 
-/// The step that only reader and decisions made, where that can be told, and the step that the vendor made after it.
+/// The step that only reader, hints and decisions made, where that can be told, and the step that the vendor made after it.
 fn steps(source: &Source, told: Told, standing: &Standing<'_>) -> anyhow::Result<(Option<Step>, Step)> {
     if let Some(last) = standing.last.filter(|last| are_same_pages(&last.pages, &told.pages)) {
         let same = reread(source, told, last, standing)?;
@@ -117,7 +119,7 @@ fn steps(source: &Source, told: Told, standing: &Standing<'_>) -> anyhow::Result
     }
     let then = match (standing.last, standing.pages_of_last) {
         (Some(last), Some(pages)) if last.reader != READER => {
-            let told = Told::of(&as_of(source, last), pages, standing.decisions);
+            let told = Told::of(&as_of(source, last), pages, standing.rules, standing.decisions);
             Some(reread(source, told, last, standing)?)
         }
         _ => None,

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use docdrift_model::{Bilingual, Config, Decision, Doubt, Lang, Publish, Source, Warning, text::digest};
+use docdrift_model::{Bilingual, Config, Decision, Doubt, Lang, Publish, Source, Vendor, Warning, text::digest};
 use docdrift_store::{Known, SnapshotRef, Store, program};
 use serde::{Deserialize, Serialize};
 
@@ -90,9 +90,11 @@ impl Memo {
         let identity = |had: &Option<Had>| had.as_ref().map(|had| format!("{:?}", had.identity()));
         let pages = Bilingual { zh: identity(&pages.had.zh), en: identity(&pages.had.en) };
         let last = (&last.path, last.digest().ok()?);
-        let Rules { source, publish, decisions } = rules;
+        let Rules { source, vendors, publish, decisions } = rules;
         let program = self.program.as_ref()?;
-        Some(digest(format!("{program}\n{source:?}\n{publish:?}\n{decisions:?}\n{pages:?}\n{last:?}").as_bytes()))
+        Some(digest(
+            format!("{program}\n{source:?}\n{vendors:?}\n{publish:?}\n{decisions:?}\n{pages:?}\n{last:?}").as_bytes(),
+        ))
     }
 
     fn dataset_key(&self, store: &Store, config: &Config) -> Option<String> {
@@ -104,6 +106,7 @@ impl Memo {
 /// What a source's pages are judged by, beside its snapshots.
 pub(crate) struct Rules<'a> {
     pub(crate) source: &'a Source,
+    pub(crate) vendors: &'a [Vendor],
     pub(crate) publish: &'a Publish,
     pub(crate) decisions: &'a [Decision],
 }

@@ -10,7 +10,7 @@ use std::{
 };
 
 use anyhow::bail;
-use docdrift_model::{Bilingual, Decision, Entry, Outcome, Publish, Snapshot, Source};
+use docdrift_model::{Bilingual, Decision, Entry, Outcome, Publish, ReadRules, Snapshot, Source};
 use docdrift_parse::READER;
 use docdrift_store::{Gone, SnapshotRef, Store, Visit};
 use rayon::prelude::*;
@@ -28,6 +28,7 @@ const AT_A_TIME: usize = 64;
 pub(crate) struct Replay<'a> {
     pub(crate) store: &'a Store,
     pub(crate) source: &'a Source,
+    pub(crate) rules: &'a ReadRules,
     pub(crate) decisions: &'a [Decision],
     pub(crate) publish: &'a Publish,
 }
@@ -74,7 +75,7 @@ impl Replay<'_> {
     fn told(&self, state: &State<'_>) -> anyhow::Result<Told> {
         let page = |visit: Option<&Visit>| visit.map(|visit| self.store.archived_at(visit)).transpose();
         let pages = Bilingual { zh: page(state.visits.zh)?, en: page(state.visits.en)? };
-        Ok(Told::of(&self.source_of(state), &pages, self.decisions))
+        Ok(Told::of(&self.source_of(state), &pages, self.rules, self.decisions))
     }
 
     /// The source as it was then.
@@ -91,6 +92,7 @@ impl Replay<'_> {
             last,
             pages_of_last: pages_of_last.as_ref(),
             gone: &|codes| past.of(codes, last, state.snapshot),
+            rules: self.rules,
             publish: self.publish,
             decisions: self.decisions,
             accept: accepted.map(|accepted| accepted.reason.as_str()),

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use docdrift_model::{Bilingual, Decision, Entry, Pairing, Publish, Snapshot};
+use docdrift_model::{Bilingual, Decision, Entry, Pairing, Publish, ReadRules, Snapshot};
 use docdrift_parse::READER;
 use docdrift_store::{Store, settled_entries};
 use serde_json::Value;
@@ -23,6 +23,7 @@ pub(crate) struct Difference {
 pub(crate) fn differences(
     store: &Store,
     snapshot: &Snapshot,
+    rules: &ReadRules,
     decisions: &[Decision],
     publish: &Publish,
 ) -> anyhow::Result<Option<Vec<Difference>>> {
@@ -30,7 +31,7 @@ pub(crate) fn differences(
     if snapshot.reader != READER || (pages.zh.is_none() && pages.en.is_none()) {
         return Ok(None);
     }
-    let (read, _) = judge::merged(&judge::read(&pages), decisions);
+    let (read, _) = judge::merged(&judge::read(&pages, rules), decisions);
     // Each by itself, so that the entries keep their places.
     let settled = |entry: &Entry| settled_entries(vec![entry.clone()], publish).into_iter().map(bare).next();
     let told: Vec<Entry> = snapshot.entries.iter().filter_map(settled).collect();

@@ -74,7 +74,7 @@ impl<'a> Run<'a> {
     }
 
     fn rules<'r>(&'r self, source: &'r Source, decisions: &'r [Decision]) -> Rules<'r> {
-        Rules { source, publish: &self.config.publish, decisions }
+        Rules { source, vendors: &self.config.vendors, publish: &self.config.publish, decisions }
     }
 
     fn judge(
@@ -89,16 +89,18 @@ impl<'a> Run<'a> {
         // A damaged page is none: what the reader changed is then told as not known.
         let pages_of_last =
             last_read_otherwise.and_then(|last| pages::of_snapshot(self.store, last, pages).ok().flatten());
+        let rules = settings::read_rules(self.config, source);
         let standing = Standing {
             last,
             pages_of_last: pages_of_last.as_ref(),
             gone: &gone,
+            rules: &rules,
             publish: &self.config.publish,
             decisions,
             accept: self.accept.reason_for(source),
             today: &jiff::Timestamp::now().to_string().chars().take(10).collect::<String>(),
         };
-        judge::judge(source, Told::of(source, pages, decisions), &standing)
+        judge::judge(source, Told::of(source, pages, &rules, decisions), &standing)
             .unwrap_or_else(|error| Judged::failed(format!("its earlier snapshots cannot be read: {error:#}")))
     }
 

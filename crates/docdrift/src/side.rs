@@ -6,7 +6,7 @@ use anyhow::{Context as _, anyhow, bail};
 use clap::Args;
 use docdrift_align::entries;
 use docdrift_fetch::{Answer, Request, Settings};
-use docdrift_model::{Bilingual, Entry, Lang, Page, PageFacts, Snapshot};
+use docdrift_model::{Bilingual, Entry, Lang, Page, PageFacts, ReadRules, Snapshot};
 use docdrift_store::PublishedSource;
 
 use crate::exit::{Ended, wrong};
@@ -105,8 +105,8 @@ impl Side {
     }
 }
 
-/// The side that `name` names.
-pub(crate) fn side(name: &str) -> Result<Side, Ended> {
+/// The side that `name` names; a page is read by `rules`.
+pub(crate) fn side(name: &str, rules: &ReadRules) -> Result<Side, Ended> {
     let path = Path::new(name);
     let read = || -> anyhow::Result<Side> {
         if path.is_dir() {
@@ -114,7 +114,7 @@ pub(crate) fn side(name: &str) -> Result<Side, Ended> {
         }
         match name.split_once(':') {
             Some((revision, inside)) if !path.exists() && !is_url(name) => in_git(revision, inside),
-            _ => file(path),
+            _ => file(path, rules),
         }
     };
     read().map_err(wrong)
@@ -128,14 +128,14 @@ fn has_ending(path: &Path, ending: &str) -> bool {
     path.extension().is_some_and(|extension| extension == ending)
 }
 
-fn file(path: &Path) -> anyhow::Result<Side> {
+fn file(path: &Path, rules: &ReadRules) -> anyhow::Result<Side> {
     if has_ending(path, "jsonl") {
         return snapshot(path);
     }
     if has_ending(path, "json") {
         return dataset_file(path);
     }
-    Ok(one(of_page(&docdrift_store::read_page(path)?)?))
+    Ok(one(of_page(&docdrift_store::read_page(path)?, rules)?))
 }
 
 /// The snapshot in a file.
@@ -151,8 +151,8 @@ pub(crate) fn dataset_file(path: &Path) -> anyhow::Result<Side> {
 }
 
 /// The entries of one page, as if its language were the source's only one.
-fn of_page(page: &Page) -> anyhow::Result<State> {
-    let reading = docdrift_parse::read(page);
+fn of_page(page: &Page, rules: &ReadRules) -> anyhow::Result<State> {
+    let reading = docdrift_parse::read(page, rules);
     if reading.tables.is_empty() {
         let seen = reading.warnings.first().map_or("no error table", |warning| warning.detail.as_str());
         bail!("{}: {seen}", page.url);

@@ -1,7 +1,7 @@
-//! The house: who may depend on whom.
+//! The house: who may depend on whom, and what each vendor has.
 #![allow(clippy::disallowed_methods, reason = "it reads the workspace's own manifests")]
 
-use std::{fs, path::Path};
+use std::{collections::BTreeSet, fs, path::Path};
 
 const CRATES: [&str; 9] = ["align", "config", "diff", "docdrift", "fetch", "model", "parse", "report", "store"];
 
@@ -20,4 +20,13 @@ fn siblings_do_not_know_each_other() {
             assert!(allowed, "crates/{name} must not depend on {dependency}");
         }
     }
+}
+
+#[test]
+fn every_builtin_vendor_has_a_fixture() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../parse/fixtures");
+    let files = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    let found: BTreeSet<String> = files.filter_map(|file| Some(file.split_once('.')?.0.to_owned())).collect();
+    let vendors: BTreeSet<String> = docdrift_config::builtin_vendors().into_iter().map(|vendor| vendor.name).collect();
+    assert_eq!(found, vendors, "crates/parse/fixtures/<vendor>.<lang>.<ending>");
 }

@@ -5,7 +5,7 @@
 
 use std::{fmt::Write as _, time::Instant};
 
-use docdrift_model::Page;
+use docdrift_model::{Page, ReadRules};
 
 fn main() {
     let pages: [(&str, String); 3] = [("html", html(300)), ("markdown", markdown(300)), ("text", text(300))];
@@ -49,7 +49,7 @@ fn read(text: &str) -> usize {
         headers: Vec::new(),
         body: text.as_bytes().to_vec(),
     };
-    docdrift_parse::read(&page).row_count()
+    docdrift_parse::read(&page, &ReadRules::default()).row_count()
 }
 
 fn rows(count: usize) -> impl Iterator<Item = [String; 5]> {

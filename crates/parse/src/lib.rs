@@ -11,6 +11,7 @@ mod classify;
 mod decode;
 mod evidence;
 mod facts;
+mod hints;
 mod labelled;
 mod listed;
 mod mapped;
@@ -22,10 +23,11 @@ mod spellings;
 #[allow(dead_code, unused_imports)]
 mod syntax;
 mod upright;
-mod vendors;
 mod vocabulary;
 
-use docdrift_model::{Format, Page, Reading, WarningKind};
+use docdrift_model::{Format, Page, ReadRules, Reading, WarningKind, vendor_of_page};
+
+pub use hints::check_hints;
 
 use crate::read::{Block, Document};
 
@@ -33,10 +35,10 @@ use crate::read::{Block, Document};
 /// reader is never taken for a change of the vendor.
 pub const READER: u32 = 2;
 
-/// Reads a page.
+/// Reads a page by `rules`: the known vendors, and the hints of its source.
 ///
 /// ```
-/// use docdrift_model::{Page, Role};
+/// use docdrift_model::{Page, ReadRules, Role};
 ///
 /// let page = Page {
 ///     url: "https://example.com/errors".into(),
@@ -45,11 +47,11 @@ pub const READER: u32 = 2;
 ///     headers: vec![],
 ///     body: b"| Status Code | Error Code | Message |\n|--|--|--|\n| 404 | Lamp.0001 | No lamp. |".to_vec(),
 /// };
-/// let reading = docdrift_parse::read(&page);
+/// let reading = docdrift_parse::read(&page, &ReadRules::default());
 /// assert_eq!(reading.tables[0].roles, [Role::Status, Role::Code, Role::Message]);
 /// assert_eq!(reading.tables[0].rows, [["404", "Lamp.0001", "No lamp."]]);
 /// ```
-pub fn read(page: &Page) -> Reading {
+pub fn read(page: &Page, rules: &ReadRules) -> Reading {
     let (text, charset) = decode::decode(page);
     let format = read::shape(&text);
     let Document { blocks, warnings } = match format {
@@ -57,7 +59,7 @@ pub fn read(page: &Page) -> Reading {
         Format::Markdown => read::lines::read_markdown(&text),
         Format::Text => read::lines::read_text(&text),
     };
-    let vendor = vendors::of_page(&page.url, &text);
+    let vendor = vendor_of_page(&rules.vendors, &page.url, &text);
     let (title, updated_on) = (facts::title(&blocks), facts::updated_on(&blocks));
     let text_lang = facts::lang(&[], &blocks);
     let stand_in = absence::of(&blocks);
@@ -66,7 +68,7 @@ pub fn read(page: &Page) -> Reading {
     let mut found = classify::classify(blocks);
     classify::undouble(&mut found);
     let mut reading = Reading {
-        vendor: vendor.map(|vendor| vendor.name.to_owned()),
+        vendor: vendor.map(|vendor| vendor.name.clone()),
         title,
         lang: if found.tables.is_empty() { text_lang } else { facts::lang(&found.tables, &[]) },
         updated_on,

@@ -2,8 +2,7 @@
 
 use docdrift_model::Role;
 
-/// Spellings of several vendors, for roles that the header word alone decides. What one vendor alone writes stands in
-/// its file.
+/// Spellings for roles that the header word alone decides, whatever the vendor.
 pub(crate) const SURE: [(Role, &[&str]); 6] = [
     (
         Role::Status,
@@ -39,6 +38,9 @@ pub(crate) const SURE: [(Role, &[&str]); 6] = [
             "HTTPステータスコード",
             "HTTPの状態",
             "Состояние HTTP",
+            "States Code",
+            "响应状态码",
+            "Response Code",
         ],
     ),
     (
@@ -69,6 +71,16 @@ pub(crate) const SURE: [(Role, &[&str]); 6] = [
             "Fehlername",
             "エラーコード",
             "Код ошибки",
+            "错误定义",
+            "错误返回码",
+            "Error Return Code",
+            "Error Name",
+            "返回错误码",
+            "错误结果码",
+            "错误码ID",
+            "模块错误码",
+            "S3 Code",
+            "公共错误码",
         ],
     ),
     (
@@ -92,6 +104,13 @@ pub(crate) const SURE: [(Role, &[&str]); 6] = [
             "Información de error",
             "Mensagem de erro",
             "Message d'erreur",
+            "錯誤資訊",
+            "用户消息",
+            "User message",
+            "错误码信息",
+            "详细错误信息",
+            "描述信息",
+            "Error Information",
         ],
     ),
     (
@@ -130,6 +149,22 @@ pub(crate) const SURE: [(Role, &[&str]); 6] = [
             "説明",
             "Описание",
             "Explanation",
+            "错误含义",
+            "问题原因",
+            "Meaning",
+            "Problem description",
+            "Causes",
+            "Description of error code",
+            "中文解释",
+            "语义",
+            "Semantics",
+            "Err description",
+            "错误码描述",
+            "中文错误名称",
+            "中文说明",
+            "Failure Cause",
+            "Error Code Description",
+            "MessageCN",
         ],
     ),
     (
@@ -159,9 +194,20 @@ pub(crate) const SURE: [(Role, &[&str]); 6] = [
             "Medida de manuseio",
             "解決策",
             "Исправление",
+            "Solutions",
+            "缓解措施",
+            "Mitigation",
+            "建议解决方法",
+            "描述(处理措施)",
+            "Measure",
+            "Handling Measure",
+            "Handling",
+            "Recommended Action",
+            "Handling Suggestions",
+            "错误说明及解决方式",
         ],
     ),
-    (Role::Group, &["模块", "分类", "产品", "Module", "Category", "Módulo", "所属模块"]),
+    (Role::Group, &["模块", "分类", "产品", "Module", "Category", "Módulo", "所属模块", "错误码类别"]),
 ];
 
 /// Spellings that head other columns as well.

@@ -5,10 +5,7 @@ use std::{collections::HashMap, sync::LazyLock};
 
 use docdrift_model::{Role, text::fold};
 
-use crate::{
-    spellings::{OTHER_TABLES, PARTS, SURE, WEAK},
-    vendors::VENDORS,
-};
+use crate::spellings::{OTHER_TABLES, PARTS, SURE, WEAK};
 
 /// How far a header word can be trusted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -20,9 +17,8 @@ pub(crate) enum Strength {
 }
 
 static SPELLINGS: LazyLock<HashMap<String, (Role, Strength)>> = LazyLock::new(|| {
-    let vendors = VENDORS.iter().flat_map(|vendor| vendor.headers);
     let weak = WEAK.iter().map(|(role, words)| (role, words, Strength::Weak));
-    let sure = SURE.iter().chain(vendors).map(|(role, words)| (role, words, Strength::Sure));
+    let sure = SURE.iter().map(|(role, words)| (role, words, Strength::Sure));
     let all =
         weak.chain(sure).flat_map(|(role, words, strength)| words.iter().map(move |w| (key(w), (*role, strength))));
     all.collect()

@@ -1,15 +1,16 @@
 //! HTML tables as pages really write them: legal, sloppy and absurd.
 
-use docdrift_model::{Page, Reading, Role, WarningKind};
+use docdrift_model::{Page, ReadRules, Reading, Role, WarningKind};
 
 fn read(html: &str) -> Reading {
-    docdrift_parse::read(&Page {
+    let page = Page {
         url: "https://example.com/page.html".into(),
         fetched_at: String::new(),
         status: Some(200),
         headers: Vec::new(),
         body: format!("<!DOCTYPE html><html><body>{html}</body></html>").into_bytes(),
-    })
+    };
+    docdrift_parse::read(&page, &ReadRules::default())
 }
 
 fn rows(html: &str) -> Vec<Vec<String>> {

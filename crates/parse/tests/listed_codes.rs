@@ -1,15 +1,16 @@
 //! Error codes that stand in no table: in definition lists, in labelled lines, in code samples.
 
-use docdrift_model::{Page, Reading, Role, WarningKind};
+use docdrift_model::{Page, ReadRules, Reading, Role, WarningKind};
 
 fn read(text: &str) -> Reading {
-    docdrift_parse::read(&Page {
+    let page = Page {
         url: "https://example.com/page".into(),
         fetched_at: String::new(),
         status: Some(200),
         headers: Vec::new(),
         body: text.as_bytes().to_vec(),
-    })
+    };
+    docdrift_parse::read(&page, &ReadRules::default())
 }
 
 fn html(title: &str, body: &str) -> String {

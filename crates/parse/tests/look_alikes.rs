@@ -1,15 +1,16 @@
 //! Lists and tables that look like those of error codes and are none, beside those that are.
 
-use docdrift_model::{Page, Reading, Role};
+use docdrift_model::{Page, ReadRules, Reading, Role};
 
 fn read(text: &str) -> Reading {
-    docdrift_parse::read(&Page {
+    let page = Page {
         url: "https://example.com/page".into(),
         fetched_at: String::new(),
         status: Some(200),
         headers: Vec::new(),
         body: text.as_bytes().to_vec(),
-    })
+    };
+    docdrift_parse::read(&page, &ReadRules::default())
 }
 
 fn html(title: &str, body: &str) -> String {

@@ -1,16 +1,17 @@
 //! What pages put around, into and beside their tables: controls, footnotes, copies for other screens, headers of their
 //! own.
 
-use docdrift_model::{Page, Reading, Role, WarningKind};
+use docdrift_model::{Page, ReadRules, Reading, Role, WarningKind};
 
 fn read(html: &str) -> Reading {
-    docdrift_parse::read(&Page {
+    let page = Page {
         url: "https://example.com/page.html".into(),
         fetched_at: String::new(),
         status: Some(200),
         headers: Vec::new(),
         body: format!("<!DOCTYPE html><html><body><h1>Error Codes</h1>{html}</body></html>").into_bytes(),
-    })
+    };
+    docdrift_parse::read(&page, &ReadRules::default())
 }
 
 const HEAD: &str = "<tr><th>Status Code</th><th>Error Code</th><th>Message</th></tr>";

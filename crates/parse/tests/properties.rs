@@ -1,18 +1,14 @@
 //! Whatever comes is read without a panic; what was drawn as a table is read as it was.
 
-use docdrift_model::{ErrorTable, Page, Reading, Role, status_numbers, text::tidy};
+use docdrift_model::{ErrorTable, Page, ReadRules, Reading, Role, status_numbers, text::tidy};
 use proptest::{collection::vec, prelude::*, sample::select, test_runner::TestCaseError};
 
 type Checked = Result<(), TestCaseError>;
 
 fn read(body: impl Into<Vec<u8>>) -> Reading {
-    docdrift_parse::read(&Page {
-        url: "saved".into(),
-        fetched_at: String::new(),
-        status: None,
-        headers: Vec::new(),
-        body: body.into(),
-    })
+    let page =
+        Page { url: "saved".into(), fetched_at: String::new(), status: None, headers: Vec::new(), body: body.into() };
+    docdrift_parse::read(&page, &ReadRules::default())
 }
 
 fn assert_sound(reading: &Reading) -> Checked {

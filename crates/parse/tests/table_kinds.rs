@@ -1,15 +1,16 @@
 //! Which tables are error tables, and which of their rows are rows: small pages of kinds that were once read wrong.
 
-use docdrift_model::{Page, Reading};
+use docdrift_model::{Page, ReadRules, Reading};
 
 fn read(text: &str) -> Reading {
-    docdrift_parse::read(&Page {
+    let page = Page {
         url: "https://example.com/page".into(),
         fetched_at: String::new(),
         status: Some(200),
         headers: Vec::new(),
         body: text.as_bytes().to_vec(),
-    })
+    };
+    docdrift_parse::read(&page, &ReadRules::default())
 }
 
 /// A Markdown page with a title and a table, its rows drawn with pipes.

@@ -1,15 +1,16 @@
 //! Every shape of saved text that carries a table, drawn over the same rows.
 
-use docdrift_model::{Page, Reading, Role, WarningKind};
+use docdrift_model::{Page, ReadRules, Reading, Role, WarningKind};
 
 fn read(text: &str) -> Reading {
-    docdrift_parse::read(&Page {
+    let page = Page {
         url: "saved.txt".into(),
         fetched_at: String::new(),
         status: None,
         headers: Vec::new(),
         body: text.as_bytes().to_vec(),
-    })
+    };
+    docdrift_parse::read(&page, &ReadRules::default())
 }
 
 const HEADER: [&str; 4] = ["Status Code", "Error Code", "Error Message", "Description"];

@@ -1,6 +1,9 @@
 //! `docdrift align ZH_PAGE EN_PAGE`: which rows of the two pages are the same error.
 
-use std::{fmt::Write as _, path::PathBuf};
+use std::{
+    fmt::Write as _,
+    path::{Path, PathBuf},
+};
 
 use anyhow::anyhow;
 use clap::Args;
@@ -44,9 +47,10 @@ pub(crate) struct Options {
 /// The error tables of both pages.
 type Tables = (Vec<ErrorTable>, Vec<ErrorTable>);
 
-pub(crate) fn command(options: &Options) -> Result<Exit, Ended> {
+pub(crate) fn command(root: Option<&Path>, options: &Options) -> Result<Exit, Ended> {
     let decisions = decisions(options)?;
-    let read = |name: &str| Ok::<_, Ended>(docdrift_parse::read(&page(name, &options.args)?).tables);
+    let rules = settings::load_read_rules(root)?;
+    let read = |name: &str| Ok::<_, Ended>(docdrift_parse::read(&page(name, &options.args)?, &rules).tables);
     let tables = (read(&options.zh)?, read(&options.en)?);
     let (mut alignment, stale) = align_with(&tables.0, &tables.1, &decisions);
     if options.review {

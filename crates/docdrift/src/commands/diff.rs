@@ -6,7 +6,6 @@ use std::{
 };
 
 use clap::Args;
-use docdrift_config::load_config;
 use docdrift_diff::diff_with;
 use docdrift_model::{Drift, Outcome, Report, Severities, SourceReport};
 use docdrift_report::drift_json;
@@ -14,8 +13,8 @@ use docdrift_report::drift_json;
 use crate::{
     cli::FailOn,
     evidence::{command_line, evidence},
-    exit::{Ended, Exit, wrong},
-    output,
+    exit::{Ended, Exit},
+    output, settings,
     side::{self, Side, State},
     telling::{Form, Telling},
 };
@@ -35,7 +34,8 @@ pub(crate) struct Options {
 }
 
 pub(crate) fn command(root: Option<&Path>, options: &Options) -> Result<Exit, Ended> {
-    let (old, new) = (side::side(&options.old)?, side::side(&options.new)?);
+    let rules = settings::load_read_rules(root)?;
+    let (old, new) = (side::side(&options.old, &rules)?, side::side(&options.new, &rules)?);
     let reproduce = command_line(["docdrift", "diff", &options.old, &options.new]);
     let severities = if old.is_named() || new.is_named() { severities(root)? } else { BTreeMap::new() };
     let report = report(old, new, &reproduce, &severities);
@@ -50,7 +50,7 @@ pub(crate) fn command(root: Option<&Path>, options: &Options) -> Result<Exit, En
 /// What sources.toml says of how grave changes are, by source; nothing where there is no such file.
 fn severities(root: Option<&Path>) -> Result<BTreeMap<String, Severities>, Ended> {
     let Some(root) = root else { return Ok(BTreeMap::new()) };
-    let config = load_config(&root.join("sources.toml")).map_err(wrong)?;
+    let config = settings::load_config(root)?;
     Ok(config.sources.into_iter().map(|source| (source.id.to_string(), source.severities)).collect())
 }
 

@@ -5,7 +5,7 @@ use std::{fmt::Write as _, path::Path};
 
 use anyhow::anyhow;
 use clap::Args;
-use docdrift_model::{Config, Source, SourceId};
+use docdrift_model::{Source, SourceId};
 use docdrift_report::escape;
 use docdrift_store::Store;
 use serde_json::json;
@@ -38,7 +38,7 @@ pub(crate) struct Options {
 
 pub(crate) fn command(root: &Path, options: &Options) -> Result<Exit, Ended> {
     let (config, decisions) = settings::load(root)?;
-    let source = known(&config, &options.source)?;
+    let source = settings::find_source(&config, &options.source)?;
     let store = Store::open_read_only(root)?;
     let pages = pages::gather(&options.origin, &store, &config, &[source])?;
     let (accept, memo) = (Accept::default(), Memo::nothing());
@@ -54,11 +54,6 @@ pub(crate) fn command(root: &Path, options: &Options) -> Result<Exit, Ended> {
         TextOrJson::Json => output::json(&as_json(source, judged)),
     }
     Ok(if judged.is_taken() { Exit::Done } else { Exit::Incomplete })
-}
-
-fn known<'a>(config: &'a Config, id: &SourceId) -> Result<&'a Source, Ended> {
-    let source = config.sources.iter().find(|source| source.id == *id);
-    source.ok_or_else(|| wrong(anyhow!("`{id}` is no source of sources.toml; `docdrift status` lists them")))
 }
 
 fn as_json(source: &Source, judged: &Judged) -> serde_json::Value {

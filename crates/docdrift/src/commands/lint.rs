@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use docdrift_align::findings;
-use docdrift_model::{Bilingual, Decision, Finding, Reading, Source, SourceFindings};
+use docdrift_model::{Bilingual, Decision, Finding, ReadRules, Reading, Source, SourceFindings};
 use docdrift_report::{escape, findings_json, findings_markdown, findings_terminal};
 use docdrift_store::Store;
 
@@ -44,7 +44,8 @@ pub(crate) fn command(root: &Path, options: &Options) -> Result<Exit, Ended> {
     let origin = Origin { pages: options.pages.clone(), offline: true };
     let (mut found, mut is_whole) = (Vec::new(), true);
     for (source, pages) in pages::gather(&origin, &store, &config, &sources)? {
-        match of_source(&store, source, &pages, &settings::about(&decisions, &source.id)) {
+        let rules = settings::read_rules(&config, source);
+        match of_source(&store, source, &pages, &rules, &settings::about(&decisions, &source.id)) {
             Ok(findings) => found.extend(findings),
             Err(reason) => {
                 is_whole = false;
@@ -73,13 +74,14 @@ fn of_source(
     store: &Store,
     source: &Source,
     pages: &Pages,
+    rules: &ReadRules,
     decisions: &[Decision],
 ) -> Result<Option<SourceFindings>, String> {
     let pages = &pages.load(store).map_err(|missed| missed.join("; "))?;
     if pages.zh.is_none() || pages.en.is_none() {
         return Ok(None);
     }
-    let readings = judge::read(pages);
+    let readings = judge::read(pages, rules);
     for (lang, reading) in readings.iter() {
         let Some(reading) = reading.as_ref().filter(|reading| reading.tables.is_empty()) else { continue };
         let why = reading.warnings.first().map_or("it has no error table", |warning| &warning.detail);

@@ -1,16 +1,17 @@
 //! `docdrift probe PAGE`: which error tables a page has, and how they were read.
 
-use std::fmt::Write as _;
+use std::{fmt::Write as _, path::Path};
 
+use anyhow::anyhow;
 use clap::Args;
-use docdrift_model::{ErrorTable, Page, Reading};
+use docdrift_model::{ErrorTable, Page, ReadRules, Reading, SourceId};
 use docdrift_report::{escape, warning_line};
 use serde_json::json;
 
 use crate::{
     cli::TextOrJson,
-    exit::{Ended, Exit},
-    output,
+    exit::{Ended, Exit, wrong},
+    output, settings,
     side::{PageArgs, page},
 };
 
@@ -22,19 +23,32 @@ pub(crate) struct Options {
     page: String,
     #[command(flatten)]
     args: PageArgs,
+    /// Read the page with the hints of this source of sources.toml, as `vendor/service`
+    #[arg(long, value_name = "ID")]
+    source: Option<SourceId>,
     /// How the answer is written
     #[arg(long, value_enum, default_value = "text")]
     format: TextOrJson,
 }
 
-pub(crate) fn command(options: &Options) -> Result<Exit, Ended> {
+pub(crate) fn command(root: Option<&Path>, options: &Options) -> Result<Exit, Ended> {
+    let rules = load_rules(root, options.source.as_ref())?;
     let page = page(&options.page, &options.args)?;
-    let reading = docdrift_parse::read(&page);
+    let reading = docdrift_parse::read(&page, &rules);
     match options.format {
         TextOrJson::Json => output::json(&as_json(&reading)),
         TextOrJson::Text => output::answer(&as_text(&page, &reading)),
     }
     Ok(Exit::Done)
+}
+
+/// Returns what the page is read by: without a source, the known vendors alone.
+fn load_rules(root: Option<&Path>, id: Option<&SourceId>) -> Result<ReadRules, Ended> {
+    let Some(id) = id else { return settings::load_read_rules(root) };
+    let root =
+        root.ok_or_else(|| wrong(anyhow!("--source {id}: there is no sources.toml here or in a folder above")))?;
+    let config = settings::load_config(root)?;
+    Ok(settings::read_rules(&config, settings::find_source(&config, id)?))
 }
 
 fn as_json(reading: &Reading) -> serde_json::Value {

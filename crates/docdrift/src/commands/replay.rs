@@ -112,7 +112,9 @@ impl Run<'_> {
             self.store.snapshots(&source.id)?.into_iter().partition(|at| at.date >= from);
         let old = old.iter().map(SnapshotRef::read).collect::<anyhow::Result<Vec<_>>>()?;
         let decisions = settings::about(self.decisions, &source.id);
-        let replay = Replay { store: self.store, source, decisions: &decisions, publish: &self.config.publish };
+        let (store, publish) = (self.store, &self.config.publish);
+        let rules = settings::read_rules(self.config, source);
+        let replay = Replay { store, source, rules: &rules, decisions: &decisions, publish };
         let replayed = replay.run(&self.visits.good, &kept, &old)?;
         if replayed.states == 0 {
             return Ok(None);

@@ -90,7 +90,8 @@ fn against_pages(
     // One that cannot be read was told already.
     let Ok(snapshot) = at.read() else { return Ok(()) };
     let flaw = |line, entry, what| Flaw { file: at.path.clone(), line, entry, what };
-    let found = match reread::differences(store, &snapshot, decisions, &config.publish) {
+    let rules = settings::read_rules(config, source);
+    let found = match reread::differences(store, &snapshot, &rules, decisions, &config.publish) {
         Ok(Some(found)) => found,
         Ok(None) => {
             pages.unchecked += 1;
@@ -103,8 +104,7 @@ fn against_pages(
     };
     pages.checked += 1;
     let more = found.len().saturating_sub(TOLD);
-    let advice =
-        "edited by hand, or overrides.toml changed since; run `refresh --offline`, or restore the file from git";
+    let advice = "edited by hand, or overrides.toml or the hints in sources.toml changed since; run `refresh --offline`, or restore the file from git";
     files.flaws.extend(found.into_iter().take(TOLD).map(|Difference { entry, what }| {
         let id = entry.and_then(|entry| snapshot.entries.get(entry)).map(|entry| entry.id.clone());
         // The header is the first line.

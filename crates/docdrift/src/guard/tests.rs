@@ -9,7 +9,9 @@ mod real_pages;
 
 use std::collections::BTreeSet;
 
-use docdrift_model::{Bilingual, Drift, Field, Lang, Outcome, Page, Publish, Reading, Snapshot, Source, Thresholds};
+use docdrift_model::{
+    Bilingual, Drift, Field, Lang, Outcome, Page, Publish, ReadRules, Reading, Snapshot, Source, Thresholds,
+};
 
 use crate::judge::{self, Judged, Standing};
 use pages::Site;
@@ -81,7 +83,7 @@ fn read(source: &Source, bodies: &Bodies) -> (Bilingual<Option<Page>>, Bilingual
         })
     };
     let pages = Bilingual { zh: page(Lang::Zh), en: page(Lang::En) };
-    let readings = judge::read(&pages);
+    let readings = judge::read(&pages, &ReadRules::default());
     (pages, readings)
 }
 
@@ -96,6 +98,7 @@ fn judged(
         last,
         pages_of_last: None,
         gone: &|_: &BTreeSet<&str>| Ok(Vec::new()),
+        rules: &ReadRules::default(),
         publish,
         decisions: &[],
         accept: None,

@@ -1,7 +1,7 @@
 //! What the pages of a source tell by themselves, whatever was there before.
 
 use docdrift_align::{align_with, merge};
-use docdrift_model::{Bilingual, Decision, Entry, ErrorTable, Lang, Page, PageFacts, Reading, Source};
+use docdrift_model::{Bilingual, Decision, Entry, ErrorTable, Lang, Page, PageFacts, ReadRules, Reading, Source};
 
 use crate::settings;
 
@@ -18,8 +18,13 @@ pub(crate) struct Told {
 
 impl Told {
     /// Reads the pages. Most of the work of a run is here, and it depends on nothing else.
-    pub(crate) fn of(source: &Source, pages: &Bilingual<Option<Page>>, decisions: &[Decision]) -> Self {
-        Self::new(source, pages, read(pages), decisions)
+    pub(crate) fn of(
+        source: &Source,
+        pages: &Bilingual<Option<Page>>,
+        rules: &ReadRules,
+        decisions: &[Decision],
+    ) -> Self {
+        Self::new(source, pages, read(pages, rules), decisions)
     }
 
     /// The same of pages that were read already.
@@ -35,8 +40,9 @@ impl Told {
 }
 
 /// What is read from each page.
-pub(crate) fn read(pages: &Bilingual<Option<Page>>) -> Bilingual<Option<Reading>> {
-    Bilingual { zh: pages.zh.as_ref().map(docdrift_parse::read), en: pages.en.as_ref().map(docdrift_parse::read) }
+pub(crate) fn read(pages: &Bilingual<Option<Page>>, rules: &ReadRules) -> Bilingual<Option<Reading>> {
+    let read = |page: &Page| docdrift_parse::read(page, rules);
+    Bilingual { zh: pages.zh.as_ref().map(read), en: pages.en.as_ref().map(read) }
 }
 
 /// The entries of both pages with all texts in full, and the decisions that no longer apply.

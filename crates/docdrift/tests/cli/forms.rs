@@ -89,7 +89,7 @@ fn sources_toml_says_how_grave_a_change_is() {
 fn a_prefix_renamed_throughout_a_real_page_is_one_finding() {
     let page = workspace().join("../shared/corpus/seeds/pages/huaweicloud/identity-center/en.txt");
     let Some(old) = real_page(&page) else { return };
-    let site = Site::new("");
+    let site = Site::demo();
     write(&site.root().join("old.md"), &old);
     write(&site.root().join("new.md"), old.replace("IIC.", "IdentityCenter."));
     let drift = site.run("diff old.md new.md --format json").ends(1).json();

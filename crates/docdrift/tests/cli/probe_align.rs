@@ -34,9 +34,23 @@ Updated on 2025-03-05
 | 429 | Lamp.0004 | Too many switches. | The lamp was switched too often. | Wait for a minute. |
 ";
 
+const SOURCES: &str = r#"
+[vendor.acme]
+hosts = ["docs.acme.test"]
+marks = ["Lamp.0001"]
+
+[[source]]
+vendor = "acme"
+service = "lamps"
+name = { en = "Lamps" }
+pages = { en = "https://docs.acme.test/lamps" }
+licence = "Acme"
+read = { within = "main" }
+"#;
+
 /// A folder with both pages as `zh.md` and `en.md`.
 fn site() -> Site {
-    let site = Site::new("");
+    let site = Site::new(SOURCES);
     fs::write(site.root().join("zh.md"), ZH).unwrap();
     fs::write(site.root().join("en.md"), EN).unwrap();
     site
@@ -121,4 +135,28 @@ fn pages_that_are_not_there() {
         assert!(run.out.is_empty(), "{command}: {}", run.out);
     }
     site.run("probe .").ends(2).says(&["error: . is a folder, not a page"]);
+}
+
+#[test]
+fn pages_are_read_with_the_vendors_of_sources_toml() {
+    let site = site();
+    let vendor = |command: &str| site.run(&format!("{command} --format json")).ends(0).json()["vendor"].clone();
+    assert_eq!(vendor("probe en.md"), "acme");
+    assert_eq!(vendor("probe en.md --source acme/lamps"), "acme");
+    fs::remove_file(site.root().join("sources.toml")).unwrap();
+    assert_eq!(vendor("probe en.md"), json!(null));
+    site.run("probe en.md --source acme/lamps").ends(2).says(&["--source acme/lamps: there is no sources.toml here"]);
+    site.run("align zh.md en.md").ends(0);
+}
+
+#[test]
+fn a_wrong_configuration_is_told_before_a_page_is_read() {
+    let site = site();
+    site.run("probe en.md --source acme/bells").ends(2).says(&["`acme/bells` is no source of sources.toml"]);
+    let wrong = SOURCES.replace("\"main\"", "\"main >\"");
+    fs::write(site.root().join("sources.toml"), wrong).unwrap();
+    for command in ["probe en.md", "align zh.md en.md", "diff en.md zh.md", "refresh --offline", "archive prune"] {
+        let said = "sources.toml: `acme/lamps`: `read.within` is no CSS selector: `main >`: ";
+        site.run(command).ends(2).says(&[said]);
+    }
 }

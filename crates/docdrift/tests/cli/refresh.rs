@@ -1,8 +1,10 @@
 //! `refresh` and `check` on pages that are fine.
 
+use std::fs;
+
 use serde_json::{Value, json};
 
-use crate::site::{Site, assert_untouched, files, lines, source_in};
+use crate::site::{NO_PORT, Site, assert_untouched, demo_sources, files, lines, source_in, write};
 
 #[test]
 fn a_second_run_finds_no_drift_and_writes_no_data() {
@@ -263,4 +265,25 @@ fn prose_is_published_only_where_it_may_be() {
     for text in prose.iter().filter(|text| !text.contains('"')) {
         assert!(published.contains(text), "{text}");
     }
+}
+
+/// What is known of a source's pages is forgotten when the vendors or its hints change.
+#[test]
+fn changed_vendors_and_hints_make_pages_be_read_again() {
+    let site = Site::refreshed_demo();
+    let sources = demo_sources(NO_PORT);
+    let known = || fs::read_to_string(site.root().join(".docdrift/known.json")).unwrap();
+    let refresh = |sources: &str| {
+        write(&site.root().join("sources.toml"), sources);
+        site.run("refresh --pages ../pages").ends(0);
+        known()
+    };
+    let before = known();
+    assert_eq!(refresh(&sources), before, "nothing changed");
+    let hinted = refresh(&format!("{sources}read = {{ skip = [\"Nothing of that title\"] }}\n"));
+    assert_ne!(hinted, before);
+    let vendor = "[vendor.larkspur]\nhosts = [\"docs.larkspur.test\"]\nmarks = [\"JobNotFound\"]\n\
+                  langs = [{ part = \"en.md\", lang = \"zh\" }]\n\n[fetch]";
+    write(&site.root().join("sources.toml"), sources.replacen("[fetch]", vendor, 1));
+    site.run("check --pages ../pages --format json").ends(0).says(&["wrong-language"]);
 }

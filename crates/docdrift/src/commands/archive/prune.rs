@@ -4,13 +4,12 @@ use std::path::Path;
 
 use anyhow::anyhow;
 use clap::Args;
-use docdrift_config::load_config;
 use docdrift_store::{Pruned, Store};
 use jiff::{Timestamp, tz::TimeZone};
 
 use crate::{
     exit::{Ended, Exit, wrong},
-    output,
+    output, settings,
 };
 
 /// What `archive prune` can be asked.
@@ -22,7 +21,7 @@ pub(crate) struct Options {
 }
 
 pub(super) fn command(root: &Path, options: &Options) -> Result<Exit, Ended> {
-    let config = load_config(&root.join("sources.toml")).map_err(wrong)?;
+    let config = settings::load_config(root)?;
     let Some(rules) = config.archive else {
         return Err(wrong(anyhow!(
             "sources.toml has no [archive] section, so everything stays; write `[archive]` and `keep_days = N` below it"
