@@ -4,6 +4,7 @@ use docdrift_model::{Bilingual, Entry, ErrorTable, Lang, Pairing, Printed, Role,
 
 use crate::align::align;
 use crate::alignment::{Alignment, Pair, Place, only};
+use crate::keys::agree_on_keys;
 
 /// Aligns two pages and merges each pair into one entry, each row without a partner into one of its own. In page order:
 /// that of the en page, a zh row without a partner after the row before it on its page. Ids are left empty.
@@ -23,7 +24,9 @@ use crate::alignment::{Alignment, Pair, Place, only};
 /// assert_eq!(entries[0].description.zh, "篮子已满");
 /// ```
 pub fn entries(zh: &[ErrorTable], en: &[ErrorTable]) -> Vec<Entry> {
-    merge(zh, en, &align(zh, en))
+    let (mut zh, mut en) = (zh.to_vec(), en.to_vec());
+    agree_on_keys(&mut zh, &mut en);
+    merge(&zh, &en, &align(&zh, &en))
 }
 
 /// The entries of two pages that are aligned already: one for each pair and one for each row alone, as [`entries`]

@@ -22,6 +22,7 @@ mod status;
 mod table;
 pub mod text;
 mod thresholds;
+mod trace;
 mod vendor;
 
 pub use code::list as code_list;
@@ -41,4 +42,5 @@ pub use source::{Fetching, Publish, Source, SourceId};
 pub use status::numbers as status_numbers;
 pub use table::{ErrorTable, Format, LeftOut, Place, Reading, Role, Warning, WarningKind};
 pub use thresholds::{Threshold, Thresholds};
+pub use trace::{Trace, TraceVerdict, TracedCandidate, TracedFeature, UnusedBlocks};
 pub use vendor::{Vendor, vendor_of_page};

@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use crate::Lang;
+use crate::{Lang, Trace};
 
 /// What a column of an error table holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -49,6 +49,10 @@ pub enum Format {
     Html,
     /// Markdown, with or without HTML tables inside.
     Markdown,
+    /// reStructuredText.
+    Rst,
+    /// AsciiDoc.
+    Asciidoc,
     /// Text of a page whose markup is lost.
     Text,
 }
@@ -162,7 +166,7 @@ pub struct LeftOut {
 }
 
 /// All that was read from one page.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Reading {
     /// The vendor, told from the URL or the markup.
     pub vendor: Option<String>,
@@ -182,6 +186,8 @@ pub struct Reading {
     pub warnings: Vec<Warning>,
     /// The other tables.
     pub left_out: Vec<LeftOut>,
+    /// How it came to that.
+    pub trace: Trace,
 }
 
 impl Reading {

@@ -1,7 +1,16 @@
 //! A maintainer's hints for the pages of one source.
 
-use docdrift_model::ReadHints;
+use docdrift_model::{ReadHints, Vendor};
 use scraper::Selector;
+
+/// The hints with the header words that only the page's vendor uses. What was said of the source comes first.
+pub(crate) fn with_vendor(hints: &ReadHints, vendor: Option<&Vendor>) -> ReadHints {
+    let headers = vendor.into_iter().flat_map(|vendor| &vendor.headers);
+    let words = headers.flat_map(|(role, words)| words.iter().map(move |word| (word.clone(), *role)));
+    let mut hints = hints.clone();
+    hints.columns.extend(words);
+    hints
+}
 
 /// Checks that the hints can be followed; the error says which one cannot.
 pub fn check_hints(hints: &ReadHints) -> Result<(), String> {

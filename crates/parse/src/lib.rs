@@ -1,35 +1,30 @@
 //! Reading: one [`Page`] in, its error tables out. A pure function; it knows every shape a page takes and no page by
 //! name. A malformed page is a value with warnings, never an error and never a panic.
 //!
-//! Bytes are decoded, the document shape is told from the content, one reader per shape turns it into blocks, and the
-//! tables among them are classified by header words and by what their cells are.
+//! The stages, one folder each, in this order: bytes become text (`decode`), text becomes blocks (`syntax`), passes propose
+//! tables (`recover`), each column is told for what it is (`columns`, with the words of `lexicon`), a score decides which
+//! candidates list errors (`select`), and lines become rows (`rows`). `page` tells what the page says of itself, `trace`
+//! every decision.
 
-mod absence;
-mod anchored;
-mod cell;
-mod classify;
+mod columns;
 mod decode;
-mod evidence;
-mod facts;
 mod hints;
-mod labelled;
-mod listed;
-mod mapped;
-mod read;
-mod repair;
-mod roles;
+mod lexicon;
+mod page;
+mod reader;
+mod recover;
 mod rows;
-mod spellings;
-#[allow(dead_code, unused_imports)]
+mod select;
 mod syntax;
-mod upright;
-mod vocabulary;
+mod trace;
 
-use docdrift_model::{Format, Page, ReadRules, Reading, WarningKind, vendor_of_page};
+use docdrift_model::{Page, ReadRules, Reading, WarningKind, vendor_of_page};
 
 pub use hints::check_hints;
+pub use reader::{Proposal, ProposalFeatures, propose};
+pub use select::{FEATURES, PRIOR_WEIGHTS};
 
-use crate::read::{Block, Document};
+use crate::{page::facts, reader::DocumentReading, syntax::embedded};
 
 /// The version of the reader: raised whenever the same page may read otherwise than before, so that a change of the
 /// reader is never taken for a change of the vendor.
@@ -53,36 +48,31 @@ pub const READER: u32 = 2;
 /// ```
 pub fn read(page: &Page, rules: &ReadRules) -> Reading {
     let (text, charset) = decode::decode(page);
-    let format = read::shape(&text);
-    let Document { blocks, warnings } = match format {
-        Format::Html => read::html::read(&text),
-        Format::Markdown => read::lines::read_markdown(&text),
-        Format::Text => read::lines::read_text(&text),
-    };
     let vendor = vendor_of_page(&rules.vendors, &page.url, &text);
-    let (title, updated_on) = (facts::title(&blocks), facts::updated_on(&blocks));
-    let text_lang = facts::lang(&[], &blocks);
-    let stand_in = absence::of(&blocks);
-    let blocks = listed::tabulate(labelled::tabulate(anchored::tabulate(upright::straighten(blocks))));
-    let ends_in_table = (format != Format::Html).then(|| matches!(blocks.last(), Some(Block::Table(_))));
-    let mut found = classify::classify(blocks);
-    classify::undouble(&mut found);
-    let mut reading = Reading {
-        vendor: vendor.map(|vendor| vendor.name.clone()),
-        title,
-        lang: if found.tables.is_empty() { text_lang } else { facts::lang(&found.tables, &[]) },
-        updated_on,
-        format,
-        ends_in_table,
-        tables: found.tables,
-        warnings: charset.into_iter().chain(warnings).chain(found.warnings).collect(),
-        left_out: found.left_out,
+    let hints = hints::with_vendor(&rules.hints, vendor);
+    let visible = reader::read_document(&text, &hints);
+    let prefers_embedded = vendor.is_some_and(|vendor| vendor.prefer_embedded);
+    let found = if visible.tables.is_empty() || prefers_embedded { read_embedded(&text, &hints) } else { None };
+    let document = match found {
+        Some(embedded) => visible.replaced_by(embedded),
+        None => visible,
     };
+    let mut reading = document.into_reading(vendor.map(|vendor| vendor.name.clone()));
+    reading.warnings.splice(0..0, charset);
     let is_told = reading.warns(WarningKind::Binary) || reading.warns(WarningKind::TooDeep);
-    if reading.tables.is_empty() && !is_told {
-        reading.warnings.push(stand_in.warning(reading.left_out.len()));
+    if is_told {
+        reading
+            .warnings
+            .retain(|warning| !matches!(warning.kind, WarningKind::NoTable | WarningKind::Empty | WarningKind::Wall));
     }
     let promised = vendor.and_then(|vendor| vendor.promised_lang(&page.url));
     reading.warnings.extend(facts::other_lang(promised, reading.lang));
     reading
+}
+
+/// Reads the documents that stand in the data of the page's scripts; `None` where none holds an error table.
+fn read_embedded(text: &str, hints: &docdrift_model::ReadHints) -> Option<DocumentReading> {
+    let documents = embedded::find_documents(text).into_iter();
+    let read = documents.map(|document| reader::read_document(&document.text, hints).in_script(&document.place));
+    read.filter(|reading| !reading.tables.is_empty()).reduce(DocumentReading::joined_with)
 }

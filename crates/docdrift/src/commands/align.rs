@@ -7,7 +7,7 @@ use std::{
 
 use anyhow::anyhow;
 use clap::Args;
-use docdrift_align::{Alignment, Pair, Stale, align_with};
+use docdrift_align::{Alignment, Pair, Stale, agree_on_keys, align_with};
 use docdrift_model::{Decision, ErrorTable, Role, SourceId};
 use docdrift_report::escape;
 use serde_json::json;
@@ -51,7 +51,8 @@ pub(crate) fn command(root: Option<&Path>, options: &Options) -> Result<Exit, En
     let decisions = decisions(options)?;
     let rules = settings::load_read_rules(root)?;
     let read = |name: &str| Ok::<_, Ended>(docdrift_parse::read(&page(name, &options.args)?, &rules).tables);
-    let tables = (read(&options.zh)?, read(&options.en)?);
+    let mut tables = (read(&options.zh)?, read(&options.en)?);
+    agree_on_keys(&mut tables.0, &mut tables.1);
     let (mut alignment, stale) = align_with(&tables.0, &tables.1, &decisions);
     if options.review {
         alignment.pairs.retain(Pair::needs_review);

@@ -1,6 +1,6 @@
 //! What the pages of a source tell by themselves, whatever was there before.
 
-use docdrift_align::{align_with, merge};
+use docdrift_align::{agree_on_keys, align_with, merge};
 use docdrift_model::{Bilingual, Decision, Entry, ErrorTable, Lang, Page, PageFacts, ReadRules, Reading, Source};
 
 use crate::settings;
@@ -47,13 +47,14 @@ pub(crate) fn read(pages: &Bilingual<Option<Page>>, rules: &ReadRules) -> Biling
 
 /// The entries of both pages with all texts in full, and the decisions that no longer apply.
 pub(crate) fn merged(readings: &Bilingual<Option<Reading>>, decisions: &[Decision]) -> (Vec<Entry>, Vec<String>) {
-    let tables = |lang| {
-        readings.get(lang).as_ref().map_or(&[][..], |reading: &Reading| reading.tables.as_slice()) as &[ErrorTable]
+    let tables = |lang| -> Vec<ErrorTable> {
+        readings.get(lang).as_ref().map_or_else(Vec::new, |reading: &Reading| reading.tables.clone())
     };
-    let (zh, en) = (tables(Lang::Zh), tables(Lang::En));
-    let (alignment, stale) = align_with(zh, en, decisions);
+    let (mut zh, mut en) = (tables(Lang::Zh), tables(Lang::En));
+    agree_on_keys(&mut zh, &mut en);
+    let (alignment, stale) = align_with(&zh, &en, decisions);
     let stale = stale.iter().map(|stale| format!("{}:{}: {}", settings::OVERRIDES, stale.line, stale.why));
-    (merge(zh, en, &alignment), stale.collect())
+    (merge(&zh, &en, &alignment), stale.collect())
 }
 
 fn facts(

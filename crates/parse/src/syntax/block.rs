@@ -1,11 +1,10 @@
 //! The blocks a page is made of, in page order.
+
 use docdrift_model::Warning;
 
-/// No real table has more cells. A few bytes of markup can ask for more.
+/// More cells, columns and text than any real table has; a few bytes of markup can ask for more.
 pub(crate) const MAX_CELLS: usize = 1_000_000;
-/// No real table has more columns.
 pub(crate) const MAX_COLUMNS: usize = 256;
-/// No real table holds more text, its spans expanded.
 pub(crate) const MAX_TABLE_BYTES: usize = 64 << 20;
 
 /// A page in blocks.
@@ -59,16 +58,55 @@ pub(crate) struct Prose {
 }
 
 /// A table as printed: spans expanded, header rows still among the rows.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct RawTable {
     pub(crate) caption: Option<String>,
     /// How many first rows the markup calls a header; 0 where it doesn't say.
     pub(crate) head: usize,
     pub(crate) rows: Vec<Vec<String>>,
-    /// Tables inside its cells.
+    /// Tables inside its cells: what counts where this one is only layout.
     pub(crate) inner: Vec<RawTable>,
     /// Rows that are one cell across all columns, in order; `None` where nothing tells what spans.
     pub(crate) across: Option<Vec<usize>>,
-    /// Rows that are not certain, and why.
+    /// Rows that are not certain, and why, in the order of the rows.
     pub(crate) uncertain: Vec<(usize, String)>,
+}
+
+impl Block {
+    /// A block whose source lines are not known.
+    pub(crate) fn new(content: Content) -> Self {
+        Self { span: Span::default(), content }
+    }
+
+    /// A paragraph without emphasis.
+    #[cfg(test)]
+    pub(crate) fn text(text: &str) -> Self {
+        Self::new(Content::Text(Prose::plain(text)))
+    }
+
+    /// The visible words of a block that is neither a table nor a sample.
+    pub(crate) fn words(&self) -> Option<&str> {
+        match &self.content {
+            Content::Heading { text, .. } => Some(text),
+            Content::Text(prose) | Content::Item(prose) | Content::Term(prose) | Content::Definition(prose) => {
+                Some(&prose.text)
+            }
+            Content::Sample(_) | Content::Table(_) => None,
+        }
+    }
+}
+
+impl Prose {
+    /// Text without emphasis, outside of lists.
+    #[cfg(test)]
+    pub(crate) fn plain(text: impl Into<String>) -> Self {
+        Self { text: text.into(), ..Self::default() }
+    }
+}
+
+impl Span {
+    /// The lines from `first` up to `end`, which both count from zero; `end` is excluded.
+    pub(crate) fn of_lines(first: usize, end: usize) -> Self {
+        Self { first: first + 1, last: end.max(first + 1) }
+    }
 }

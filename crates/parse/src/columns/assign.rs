@@ -1,0 +1,243 @@
+//! One assignment of roles to the columns of a table, the likeliest by header words and content.
+
+use docdrift_model::Role;
+
+use super::Profile;
+use crate::lexicon::{
+    headers::{self, Strength},
+    words::speaks_of_errors,
+};
+
+/// A column of more rows whose cells are all different is no column of HTTP statuses, which repeat.
+const MAX_UNIQUE_STATUSES: usize = 20;
+const UNIQUE: f64 = 0.9;
+/// How much more a header says that is spelled in a list than one that is read word by word.
+const SPELLED_BONUS: f64 = 0.3;
+/// How much a header word says of its column; cells can outweigh a guess, not a sure word over fitting cells.
+const HEADER_WEIGHT: [(Strength, f64); 3] = [(Strength::Guess, 0.5), (Strength::Weak, 1.0), (Strength::Sure, 2.0)];
+/// A column that is taken for the key looks at least so much like codes, by header and content together.
+const MIN_KEY_SCORE: f64 = 0.9;
+/// A column headed as a status is one if so many of its cells are.
+const MIN_STATUS_SHARE: f64 = 0.2;
+/// A column headed otherwise is a status if so many of its cells are HTTP statuses.
+const MIN_UNHEADED_STATUS_SHARE: f64 = 0.8;
+/// A column without a known header holds text if so many of its cells are sentences.
+const MIN_SENTENCE_SHARE: f64 = 0.3;
+
+/// The columns of a table with their roles.
+#[derive(Clone, Debug)]
+pub(crate) struct Columns {
+    pub(crate) roles: Vec<Role>,
+    pub(crate) profiles: Vec<Profile>,
+    /// What each header names, and how sure that is.
+    pub(crate) named: Vec<Option<(Role, Strength)>>,
+    /// The column of the code, if any looks like one.
+    pub(crate) key: Option<usize>,
+}
+
+/// Assigns roles to the columns of `rows` under `header`. `hints` are header words whose role a person decided.
+pub(crate) fn assign_roles(header: &[String], rows: &[Vec<String>], hints: &[(String, Role)]) -> Columns {
+    let profiles: Vec<Profile> = (0..header.len()).map(|n| Profile::of_column(rows, n)).collect();
+    let hinted = |cell: &String| hints.iter().find(|(word, _)| headers::is_same(word, cell)).map(|(_, role)| *role);
+    let named: Vec<Option<(Role, Strength)>> = header
+        .iter()
+        .map(|cell| hinted(cell).map_or_else(|| headers::interpret(cell), |role| Some((role, Strength::Sure))))
+        .collect();
+    let hinted_key = header.iter().position(|cell| hinted(cell) == Some(Role::Code));
+    let scores: Vec<f64> = (0..header.len()).map(|n| key_score(n, header, &named, &profiles)).collect();
+    let best = (0..header.len()).rev().max_by(|a, b| scores[*a].total_cmp(&scores[*b]));
+    let key = hinted_key.or(best.filter(|n| scores[*n] >= MIN_KEY_SCORE)).or_else(|| second_status(&named));
+    let mut columns = Columns { roles: vec![Role::Other; header.len()], profiles, named, key };
+    columns.assign_rest(header);
+    columns
+}
+
+/// The roles of a list made into a table: the code first, then texts under their labels. Where a label describes, the text
+/// beside the code is a short name.
+pub(crate) fn list_roles(header: &[String], rows: &[Vec<String>]) -> Columns {
+    let profiles: Vec<Profile> = (0..header.len()).map(|n| Profile::of_column(rows, n)).collect();
+    let named: Vec<Option<(Role, Strength)>> = header.iter().map(|label| headers::role(label)).collect();
+    let is_status_label = |n: usize| profiles[n].statuses >= MIN_UNHEADED_STATUS_SHARE && !header[n].is_empty();
+    let label_role = |n: usize| match named[n] {
+        _ if n == 0 => Role::Code,
+        _ if header[n].is_empty() => Role::Other,
+        Some((Role::Code, _)) | None if is_status_label(n) => Role::Status,
+        Some((Role::Code, _)) | None => Role::Other,
+        Some((role, _)) => role,
+    };
+    let mut roles: Vec<Role> = (0..header.len()).map(label_role).collect();
+    let is_described = roles.iter().any(|role| matches!(role, Role::Message | Role::Description));
+    let unlabelled: Vec<usize> = (1..header.len()).filter(|n| header[*n].is_empty()).collect();
+    // Of two texts without a label the longer one describes; of one it depends on the labels.
+    if let (false, Some(text)) = (is_described, unlabelled.last()) {
+        roles[*text] = Role::Description;
+    }
+    Columns { roles, profiles, named, key: Some(0) }
+}
+
+/// Of two columns headed as statuses beside a text, the later one is the code, badly headed.
+fn second_status(named: &[Option<(Role, Strength)>]) -> Option<usize> {
+    let is = |role: Role| move |cell: &Option<(Role, Strength)>| matches!(cell, Some((named, _)) if *named == role);
+    let is_status = is(Role::Status);
+    let count = named.iter().filter(|cell| is_status(cell)).count();
+    let has_text =
+        [Role::Message, Role::Description, Role::Solution].into_iter().any(|role| named.iter().any(is(role)));
+    (count > 1 && has_text).then(|| named.iter().rposition(is_status)).flatten()
+}
+
+/// How much column `n` looks like the key.
+fn key_score(n: usize, header: &[String], named: &[Option<(Role, Strength)>], profiles: &[Profile]) -> f64 {
+    let profile = &profiles[n];
+    let weight = |strength: Strength| {
+        HEADER_WEIGHT.iter().find(|(known, _)| *known == strength).map_or(0.0, |(_, weight)| *weight)
+    };
+    let has_sure_code = named.contains(&Some((Role::Code, Strength::Sure)));
+    let is_spelled = headers::role(&header[n]).is_some_and(|(role, _)| role == Role::Code);
+    let spelled = if is_spelled { SPELLED_BONUS } else { 0.0 };
+    let headed = match named[n] {
+        Some((Role::Code, strength)) => weight(strength) + spelled,
+        // A column of both is keyed by the code; `状态码` heads application codes as well.
+        Some((Role::Status, _)) if !profile.may_be_statuses() => 0.6,
+        Some((Role::Status, strength)) => -weight(strength),
+        Some((_, Strength::Guess)) => -0.3,
+        Some((_, strength)) => -0.6 * weight(strength),
+        None => 0.0,
+    };
+    // A sure header over phrases is trusted: codes may be phrases. Otherwise the cells have to be codes.
+    let content = profile.code_weight + 0.2 * profile.symbols + 0.3 * profile.unique * profile.codes;
+    let is_status = profile.http_statuses >= MIN_UNHEADED_STATUS_SHARE && !has_sure_code;
+    let status_penalty = if is_status { 0.8 * profile.http_statuses } else { 0.0 };
+    let other_penalty = 1.5 * profile.types + 1.5 * profile.flags + profile.sentences * 0.8 + profile.paths;
+    let empty_penalty = 1.0 - profile.filled;
+    let is_index = headers::is_index(&header[n]);
+    #[allow(clippy::cast_precision_loss, reason = "columns are few")]
+    let position = 0.1 * n as f64;
+    headed + content - status_penalty - other_penalty - empty_penalty - position - if is_index { 3.0 } else { 0.0 }
+}
+
+impl Profile {
+    /// Whether the cells can be HTTP statuses: enough are known ones, and in a long column they repeat.
+    fn may_be_statuses(&self) -> bool {
+        let repeats = self.count <= MAX_UNIQUE_STATUSES || self.unique < UNIQUE;
+        self.http_statuses >= 0.5 || (self.http_statuses >= MIN_STATUS_SHARE && repeats)
+    }
+}
+
+impl Columns {
+    fn assign_rest(&mut self, header: &[String]) {
+        let Some(key) = self.key else {
+            self.assign_by_headers();
+            return;
+        };
+        self.roles[key] = Role::Code;
+        let status = self.find_status(key);
+        if let Some(status) = status {
+            self.roles[status] = Role::Status;
+        }
+        for n in (0..header.len()).filter(|n| *n != key && Some(*n) != status) {
+            self.roles[n] = self.text_role(n);
+        }
+        self.choose_texts(header, key);
+    }
+
+    fn assign_by_headers(&mut self) {
+        for (role, named) in self.roles.iter_mut().zip(&self.named) {
+            *role = named.map_or(Role::Other, |(role, _)| role);
+        }
+    }
+
+    /// The one status column: headed as one over statuses, or full of HTTP statuses beside another key.
+    fn find_status(&self, key: usize) -> Option<usize> {
+        let score = |n: usize| {
+            let profile = &self.profiles[n];
+            let is_headed = matches!(self.named[n], Some((Role::Status, _)));
+            let is_empty = profile.filled == 0.0;
+            let is_weak_code = matches!(self.named[n], Some((Role::Code, Strength::Weak | Strength::Guess)) | None);
+            match () {
+                () if is_headed && !is_empty && !profile.may_be_statuses() && profile.codes > UNIQUE => None,
+                () if is_headed && (profile.statuses >= MIN_STATUS_SHARE || is_empty) => Some(1.0 + profile.statuses),
+                // A cell may hold its status in two languages: then it is the numbers that tell.
+                () if is_headed && profile.numbers_inside >= MIN_UNHEADED_STATUS_SHARE => Some(1.0),
+                () if is_weak_code && profile.http_statuses >= MIN_UNHEADED_STATUS_SHARE => Some(profile.http_statuses),
+                () => None,
+            }
+        };
+        let scored = (0..self.roles.len()).filter(|n| *n != key).filter_map(|n| Some((n, score(n)?)));
+        scored.max_by(|a, b| a.1.total_cmp(&b.1).then(b.0.cmp(&a.0))).map(|(n, _)| n)
+    }
+
+    fn text_role(&self, n: usize) -> Role {
+        let profile = &self.profiles[n];
+        match self.named[n] {
+            Some((Role::Code | Role::Status, Strength::Sure)) if profile.sentences < UNIQUE => Role::Other,
+            Some((Role::Code | Role::Status, Strength::Weak)) if profile.sentences < MIN_SENTENCE_SHARE => Role::Other,
+            Some((Role::Code | Role::Status, Strength::Sure | Strength::Weak)) => Role::Description,
+            Some((Role::Code | Role::Status, Strength::Guess)) | None if profile.sentences >= MIN_SENTENCE_SHARE => {
+                Role::Description
+            }
+            Some((Role::Code | Role::Status, Strength::Guess)) | None => Role::Other,
+            Some((role, _)) => role,
+        }
+    }
+
+    /// Tells the wire message from the description, where the header words depend on their neighbours.
+    fn choose_texts(&mut self, header: &[String], code: usize) {
+        let all = |role: Role| (0..self.roles.len()).filter(|n| self.roles[*n] == role).collect::<Vec<usize>>();
+        let (messages, descriptions) = (all(Role::Message), all(Role::Description));
+        let is_chinese = |n: usize| self.profiles[n].han > 0.5;
+        let is_english = |n: usize| self.profiles[n].han < 0.2;
+        match (&messages[..], &descriptions[..]) {
+            // Two describing columns: the wire message is the one that stays English where the other is Chinese.
+            ([], [first, second, ..]) if is_english(*first) && is_chinese(*second) => {
+                self.roles[*first] = Role::Message
+            }
+            ([], [first, second, ..]) if is_chinese(*first) && is_english(*second) => {
+                self.roles[*second] = Role::Message;
+            }
+            ([], [first, second, ..]) if header[*first] == header[*second] => self.roles[*first] = Role::Message,
+            // A message in two languages: what goes over the wire is English, its translation describes.
+            ([first, second], []) if is_english(*first) && is_chinese(*second) => {
+                self.roles[*second] = Role::Description;
+            }
+            ([first, second], []) if is_chinese(*first) && is_english(*second) => {
+                self.roles[*first] = Role::Description;
+            }
+            // Some generated pages head the describing column, which stands before the code, as the message, and the
+            // wire message, which follows the code, as the description.
+            ([message, ..], [description, ..])
+                if *message < code
+                    && *description == code + 1
+                    && self.profiles[*message].han >= self.profiles[*description].han =>
+            {
+                self.roles.swap(*message, *description);
+            }
+            _ => {}
+        }
+    }
+
+    /// Whether a header names the code with a word for errors.
+    pub(crate) fn names_error_code(&self, header: &[String]) -> bool {
+        header.iter().zip(&self.named).any(|(cell, named)| {
+            matches!(named, Some((Role::Code, Strength::Sure | Strength::Weak))) && speaks_of_errors(cell)
+        })
+    }
+
+    /// Adds columns without a header up to a width.
+    pub(crate) fn widen(&mut self, width: usize) {
+        self.roles.resize(width, Role::Other);
+        self.profiles.resize(width, Profile::default());
+        self.named.resize(width, None);
+    }
+
+    /// The status column, if there is one.
+    pub(crate) fn status(&self) -> Option<usize> {
+        self.roles.iter().position(|role| *role == Role::Status)
+    }
+
+    /// The best text column: its profile, if there is one.
+    pub(crate) fn text_profile(&self) -> Option<&Profile> {
+        let texts = (0..self.roles.len())
+            .filter(|n| Some(*n) != self.key && !matches!(self.roles[*n], Role::Status | Role::Code | Role::Group));
+        texts.map(|n| &self.profiles[n]).max_by(|a, b| a.sentences.total_cmp(&b.sentences))
+    }
+}

@@ -1,0 +1,185 @@
+//! What the cells of one column are, in shares from 0 to 1.
+
+use std::collections::HashSet;
+
+use docdrift_model::{status_numbers, text::says_nothing};
+
+use crate::lexicon::{
+    cells::{CodeForm, has_han, is_flag, is_http_status, is_reason_phrase, is_sentence, is_status, is_type},
+    headers,
+    words::{is_error_name, tells_of_success, tells_of_trouble},
+};
+
+/// Rows that are looked at; of a longer table every so manieth row is, so that the cost does not grow with it.
+const MAX_SAMPLED: usize = 240;
+/// Cells longer than this are prose whatever they hold, and only their front is looked at.
+const MAX_LOOKED_AT: usize = 400;
+
+/// The profile of a column. Shares are of the cells that say anything, unless noted.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Profile {
+    /// How many cells were looked at.
+    pub(crate) count: usize,
+    /// The share of all cells that say anything.
+    pub(crate) filled: f64,
+    /// The share of cells that can be codes.
+    pub(crate) codes: f64,
+    /// How much they look like codes, on average; see [`CodeForm::weight`].
+    pub(crate) code_weight: f64,
+    /// The share that end in a number of three or more digits, as names of other things hardly do.
+    pub(crate) numbered: f64,
+    /// The share written as symbols, with letters.
+    pub(crate) symbols: f64,
+    /// The share whose form hardly any word has; see [`CodeForm::is_marked`].
+    pub(crate) marked: f64,
+    /// The share that are numbers of any length.
+    pub(crate) numbers: f64,
+    /// The share of different cells among all that say anything.
+    pub(crate) unique: f64,
+    /// The share that are HTTP statuses.
+    pub(crate) http_statuses: f64,
+    /// The share that are statuses as pages print them.
+    pub(crate) statuses: f64,
+    /// The share that hold the number of an HTTP status, in whatever words.
+    pub(crate) numbers_inside: f64,
+    /// The share that are names of HTTP statuses alone.
+    pub(crate) reason_phrases: f64,
+    /// The share that are sentences.
+    pub(crate) sentences: f64,
+    /// The share with Chinese characters.
+    pub(crate) han: f64,
+    /// The share that say that all went well.
+    pub(crate) success: f64,
+    /// The share of the numbers that follow one another from 0 or 1 on, as the values of an enumeration do.
+    pub(crate) counted: f64,
+    /// The share that tell of something gone wrong.
+    pub(crate) trouble: f64,
+    /// The share of codes that are named after errors.
+    pub(crate) error_names: f64,
+    /// The share that are types of fields.
+    pub(crate) types: f64,
+    /// The share that answer with yes or no.
+    pub(crate) flags: f64,
+    /// The share that start with a lower-case letter and are one word.
+    pub(crate) lower_words: f64,
+    /// The share that are paths or addresses.
+    pub(crate) paths: f64,
+    /// The share that are words for the columns of error tables, as fields of an answer are.
+    pub(crate) field_names: f64,
+    /// The share of the most frequent shape of code.
+    pub(crate) same_shape: f64,
+}
+
+impl Profile {
+    /// The profile of the column `n` of these rows.
+    pub(crate) fn of_column(rows: &[Vec<String>], n: usize) -> Self {
+        let step = rows.len().div_ceil(MAX_SAMPLED).max(1);
+        let sampled = rows.iter().step_by(step);
+        let total = sampled.len();
+        let cells: Vec<&str> =
+            sampled.filter_map(|row| row.get(n)).map(|cell| front(cell)).filter(|cell| !says_nothing(cell)).collect();
+        if cells.is_empty() {
+            return Self::default();
+        }
+        #[allow(clippy::cast_precision_loss, reason = "counts of sampled cells are small")]
+        let share =
+            |test: &dyn Fn(&str) -> bool| cells.iter().filter(|cell| test(cell)).count() as f64 / cells.len() as f64;
+        let forms: Vec<CodeForm> = cells.iter().map(|cell| CodeForm::parse(cell)).collect();
+        #[allow(clippy::cast_precision_loss, reason = "counts of sampled cells are small")]
+        let of_forms = |test: &dyn Fn(CodeForm) -> bool| {
+            forms.iter().filter(|form| test(**form)).count() as f64 / forms.len() as f64
+        };
+        #[allow(clippy::cast_precision_loss, reason = "counts of sampled cells are small")]
+        let count = cells.len() as f64;
+        #[allow(clippy::cast_precision_loss, reason = "counts of sampled cells are small")]
+        let different = cells.iter().collect::<HashSet<_>>().len() as f64;
+        #[allow(clippy::cast_precision_loss, reason = "counts of sampled cells are small")]
+        let filled = count / total as f64;
+        let is_one_word = |cell: &str| !cell.contains(char::is_whitespace);
+        Self {
+            count: total,
+            filled,
+            codes: of_forms(&|form| form > CodeForm::None),
+            code_weight: forms.iter().map(|form| form.weight()).sum::<f64>() / count,
+            numbered: share(&is_numbered),
+            symbols: of_forms(&|form| form == CodeForm::Symbol),
+            marked: of_forms(&CodeForm::is_marked),
+            numbers: of_forms(&|form| matches!(form, CodeForm::Number | CodeForm::SmallNumber)),
+            unique: different / count,
+            http_statuses: share(&is_http_status),
+            statuses: share(&is_status),
+            numbers_inside: share(&|cell| !status_numbers(cell).is_empty()),
+            reason_phrases: share(&is_reason_phrase),
+            sentences: share(&is_sentence),
+            han: share(&has_han),
+            success: share(&tells_of_success),
+            counted: counted(&cells),
+            trouble: share(&tells_of_trouble),
+            error_names: share(&|cell| is_one_word(cell) && is_error_name(cell)),
+            types: share(&is_type),
+            flags: share(&is_flag),
+            lower_words: share(&|cell| is_one_word(cell) && cell.starts_with(|c: char| c.is_ascii_lowercase())),
+            paths: share(&|cell| cell.contains("://") || (cell.starts_with('/') && is_one_word(cell))),
+            field_names: share(&is_field_name),
+            same_shape: same_shape(&cells),
+        }
+    }
+}
+
+/// The front of a cell, cut at a character.
+fn front(cell: &str) -> &str {
+    cell.get(..cell.floor_char_boundary(MAX_LOOKED_AT)).unwrap_or(cell)
+}
+
+/// Digits at the end of a code that make it one by its number alone.
+const MIN_NUMBER_DIGITS: usize = 3;
+
+fn is_numbered(cell: &str) -> bool {
+    let digits = cell.bytes().rev().take_while(u8::is_ascii_digit).count();
+    digits >= MIN_NUMBER_DIGITS && !cell.contains(char::is_whitespace)
+}
+
+/// Whether a cell names a field that answers have beside an error: no code is called so.
+fn is_field_name(cell: &str) -> bool {
+    let is_word = cell.split_whitespace().count() <= 3 && cell.len() <= 40;
+    is_word && headers::role(&cell.replace(['_', '-'], " ")).is_some()
+}
+
+/// The share of the cells that number them from 0 or 1 on.
+fn counted(cells: &[&str]) -> f64 {
+    let first = cells.first().and_then(|cell| cell.trim().parse::<i64>().ok()).filter(|first| (0..=1).contains(first));
+    let Some(first) = first else { return 0.0 };
+    let in_turn = cells.iter().zip(first..).filter(|(cell, n)| cell.trim().parse() == Ok(*n)).count();
+    #[allow(clippy::cast_precision_loss, reason = "counts of sampled cells are small")]
+    let share = in_turn as f64 / cells.len() as f64;
+    share
+}
+
+/// The share of the cells that have the most frequent shape: letters, digits and joints in the same order.
+fn same_shape(cells: &[&str]) -> f64 {
+    let mut counts = std::collections::HashMap::new();
+    for cell in cells {
+        *counts.entry(shape(cell)).or_insert(0usize) += 1;
+    }
+    let most = counts.into_values().max().unwrap_or_default();
+    #[allow(clippy::cast_precision_loss, reason = "counts of sampled cells are small")]
+    let share = most as f64 / cells.len() as f64;
+    share
+}
+
+fn shape(cell: &str) -> String {
+    let mut shape = String::new();
+    for c in cell.chars().take(60) {
+        let kind = match c {
+            c if c.is_ascii_digit() => '9',
+            c if c.is_uppercase() => 'A',
+            c if c.is_alphabetic() => 'a',
+            c if c.is_whitespace() => ' ',
+            c => c,
+        };
+        if !shape.ends_with(kind) || !kind.is_alphanumeric() {
+            shape.push(kind);
+        }
+    }
+    shape
+}

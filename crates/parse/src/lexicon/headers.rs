@@ -1,0 +1,186 @@
+//! Header words and the roles they name. Spellings are compared folded: without white space, letter case and
+//! punctuation width.
+
+use std::{collections::HashMap, sync::LazyLock};
+
+use docdrift_model::{Role, text::fold};
+
+use super::{
+    compose,
+    spellings::{OTHER_TABLES, PARTS, SURE, WEAK},
+};
+
+/// How far a header word can be trusted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Strength {
+    /// A word that only its column's cells make what it says.
+    Guess,
+    /// A spelling of another use too, or a guess from part of the words: the cells have to agree.
+    Weak,
+    /// A spelling that heads such columns only.
+    Sure,
+}
+
+static SPELLINGS: LazyLock<HashMap<String, (Role, Strength)>> = LazyLock::new(|| {
+    let weak = WEAK.iter().map(|(role, words)| (role, words, Strength::Weak));
+    let sure = SURE.iter().map(|(role, words)| (role, words, Strength::Sure));
+    let all =
+        weak.chain(sure).flat_map(|(role, words, strength)| words.iter().map(move |w| (key(w), (*role, strength))));
+    all.collect()
+});
+
+/// A header cell has no more bytes; longer texts are not even folded.
+const MAX_HEADER_BYTES: usize = 160;
+
+/// The role that a header cell names, if it names one.
+pub(crate) fn role(header: &str) -> Option<(Role, Strength)> {
+    let folded = foldable(header)?;
+    let known = |gloss: Option<String>| gloss.and_then(|gloss| SPELLINGS.get(&gloss).copied());
+    SPELLINGS
+        .get(&folded)
+        .copied()
+        .or_else(|| of_parts(&folded))
+        .or_else(|| known(before_bracket(&folded)))
+        .or_else(|| known(inside_bracket(&folded)))
+        .or_else(|| known(han_only(&folded)))
+        .or_else(|| known(latin_only(&folded)))
+}
+
+/// The role that a header cell names, spelled in a list or made of known words.
+pub(crate) fn interpret(header: &str) -> Option<(Role, Strength)> {
+    role(header).or_else(|| compose::compose(header)).or_else(|| suggested(header).map(|role| (role, Strength::Guess)))
+}
+
+/// Whether the words are a header's as they stand, but for a gloss in brackets: what a label in running text has to be.
+pub(crate) fn is_spelling(words: &str) -> bool {
+    let is_known = |folded: &str| SPELLINGS.contains_key(folded);
+    foldable(words).is_some_and(|folded| {
+        is_known(&folded) || (folded.ends_with(')') && before_bracket(&folded).is_some_and(|word| is_known(&word)))
+    })
+}
+
+/// `状态码/错误码` heads a column of both, whose key is the code; else the first of such words counts.
+fn of_parts(folded: &str) -> Option<(Role, Strength)> {
+    let parts: Option<Vec<_>> = folded.split(['/', '&', '、', '|']).map(|part| SPELLINGS.get(part).copied()).collect();
+    let parts = parts.filter(|parts| parts.len() > 1)?;
+    parts.iter().find(|(role, _)| *role == Role::Code).or(parts.first()).copied()
+}
+
+/// The role that part of a header's words suggests.
+pub(crate) fn suggested(header: &str) -> Option<Role> {
+    let folded = foldable(header)?;
+    PARTS.iter().find(|(_, parts)| parts.iter().any(|part| folded.contains(part))).map(|(role, _)| *role)
+}
+
+fn foldable(header: &str) -> Option<String> {
+    if header.is_empty() || header.len() > MAX_HEADER_BYTES {
+        return None;
+    }
+    Some(key(header)).filter(|folded| !folded.is_empty() && folded.chars().count() <= 40)
+}
+
+/// Whether a header cell is of a table that describes parameters, elements or other things than errors.
+pub(crate) fn is_of_other_table(header: &str) -> bool {
+    OTHER_TABLES.contains(&key(header).as_str()) || compose::is_foreign(header)
+}
+
+/// Whether two header cells say the same.
+pub(crate) fn is_same(a: &str, b: &str) -> bool {
+    key(a) == key(b)
+}
+
+/// Whether a header heads the numbers of the rows.
+pub(crate) fn is_index(header: &str) -> bool {
+    const INDEXES: [&str; 10] = ["序号", "#", "no", "no.", "index", "序", "s.no", "sno", "sl no", "编号顺序"];
+    INDEXES.contains(&header.trim().to_lowercase().as_str())
+}
+
+fn key(header: &str) -> String {
+    fold(header).trim_matches(|c: char| matches!(c, '*' | '.' | ':' | '#' | '"')).to_owned()
+}
+
+/// `错误码(errorcode)` is a word with its gloss: `错误码`.
+fn before_bracket(folded: &str) -> Option<String> {
+    folded.split_once('(').map(|(before, _)| before.to_owned())
+}
+
+fn inside_bracket(folded: &str) -> Option<String> {
+    let (inside, _) = folded.split_once('(')?.1.split_once(')')?;
+    Some(inside.to_owned())
+}
+
+/// `错误代码errorcode` is the same word in both languages, glued.
+fn han_only(folded: &str) -> Option<String> {
+    let is_mixed = !folded.is_ascii() && folded.chars().any(|c| c.is_ascii_alphabetic());
+    is_mixed.then(|| folded.chars().filter(|c| !c.is_ascii() && c.is_alphabetic()).collect())
+}
+
+fn latin_only(folded: &str) -> Option<String> {
+    let is_mixed = !folded.is_ascii();
+    is_mixed.then(|| folded.chars().filter(char::is_ascii_alphabetic).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Role, Strength, role, suggested};
+
+    #[test]
+    fn spellings_and_their_roles() {
+        for (header, expected) in [
+            ("状态码", Role::Status),
+            ("HTTP 状态码", Role::Status),
+            ("ＨＴＴＰ状态码", Role::Status),
+            ("HTTP状态码（Status Code）", Role::Status),
+            ("HttpCode", Role::Status),
+            ("错误码(Error Code)", Role::Code),
+            ("ErrorCode 错误代码", Role::Code),
+            ("错误代码Code", Role::Code),
+            ("Error Codes", Role::Code),
+            ("模块错误码(codeDesc)", Role::Code),
+            ("Message 错误信息", Role::Message),
+            ("Error Message.", Role::Message),
+            ("Description.", Role::Description),
+            ("**Description**", Role::Description),
+            ("Handling Suggestions (Optional)", Role::Solution),
+            ("处理建议（可选）", Role::Solution),
+            ("HTTP Status Code / Error Code", Role::Code),
+            ("错误原因/解决方案", Role::Description),
+        ] {
+            assert_eq!(role(header), Some((expected, Strength::Sure)), "{header}");
+        }
+        for other in ["Parameter", "参数名", "Element", "", "The error code that the server answers with when it fails"]
+        {
+            assert_eq!(role(other), None, "{other}");
+        }
+        assert_eq!(suggested("Possible reason"), Some(Role::Description));
+    }
+
+    /// The catalogue of real header words, where it lies beside the repository.
+    #[test]
+    #[allow(clippy::disallowed_methods, reason = "it reads a list that is not part of the repository")]
+    fn every_spelling_of_the_catalogue_has_its_role() {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/sources-catalogue.md");
+        let Ok(catalogue) = std::fs::read_to_string(path) else {
+            eprintln!("skipped: there is no catalogue beside the repository");
+            return;
+        };
+        let (_, section) = catalogue.split_once("## 4. Header words").unwrap();
+        let (mut expected, mut missing, mut count) = (None, Vec::new(), 0);
+        for line in section.lines().take_while(|line| !line.starts_with("## ")) {
+            if let Some(name) = line.strip_prefix("### ") {
+                expected = [Role::Status, Role::Code, Role::Message, Role::Description, Role::Solution]
+                    .into_iter()
+                    .find(|role| format!("{role:?}").to_lowercase() == name.trim());
+            }
+            let cells: Vec<&str> = line.trim_matches('|').split('|').map(str::trim).collect();
+            let (Some(expected), [spelling, "zh" | "en", place]) = (expected, &cells[..]) else { continue };
+            count += 1;
+            let found = role(spelling).map(|(role, _)| role).or_else(|| suggested(spelling));
+            if found != Some(expected) && !place.contains("decoy") {
+                missing.push(format!("{spelling} ({place}): {found:?}, not {expected:?}"));
+            }
+        }
+        assert!(count > 140, "{count} spellings");
+        assert!(missing.is_empty(), "{}", missing.join("\n"));
+    }
+}

@@ -1,0 +1,130 @@
+//! A page without an error table: what it is instead.
+
+use std::{collections::BTreeSet, sync::LazyLock};
+
+use docdrift_model::{Warning, WarningKind};
+use regex::Regex;
+
+use crate::syntax::block::Block;
+
+/// Words of pages that stand for the real one, in lower case, and what such a page is.
+const WALLS: [(&str, &[&str]); 5] = [
+    (
+        "a login form",
+        &["sign in to", "log in to", "please log in", "please sign in", "登录后", "请登录", "请先登录", "账号登录"],
+    ),
+    (
+        "a test for robots",
+        &["captcha", "verify you are human", "are you a robot", "unusual traffic", "验证码", "人机验证", "滑块"],
+    ),
+    (
+        "a notice that scripts are needed",
+        &["enable javascript", "javascript is required", "javascript is disabled", "启用javascript", "开启javascript"],
+    ),
+    ("a refusal", &["access denied", "request blocked", "403 forbidden", "访问被拒绝", "访问受限"]),
+    ("a cookie notice", &["accept cookies", "accept all cookies", "we use cookies", "接受cookie"]),
+];
+
+/// A wall says so in its first words; a page of documentation may say anything further down.
+const LOOKED_AT: usize = 600;
+
+/// Words that look like error codes by the number they end in.
+static NUMBERED: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"[A-Za-z][A-Za-z0-9-]*[._][0-9]{3,8}").expect("a valid pattern"));
+
+/// How many different words of the text look like error codes, and the first of them.
+fn codes<'a>(texts: impl Iterator<Item = &'a str>) -> (usize, Option<String>) {
+    let mut seen = BTreeSet::new();
+    let mut first = None;
+    for found in texts.flat_map(|text| NUMBERED.find_iter(text)) {
+        first.get_or_insert_with(|| found.as_str().to_owned());
+        seen.insert(found.as_str());
+    }
+    (seen.len(), first)
+}
+
+/// What was seen of a page that may hold no error table.
+pub(crate) struct PageDiagnosis {
+    /// Its first words, for those who wonder what was sent.
+    said: String,
+    /// How many words of its text look like error codes, and the first of them.
+    codes: (usize, Option<String>),
+    wall: Option<&'static str>,
+}
+
+/// What the page would be without an error table.
+pub(crate) fn diagnose(blocks: &[Block]) -> PageDiagnosis {
+    let mut words = String::new();
+    for block in blocks {
+        let Some(text) = block.words() else { continue };
+        if !words.is_empty() {
+            words.push_str(" / ");
+        }
+        words.extend(text.chars().take(LOOKED_AT));
+        if words.len() > LOOKED_AT {
+            break;
+        }
+    }
+    let lower = words.to_lowercase();
+    let wall = WALLS.iter().find(|(_, marks)| marks.iter().any(|mark| lower.contains(mark)));
+    let codes = codes(blocks.iter().filter_map(Block::words));
+    PageDiagnosis { codes, said: words.chars().take(120).collect(), wall: wall.map(|(what, _)| *what) }
+}
+
+impl PageDiagnosis {
+    /// The warning of a page that has no error table but so many others.
+    pub(crate) fn warning(&self, others: usize) -> Warning {
+        let said = &self.said;
+        if said.is_empty() && others == 0 {
+            return Warning::page(WarningKind::Empty, "the page has no visible text");
+        }
+        if let (Some(wall), 0) = (self.wall, others) {
+            return Warning::page(
+                WarningKind::Wall,
+                format!("{wall} stands in the page's place; it begins with “{said}”"),
+            );
+        }
+        let tables = match others {
+            0 => "no table at all".to_owned(),
+            1 => "one table, which lists no error codes".to_owned(),
+            n => format!("{n} tables, none of which lists error codes"),
+        };
+        let codes = match &self.codes {
+            (3.., Some(first)) => format!(
+                "; {} words of its text look like error codes, such as `{first}`, but could not be read as a table",
+                self.codes.0
+            ),
+            _ => String::new(),
+        };
+        Warning::page(WarningKind::NoTable, format!("the page has {tables}{codes}; it begins with “{said}”"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::diagnose;
+    use crate::syntax::block::Block;
+    use docdrift_model::WarningKind;
+
+    #[test]
+    fn what_stands_in_a_pages_place() {
+        for (text, others, kind) in [
+            ("Sign in to continue", 0, WarningKind::Wall),
+            ("请先登录", 0, WarningKind::Wall),
+            ("You need to enable JavaScript to run this app.", 0, WarningKind::Wall),
+            ("Please complete the CAPTCHA", 0, WarningKind::Wall),
+            ("How to sign in to the console", 2, WarningKind::NoTable),
+            ("Lamps", 0, WarningKind::NoTable),
+        ] {
+            assert_eq!(diagnose(&[Block::text(text)]).warning(others).kind, kind, "{text}");
+        }
+        assert_eq!(diagnose(&[]).warning(0).kind, WarningKind::Empty);
+    }
+
+    #[test]
+    fn codes_that_are_in_no_table_are_counted() {
+        let said = |text: &str| diagnose(&[Block::text(text)]).warning(0).detail;
+        assert!(said("Lamp.0001 dark, Lamp.0002 hot, Lamp.0002 again, Lamp.0003 gone").contains("3 words"));
+        assert!(said("Lamp.0001 dark, Lamp.0001 hot").contains("no table at all; it begins"));
+    }
+}

@@ -1,0 +1,153 @@
+//! What a page says about itself: its language and its date.
+
+use std::sync::LazyLock;
+
+use docdrift_model::{ErrorTable, Lang, Role, Warning, WarningKind};
+use regex::Regex;
+
+use crate::{
+    lexicon::{
+        cells::{has_han, is_han},
+        words::is_title_like,
+    },
+    syntax::block::{Block, Content},
+};
+
+/// The labels of a page's date stamp in the languages that vendors' pages have.
+const LABELS: &str = r"(?:最近更新时间|最后更新时间|上次更新时间|更新时间|最近更新|更新時間|上次更新時間|最終更新日|Last updated(?: on| at)?|Updated (?:on|at)|Updated|Actualización más reciente|Última actualización|Terakhir diperbarui|Dernière mise à jour|时间)";
+
+static NUMERIC: LazyLock<Regex> = LazyLock::new(|| {
+    let gap = r"\s*(?:[(（]UTC[)）])?\s*[:：]?\s*";
+    Regex::new(&format!(r"(?i){LABELS}{gap}(\d{{4}})\s*[-./年]\s*(\d{{1,2}})\s*[-./月]\s*(\d{{1,2}})"))
+        .expect("a valid pattern")
+});
+static WORDED: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(&format!(r"(?i){LABELS}\s*[:：]?\s*([A-Z][a-z]{{2,8}})\.? (\d{{1,2}}), (\d{{4}})"))
+        .expect("a valid pattern")
+});
+
+/// The title of a page without headings stands among so many first lines.
+const TITLE_WITHIN: usize = 200;
+
+/// The page's title: its first heading of the first level, or else its first heading. Where no heading is marked as one,
+/// the first line that reads like the title of a page of errors.
+pub(crate) fn title(blocks: &[Block]) -> Option<String> {
+    let heading = |block: &'_ Block| match &block.content {
+        Content::Heading { level, text } => Some((*level, text.clone())),
+        _ => None,
+    };
+    let first = blocks.iter().filter_map(heading).find(|(level, _)| *level == 1);
+    let first = first.or_else(|| blocks.iter().find_map(heading));
+    let line = || {
+        let texts = blocks.iter().filter_map(|block| match &block.content {
+            Content::Text(prose) | Content::Item(prose) => Some(&prose.text),
+            _ => None,
+        });
+        texts.take(TITLE_WITHIN).find(|text| is_title_like(text)).cloned()
+    };
+    first.map(|(_, text)| text).or_else(line)
+}
+
+/// A warning where the URL promises another language than the page is written in.
+pub(crate) fn other_lang(promised: Option<Lang>, seen: Option<Lang>) -> Option<Warning> {
+    let (promised, seen) = (promised?, seen?);
+    let detail = || format!("the URL promises a page in {promised}, but its text is in {seen}");
+    (promised != seen).then(|| Warning::page(WarningKind::WrongLanguage, detail()))
+}
+
+/// The page's own date stamp as `YYYY-MM-DD`: the first that is labelled as an update.
+pub(crate) fn updated_on(blocks: &[Block]) -> Option<String> {
+    blocks.iter().find_map(|block| stamp(block.words()?))
+}
+
+fn stamp(text: &str) -> Option<String> {
+    // Cheap first: there is a page full of navigation to look through.
+    if !text.bytes().any(|b| b.is_ascii_digit()) {
+        return None;
+    }
+    if let Some(found) = NUMERIC.captures(text) {
+        return date(&found[1], found[2].parse().ok()?, &found[3]);
+    }
+    let found = WORDED.captures(text)?;
+    let months = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+    let name = found[1].to_ascii_lowercase();
+    let month = months.iter().position(|month| name.starts_with(month))?;
+    date(&found[3], month + 1, &found[2])
+}
+
+fn date(year: &str, month: usize, day: &str) -> Option<String> {
+    let day: usize = day.parse().ok()?;
+    ((1..=12).contains(&month) && (1..=31).contains(&day)).then(|| format!("{year}-{month:02}-{day:02}"))
+}
+
+/// The language of the body. The error tables decide, since navigation is often in another language; among their
+/// columns the describing ones, since wire messages are English everywhere.
+pub(crate) fn lang(tables: &[ErrorTable], blocks: &[Block]) -> Option<Lang> {
+    let prose: Vec<&str> = tables.iter().flat_map(describing_cells).collect();
+    if !prose.is_empty() {
+        let han = prose.iter().filter(|cell| has_han(cell)).count();
+        return Some(if han * 10 >= prose.len() * 3 { Lang::Zh } else { Lang::En });
+    }
+    let zh = tables.iter().flat_map(|table| &table.header).any(|cell| has_han(cell));
+    if zh { Some(Lang::Zh) } else { lang_of_text(blocks).or((!tables.is_empty()).then_some(Lang::En)) }
+}
+
+fn describing_cells(table: &ErrorTable) -> impl Iterator<Item = &str> {
+    let columns: Vec<usize> =
+        (0..table.roles.len()).filter(|n| matches!(table.roles[*n], Role::Description | Role::Solution)).collect();
+    let cells = table.rows.iter().flat_map(move |row| columns.clone().into_iter().filter_map(|n| row.get(n)));
+    cells.map(String::as_str).filter(|cell| cell.chars().filter(|c| c.is_alphabetic()).count() > 1)
+}
+
+fn lang_of_text(blocks: &[Block]) -> Option<Lang> {
+    let (mut han, mut latin, mut other) = (0usize, 0usize, 0usize);
+    for block in blocks {
+        let Some(text) = block.words() else { continue };
+        for c in text.chars().filter(|c| c.is_alphabetic()) {
+            match c {
+                c if is_han(c) => han += 1,
+                c if c.is_ascii() => latin += 1,
+                _ => other += 1,
+            }
+        }
+    }
+    // A Chinese character says about as much as four letters.
+    match () {
+        () if han + latin + other < 20 || other > han + latin => None,
+        () if han * 4 > latin => Some(Lang::Zh),
+        () => Some(Lang::En),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::stamp;
+
+    #[test]
+    fn date_stamps_as_vendors_write_them() {
+        for (text, expected) in [
+            ("更新时间:2023-12-18 GMT+08:00", "2023-12-18"),
+            ("更新时间：2024-08-27", "2024-08-27"),
+            ("Updated on 2024-04-10 GMT+08:00", "2024-04-10"),
+            ("Updated at: Dec 29, 2021 GMT+08:00", "2021-12-29"),
+            ("Actualización más reciente 2022-12-29 GMT+08:00", "2022-12-29"),
+            ("最近更新时间：2023-08-09 11:11:32", "2023-08-09"),
+            ("Last updated: 2024-09-05 19:29:15Last updated: 2024-09-05 19:29:15", "2024-09-05"),
+            ("最后更新时间: 2025-10-30 21:34:40", "2025-10-30"),
+            ("Last Updated:Jun 07, 2023", "2023-06-07"),
+            ("更新時間:Jul 10, 2025", "2025-07-10"),
+            ("Dernière mise à jour :Aug 10, 2026", "2026-08-10"),
+            ("最近更新时间:2024.06.28 11:49:18首次发布时间:2022.05.20 22:11:55", "2024-06-28"),
+            ("最后更新时间 (UTC)：2025-08-31。", "2025-08-31"),
+            ("Last updated 2025-10-10 UTC.", "2025-10-10"),
+            ("Updated at August 15, 2025", "2025-08-15"),
+            ("上次更新时间: 2017/03/22", "2017-03-22"),
+            ("时间:2024-07-03 16:54:07", "2024-07-03"),
+        ] {
+            assert_eq!(stamp(text).as_deref(), Some(expected), "{text}");
+        }
+        for none in ["更新时间：", "Updated at: 99", "Updated on 2024-13-40"] {
+            assert_eq!(stamp(none), None, "{none}");
+        }
+    }
+}

@@ -1,0 +1,237 @@
+//! One document through all stages: its text to its error tables and what it says of itself.
+
+use docdrift_model::{ErrorTable, Format, Lang, LeftOut, Page, Place, ReadHints, Reading, Trace, Warning, WarningKind};
+
+use crate::{
+    decode,
+    page::{absence, facts},
+    recover::Outline,
+    rows::{Rows, build_table},
+    select::{self, Evaluated, FEATURES, Verdict},
+    syntax::{
+        self,
+        block::{Content, Document},
+    },
+    trace,
+};
+
+/// All that was read from one document: a page, or a part of a script's data.
+#[derive(Debug)]
+pub(crate) struct DocumentReading {
+    pub(crate) title: Option<String>,
+    pub(crate) lang: Option<Lang>,
+    pub(crate) updated_on: Option<String>,
+    pub(crate) format: Format,
+    pub(crate) ends_in_table: Option<bool>,
+    pub(crate) tables: Vec<ErrorTable>,
+    pub(crate) warnings: Vec<Warning>,
+    pub(crate) left_out: Vec<LeftOut>,
+    pub(crate) trace: Trace,
+}
+
+/// Reads one document.
+pub(crate) fn read_document(text: &str, hints: &ReadHints) -> DocumentReading {
+    let format = syntax::detect_format(text);
+    let Document { blocks, mut warnings } = syntax::read_blocks(text, format, hints.within.as_deref());
+    let lines = source_lines(text, format);
+    let outline = Outline { blocks: &blocks, lines: &lines, is_markdown: format == Format::Markdown };
+    let title = facts::title(&blocks);
+    let evaluated = select::select(&outline, outline.propose(), title.as_deref().unwrap_or_default(), hints);
+    let found = collect_tables(&outline, &evaluated);
+    let left_out = left_out(&evaluated);
+    warnings.extend(found.warnings);
+    if found.tables.is_empty() {
+        warnings.push(absence::diagnose(&blocks).warning(left_out.len()));
+    }
+    DocumentReading {
+        title,
+        lang: facts::lang(&found.tables, &blocks),
+        updated_on: facts::updated_on(&blocks),
+        format,
+        ends_in_table: (format != Format::Html).then(|| ends_in_table(&outline, &evaluated)),
+        tables: found.tables,
+        warnings,
+        left_out,
+        trace: trace::build(&outline, &evaluated),
+    }
+}
+
+impl DocumentReading {
+    /// Names the script's data that the document stands in.
+    pub(crate) fn in_script(mut self, place: &str) -> Self {
+        for candidate in &mut self.trace.candidates {
+            candidate.script = Some(place.to_owned());
+            candidate.lines = None;
+        }
+        self
+    }
+
+    /// Puts the tables of another document behind these.
+    pub(crate) fn joined_with(mut self, other: Self) -> Self {
+        let shift = self.tables.len();
+        if other.tables == self.tables {
+            return self;
+        }
+        self.tables.extend(other.tables);
+        self.warnings.extend(other.warnings.into_iter().map(|mut warning| {
+            warning.place = warning.place.map(|place| Place { table: place.table + shift, ..place });
+            warning
+        }));
+        self.left_out.extend(other.left_out);
+        self.trace.append(other.trace, shift);
+        self
+    }
+
+    /// Takes the tables of an embedded document in place of the visible ones. What the page says of itself stays.
+    pub(crate) fn replaced_by(mut self, embedded: Self) -> Self {
+        let is_about_tables = |kind| matches!(kind, WarningKind::NoTable | WarningKind::Empty | WarningKind::Wall);
+        self.warnings.retain(|warning| !is_about_tables(warning.kind) && warning.place.is_none());
+        self.warnings.extend(embedded.warnings);
+        self.trace.reject_all("a document in a script's data was read instead");
+        self.trace.append(embedded.trace, 0);
+        Self {
+            title: self.title.or(embedded.title),
+            lang: embedded.lang.or(self.lang),
+            updated_on: self.updated_on.or(embedded.updated_on),
+            tables: embedded.tables,
+            ..self
+        }
+    }
+
+    /// The reading of a page of this vendor.
+    pub(crate) fn into_reading(self, vendor: Option<String>) -> Reading {
+        Reading {
+            vendor,
+            title: self.title,
+            lang: self.lang,
+            updated_on: self.updated_on,
+            format: self.format,
+            ends_in_table: self.ends_in_table,
+            tables: self.tables,
+            warnings: self.warnings,
+            left_out: self.left_out,
+            trace: self.trace,
+        }
+    }
+}
+
+/// A candidate as the weights see it, for fitting them.
+#[derive(Clone, Debug)]
+pub struct Proposal {
+    /// The pass that proposed it.
+    pub pass: &'static str,
+    /// Whether it was made of a list.
+    pub is_list: bool,
+    /// Its header cells.
+    pub header: Vec<String>,
+    /// The rows below the header, as proposed.
+    pub rows: Vec<Vec<String>>,
+    /// The values that the weights are multiplied with.
+    pub features: ProposalFeatures,
+}
+
+/// The features of a candidate.
+#[derive(Clone, Debug)]
+pub struct ProposalFeatures {
+    /// Whether any column looks like codes: without one the candidate is rejected whatever its score.
+    pub has_key: bool,
+    /// In the order of [`FEATURES`].
+    pub values: [f64; FEATURES.len()],
+}
+
+/// Proposes the tables of a page without deciding on any, for fitting the weights.
+pub fn propose(page: &Page, hints: &ReadHints) -> Vec<Proposal> {
+    let (text, _) = decode::decode(page);
+    let format = syntax::detect_format(&text);
+    let document = syntax::read_blocks(&text, format, hints.within.as_deref());
+    let lines = source_lines(&text, format);
+    let outline = Outline { blocks: &document.blocks, lines: &lines, is_markdown: format == Format::Markdown };
+    let title = facts::title(&document.blocks).unwrap_or_default();
+    let evaluated = select::select(&outline, outline.propose(), &title, hints);
+    evaluated.into_iter().map(Evaluated::into_proposal).collect()
+}
+
+/// The lines that passes over text need; markup whose blocks tell everything has none.
+fn source_lines(text: &str, format: Format) -> Vec<&str> {
+    let has_lines = matches!(format, Format::Markdown | Format::Text);
+    if has_lines { text.lines().collect() } else { Vec::new() }
+}
+
+/// The error tables of a page, and what is to be said of their rows.
+#[derive(Default)]
+struct FoundTables {
+    tables: Vec<ErrorTable>,
+    warnings: Vec<Warning>,
+}
+
+fn collect_tables(outline: &Outline<'_>, evaluated: &[Evaluated<'_>]) -> FoundTables {
+    let mut found = FoundTables::default();
+    for accepted in evaluated.iter().filter(|found| found.is_accepted()) {
+        let Rows { mut table, notes } = build_table(
+            &accepted.candidate.table,
+            &accepted.header,
+            accepted.header_row,
+            accepted.columns.clone(),
+            accepted.title.clone(),
+        );
+        if let Some(status) = select::status_above(outline, &accepted.candidate).filter(|_| !accepted.candidate.is_list)
+        {
+            select::put_status(&mut table, status);
+        }
+        let at = found.tables.len();
+        let place = |row| Some(Place { table: at, row });
+        let warning = |(row, detail)| Warning { kind: WarningKind::UncertainRow, place: place(row), detail };
+        found.warnings.extend(notes.into_iter().map(warning));
+        found.warnings.extend(accepted.candidate.warnings.iter().cloned());
+        found.tables.push(table);
+    }
+    found.drop_repeated();
+    found
+}
+
+impl FoundTables {
+    /// Takes tables once that a page holds several times over: in saved copies of two prints, in tabs.
+    fn drop_repeated(&mut self) {
+        let count = self.tables.len();
+        let is_period =
+            |n: &usize| count.is_multiple_of(*n) && self.tables.chunks(*n).all(|part| part == &self.tables[..*n]);
+        let Some(period) = (1..count).find(is_period) else { return };
+        self.tables.truncate(period);
+        self.warnings.retain(|warning| warning.place.is_none_or(|place| place.table < period));
+        let detail = match count / period {
+            2 => "the page holds its tables twice; they were taken once".to_owned(),
+            n => format!("the page holds its tables {n} times; they were taken once"),
+        };
+        self.warnings.push(Warning::page(WarningKind::Doubled, detail));
+    }
+}
+
+/// Whether nothing follows the last accepted table.
+fn ends_in_table(outline: &Outline<'_>, evaluated: &[Evaluated<'_>]) -> bool {
+    let last = outline.blocks.len();
+    let is_last_table = matches!(outline.blocks.last(), Some(block) if matches!(block.content, Content::Table(_)));
+    is_last_table || evaluated.iter().any(|found| found.is_accepted() && found.candidate.end() == last)
+}
+
+/// The tables of the page that are no error tables. Lists that were rejected are no tables.
+fn left_out(evaluated: &[Evaluated<'_>]) -> Vec<LeftOut> {
+    let taken: Vec<usize> =
+        evaluated.iter().filter(|found| found.is_accepted()).map(|found| found.candidate.start()).collect();
+    let left = |found: &&Evaluated<'_>| {
+        let is_table = found.candidate.pass == "printed" && !found.candidate.is_inner;
+        is_table && !taken.contains(&found.candidate.start())
+    };
+    let reason = |found: &Evaluated<'_>| match &found.verdict {
+        Verdict::Rejected(reason) => Some(reason.clone()),
+        _ => None,
+    };
+    let entry = |found: &Evaluated<'_>| {
+        let header = if found.header.iter().all(String::is_empty) {
+            found.candidate.table.rows.first().cloned().unwrap_or_default()
+        } else {
+            found.header.clone()
+        };
+        Some(LeftOut { title: found.title.clone(), header, rows: found.row_count(), reason: reason(found)? })
+    };
+    evaluated.iter().filter(left).filter_map(entry).collect()
+}

@@ -1,0 +1,151 @@
+//! Tab-separated text, as browsers copy tables: a row a line, a tab between the cells.
+
+use std::{borrow::Cow, ops::Range};
+
+use docdrift_model::text::tidy;
+
+use super::{Candidate, Outline, Section};
+use crate::{
+    lexicon::cells::is_sentence,
+    syntax::{
+        block::{Content, MAX_COLUMNS, RawTable},
+        markdown::inline,
+    },
+};
+
+/// A line that no tab parts may stand between this many rows at the most.
+const MAX_PLAIN_LINES: usize = 2;
+/// A row stands in no more lines.
+const MAX_ROW_LINES: usize = 60;
+
+/// Proposes each run of lines with tabs.
+pub(super) fn propose<'a>(outline: &Outline<'a>, section: &Section) -> Vec<Candidate<'a>> {
+    let lines = outline.line_range(&section.own);
+    let mut found = Vec::new();
+    let mut at = lines.start;
+    while at < lines.end {
+        let Some((table, end)) = read_table(outline, at, lines.end) else {
+            at += 1;
+            continue;
+        };
+        let blocks = outline.blocks_of_lines(&section.own, &(at..end));
+        let is_text = |at: usize| !matches!(outline.blocks[at].content, Content::Table(_) | Content::Sample(_));
+        if !blocks.is_empty() && blocks.clone().all(is_text) {
+            found.push(Candidate::new(section, blocks, Cow::Owned(table)));
+        }
+        at = end;
+    }
+    found
+}
+
+fn tab_count(line: &str) -> usize {
+    line.matches('\t').count()
+}
+
+/// Reads the table whose first row stands in line `at`, and gives the line after it.
+fn read_table(outline: &Outline<'_>, at: usize, end: usize) -> Option<(RawTable, usize)> {
+    let first = outline.lines[at];
+    let columns = tab_count(first) + 1;
+    let is_row = !first.starts_with('\t') && (2..=MAX_COLUMNS).contains(&columns) && !first.contains('|');
+    if !is_row {
+        return None;
+    }
+    let mut rows = Rows { outline, columns, table: RawTable { across: Some(Vec::new()), ..RawTable::default() } };
+    let mut next = at;
+    while next < end {
+        let Some(after) = rows.read_row(next..end).or_else(|| rows.read_plain(next..end)) else { break };
+        next = after;
+    }
+    (rows.table.rows.len() > 1).then_some((rows.table, next))
+}
+
+struct Rows<'a> {
+    outline: &'a Outline<'a>,
+    columns: usize,
+    table: RawTable,
+}
+
+impl Rows<'_> {
+    /// Reads the row that starts in the first of `lines`. A cell of several paragraphs puts the rest of its row into the
+    /// lines below.
+    fn read_row(&mut self, lines: Range<usize>) -> Option<usize> {
+        let mut text = self.outline.lines[lines.start].to_owned();
+        let tabs = tab_count(&text);
+        if tabs == 0 || tabs >= self.columns {
+            return None;
+        }
+        let mut end = lines.start + 1;
+        while tab_count(&text) + 1 < self.columns && end < lines.end.min(lines.start + MAX_ROW_LINES) {
+            let more = self.outline.lines[end];
+            let joined = tab_count(&text) + tab_count(more);
+            if more.trim().is_empty() || tab_count(more) + 1 == self.columns || joined >= self.columns {
+                break;
+            }
+            text.push('\n');
+            text.push_str(more);
+            end += 1;
+        }
+        let found = tab_count(&text) + 1;
+        // Lines that a short row took without becoming whole are no part of it.
+        if found < self.columns && end > lines.start + 1 {
+            self.outline.lines[lines.start].clone_into(&mut text);
+            end = lines.start + 1;
+        }
+        let mut cells: Vec<String> = text.split('\t').map(|cell| self.cell_text(cell)).collect();
+        if cells.len() < self.columns {
+            let why = format!("it has {} of {} cells", cells.len(), self.columns);
+            self.table.uncertain.push((self.table.rows.len(), why));
+        }
+        cells.resize(self.columns, String::new());
+        self.table.rows.push(cells);
+        Some(end)
+    }
+
+    /// Reads lines without a tab between two rows: the name of a group of rows, or more of the last cell above.
+    fn read_plain(&mut self, lines: Range<usize>) -> Option<usize> {
+        let below = self.outline.lines[lines.clone()].iter().take(MAX_ROW_LINES);
+        let plain = below.take_while(|line| tab_count(line) == 0).count();
+        let next = self.outline.lines.get(lines.start + plain).filter(|_| lines.start + plain < lines.end)?;
+        let texts: Vec<String> = self.outline.lines[lines.start..lines.start + plain]
+            .iter()
+            .map(|line| self.cell_text(line))
+            .filter(|text| !text.is_empty())
+            .collect();
+        // A blank line and another header end the table.
+        let goes_on = tab_count(next) + 1 == self.columns
+            && texts.len() <= MAX_PLAIN_LINES
+            && (plain == texts.len() || texts.is_empty())
+            && self.table.rows.len() > 0
+            && !self.is_header_again(lines.start + plain);
+        if !goes_on {
+            return None;
+        }
+        for text in texts {
+            self.push_plain(text);
+        }
+        Some(lines.start + plain)
+    }
+
+    fn is_header_again(&self, at: usize) -> bool {
+        let cells = self.outline.lines[at].split('\t').map(|cell| self.cell_text(cell));
+        self.table.rows.len() > 1 && self.table.rows.first().is_some_and(|header| cells.eq(header.iter().cloned()))
+    }
+
+    fn push_plain(&mut self, text: String) {
+        let last_cells = self.table.rows.iter().skip(1).filter_map(|row| row.last());
+        let is_prose = last_cells.clone().filter(|cell| is_sentence(cell)).count() * 2 > last_cells.count();
+        let row = self.table.rows.len() - 1;
+        if let (true, Some(cell)) = (is_prose && is_sentence(&text), self.table.rows[row].last_mut()) {
+            cell.push('\n');
+            cell.push_str(&text);
+            self.table.uncertain.push((row, "a line without a tab was taken for more of its last cell".to_owned()));
+            return;
+        }
+        self.table.across.get_or_insert_default().push(row + 1);
+        self.table.rows.push(vec![text; self.columns]);
+    }
+
+    fn cell_text(&self, cell: &str) -> String {
+        if self.outline.is_markdown { inline::cell(cell) } else { tidy(cell) }
+    }
+}

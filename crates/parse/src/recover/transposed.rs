@@ -1,0 +1,95 @@
+//! Tables whose header words stand in the first column, one small table an error: turned, and put under one header.
+
+use std::{borrow::Cow, ops::Range};
+
+use docdrift_model::Role;
+
+use super::{Candidate, Outline, Section};
+use crate::{
+    lexicon::{
+        cells::{is_code, is_marked, is_type},
+        headers::{self, Strength},
+    },
+    syntax::block::{Content, RawTable},
+};
+
+/// A small table of one error has no fewer and no more rows.
+const RECORD_ROWS: std::ops::RangeInclusive<usize> = 3..=16;
+/// Tables that were turned have no more columns.
+const MAX_LABELS: usize = 24;
+
+/// Proposes the turned tables of the section, and of its subsections where each has no more than one.
+pub(super) fn propose<'a>(outline: &Outline<'a>, section: &Section) -> Vec<Candidate<'a>> {
+    let own = records(outline, section.own.clone());
+    let whole = records(outline, section.whole.clone());
+    let is_heading = |at: usize| matches!(outline.blocks[at].content, Content::Heading { .. });
+    let is_apart = whole.windows(2).all(|pair| (pair[0].0..pair[1].0).any(is_heading));
+    let chosen = if whole.len() > own.len() && is_apart { whole } else { own };
+    join(section, chosen).into_iter().collect()
+}
+
+/// The small tables of one error each among the blocks, turned into a header and a row.
+fn records(outline: &Outline<'_>, range: Range<usize>) -> Vec<(usize, RawTable)> {
+    let record = |at: usize| match &outline.blocks[at].content {
+        Content::Table(table) => Some((at, turn(table)?)),
+        _ => None,
+    };
+    range.filter_map(record).collect()
+}
+
+/// Puts the rows of all records under one header.
+fn join<'a>(section: &Section, records: Vec<(usize, RawTable)>) -> Option<Candidate<'a>> {
+    let blocks: Vec<Range<usize>> = records.iter().map(|(at, _)| *at..at + 1).collect();
+    let mut records = records.into_iter().map(|(_, record)| record);
+    let mut joined = records.next()?;
+    for record in records {
+        append(&mut joined, record);
+    }
+    Some(Candidate { blocks, ..Candidate::new(section, 0..0, Cow::Owned(joined)) })
+}
+
+/// Turns a table of two columns whose first holds header words into a header and one row. The code and two more have to
+/// be among them.
+fn turn(table: &RawTable) -> Option<RawTable> {
+    let is_pair = |row: &Vec<String>| matches!(&row[..], [label, value] if label != value);
+    if !RECORD_ROWS.contains(&table.rows.len()) || !table.rows.iter().all(is_pair) {
+        return None;
+    }
+    let is_of_fields = headers::is_of_other_table(&table.rows[0][0]);
+    if is_of_fields || table.rows.iter().any(|row| is_type(&row[1])) {
+        return None;
+    }
+    let named: Vec<Option<(Role, Strength)>> = table.rows.iter().map(|row| headers::role(&row[0])).collect();
+    let code = named.iter().position(|role| *role == Some((Role::Code, Strength::Sure)))?;
+    let value = &table.rows[code][1];
+    let is_told = named.iter().flatten().count() >= 3 && named.iter().flatten().count() * 2 > table.rows.len();
+    // The value of a label is no label itself: that would be a header of two words.
+    let has_form = value.contains(|c: char| c.is_ascii_digit() || c.is_ascii_uppercase());
+    let is_value = is_code(value) && is_marked(value) && has_form && headers::role(value).is_none();
+    let (labels, values) = table.rows.iter().map(|row| (row[0].clone(), row[1].clone())).unzip();
+    (is_told && is_value).then(|| RawTable {
+        caption: table.caption.clone(),
+        head: 1,
+        rows: vec![labels, values],
+        ..RawTable::default()
+    })
+}
+
+/// Puts the row of `record` under the table, a label that is new making a column while there is room.
+fn append(table: &mut RawTable, record: RawTable) {
+    let mut rows = record.rows.into_iter();
+    let (Some(labels), Some(values)) = (rows.next(), rows.next()) else { return };
+    let Some(header) = table.rows.first_mut() else { return };
+    let mut row = vec![String::new(); header.len()];
+    for (label, value) in labels.into_iter().zip(values) {
+        match header.iter().position(|known| *known == label) {
+            Some(column) => row[column] = value,
+            None if header.len() < MAX_LABELS => {
+                header.push(label);
+                row.push(value);
+            }
+            None => row.last_mut().into_iter().for_each(|cell| *cell = format!("{cell}\n{label}: {value}")),
+        }
+    }
+    table.rows.push(row);
+}

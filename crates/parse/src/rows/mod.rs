@@ -1,0 +1,131 @@
+//! The rows of an error table: which of a table's lines are rows of it, and where their cells belong.
+
+mod place;
+
+use docdrift_model::ErrorTable;
+
+use crate::{
+    columns::Columns,
+    lexicon::cells::{is_code, is_marked, is_status},
+    syntax::block::RawTable,
+};
+
+/// An error table, and what is to be said of its rows: which one, or `None` for a line that is no row.
+pub(crate) struct Rows {
+    pub(crate) table: ErrorTable,
+    pub(crate) notes: Vec<(Option<usize>, String)>,
+}
+
+/// Builds the error table in `raw`, whose columns are headed by `header`. The header stands in the row `header_row`;
+/// without one the table begins with its first row.
+pub(crate) fn build_table(
+    raw: &RawTable,
+    header: &[String],
+    header_row: Option<usize>,
+    mut columns: Columns,
+    title: Option<String>,
+) -> Rows {
+    let width = table_width(raw, header.len());
+    let mut header = header.to_vec();
+    header.resize(width, String::new());
+    columns.widen(width);
+    let body = header_row.map_or(0, |n| raw.head.max(n + 1));
+    let table = ErrorTable { title, header, roles: columns.roles.clone(), rows: Vec::new() };
+    let mut kept = Rows { table, notes: Vec::new() };
+    // In the order of the rows, so that each row takes its own from the front.
+    let mut uncertain = raw.uncertain.iter().peekable();
+    for (n, row) in raw.rows.iter().enumerate() {
+        let is_across = raw.across.as_ref().map(|across| across.binary_search(&n).is_ok());
+        let is_banner = is_banner(row, is_across);
+        let mut row = row.clone();
+        row.resize(width, String::new());
+        let unsure = std::iter::from_fn(|| uncertain.next_if(|(row, _)| *row <= n)).map(|(_, why)| why.clone());
+        let unsure: Vec<String> = unsure.collect();
+        // Above the header stand titles, and rows of the table before that ran into this one.
+        let is_above = n < body && !(header_row.is_some_and(|header| n < header) && is_whole_row(&row, &columns));
+        match () {
+            () if row == kept.table.header || Some(n) == header_row => {}
+            () if is_banner && header_row.is_none_or(|header| n > header) => kept.note_banner(&row[0]),
+            () if is_above => kept.note_line_above(&row),
+            () => kept.push(row, unsure, &columns),
+        }
+    }
+    kept
+}
+
+/// How wide the table is: as its header, or wider where a row has cells of its own beyond it.
+fn table_width(raw: &RawTable, columns: usize) -> usize {
+    raw.rows.iter().map(|row| own_width(row, columns)).max().unwrap_or_default().max(columns)
+}
+
+/// Whether the row has a code, and a status where there is a column for it.
+fn is_whole_row(row: &[String], columns: &Columns) -> bool {
+    let cell = |n: usize| row.get(n).map_or("", String::as_str);
+    columns.key.is_some_and(|key| is_code(cell(key)) && is_marked(cell(key)))
+        && columns.status().is_none_or(|status| is_status(cell(status)))
+}
+
+impl Rows {
+    fn push(&mut self, mut row: Vec<String>, unsure: Vec<String>, columns: &Columns) {
+        let at = Some(self.table.rows.len());
+        let placed = place::place_cells(&mut row, self.table.rows.last(), columns);
+        let merged = place::merge_repeated_code(&mut row, columns);
+        self.notes.extend(unsure.into_iter().chain(placed).chain(merged).map(|detail| (at, detail)));
+        self.table.rows.push(row);
+    }
+
+    fn note_banner(&mut self, text: &str) {
+        self.notes.push((None, format!("a line across all columns is no row: “{text}”")));
+    }
+
+    /// Names what stands above the header, unless it is the table's title or more words of the header.
+    fn note_line_above(&mut self, row: &[String]) {
+        let title = self.table.title.as_deref().unwrap_or_default();
+        let is_known = |cell: &String| cell.is_empty() || cell == title || self.table.header.contains(cell);
+        let mut unknown: Vec<&str> = row.iter().filter(|cell| !is_known(cell)).map(String::as_str).collect();
+        unknown.dedup();
+        if !unknown.is_empty() {
+            self.notes.push((None, format!("a line above the header is no row: “{}”", unknown.join(" | "))));
+        }
+    }
+}
+
+/// How wide a row is without what a span only copies beyond the header's columns.
+fn own_width(row: &[String], columns: usize) -> usize {
+    let Some(last) = columns.checked_sub(1).and_then(|n| row.get(n)) else { return row.len() };
+    let copies = row[columns..].iter().all(|cell| cell == last);
+    if copies { columns } else { row.len() }
+}
+
+/// Whether a row is a section's name or a note: one cell across the whole row, or one cell alone that is no code. Where
+/// the markup doesn't say what spans, equal cells are taken for one.
+fn is_banner(row: &[String], is_across: Option<bool>) -> bool {
+    let [first, rest @ ..] = row else { return false };
+    let is_key = is_status(first) || (is_code(first) && is_marked(first));
+    let is_alone = rest.len() > 1 && rest.iter().all(String::is_empty) && !is_key;
+    let is_same = || rest.len() > 1 && rest.iter().all(|cell| cell == first) && !is_key;
+    !first.is_empty() && (is_alone || is_across.unwrap_or_else(is_same))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_banner;
+
+    #[test]
+    fn section_names() {
+        for (row, is_across, expected) in [
+            (&["Lamps", "Lamps", "Lamps"][..], None, true),
+            (&["4XX", "4XX", "4XX"], None, false),
+            (&["4XX", "4XX", "4XX"], Some(true), true),
+            (&["busy", "busy", "busy"], Some(false), false),
+            (&["Lamps", "", ""], Some(false), true),
+            (&["Lamp.0001", "", ""], Some(false), false),
+            (&["Lamps", "Lamps"], Some(true), true),
+            (&["Lamps", "Lamps"], None, false),
+            (&["", "", ""], Some(true), false),
+        ] {
+            let row: Vec<String> = row.iter().map(ToString::to_string).collect();
+            assert_eq!(is_banner(&row, is_across), expected, "{row:?}");
+        }
+    }
+}

@@ -1,0 +1,242 @@
+//! Where the cells of a row belong. A saved copy that lost a cell shifts the rest of its row; what the cells are tells
+//! where they belong. A row that fits as it is printed is never touched.
+
+use docdrift_model::Role;
+
+use crate::{
+    columns::{Columns, Profile},
+    lexicon::cells::{CodeForm, is_code, is_printed_code, is_sentence, is_status},
+};
+
+/// Another placing is taken only if it fits better than the printed one by so much.
+const MIN_GAIN: f64 = 0.9;
+/// A placing that fits worse than the best by less than this makes the row uncertain.
+const NEAR: f64 = 0.25;
+/// Tables with more columns are not placed anew.
+const MAX_PLACED_COLUMNS: usize = 24;
+/// What an inherited cell costs, and a cell left empty in a column that is always filled.
+const INHERITED_COST: f64 = 0.15;
+const EMPTY_COST: f64 = 0.5;
+
+/// Where the cells of one row go, and how well they fit there.
+struct Placing {
+    /// The column of each cell that says anything, in order.
+    columns: Vec<usize>,
+    /// How many first cells are taken from the row above.
+    inherited: usize,
+    fit: f64,
+}
+
+/// Puts the cells of `row` where they fit best, taking what a lost row span held from the row above. Says what was done;
+/// `None` where the row fits as it is printed.
+pub(super) fn place_cells(row: &mut Vec<String>, above: Option<&Vec<String>>, columns: &Columns) -> Option<String> {
+    let key = columns.key?;
+    let free = row.iter().rev().take_while(|cell| cell.is_empty()).count();
+    let is_whole = is_printed_code(&row[key]) && columns.status().is_none_or(|status| is_status(&row[status]));
+    if free == 0 || free == row.len() || is_whole || row.len() > MAX_PLACED_COLUMNS {
+        return None;
+    }
+    let printed = fit_of(row, columns);
+    let cells: Vec<&str> = row.iter().map(String::as_str).filter(|cell| !cell.is_empty()).collect();
+    let mut placings = placings(&cells, above, columns);
+    placings.sort_by(|a, b| b.fit.total_cmp(&a.fit));
+    let best = placings.first().filter(|best| best.fit > printed + MIN_GAIN)?;
+    let is_near = placings.get(1).is_some_and(|second| best.fit - second.fit < NEAR);
+    let mut placed = vec![String::new(); row.len()];
+    for (cell, inherited) in placed.iter_mut().zip(above.into_iter().flatten()).take(best.inherited) {
+        inherited.clone_into(cell);
+    }
+    for (cell, column) in cells.iter().zip(&best.columns) {
+        (*cell).clone_into(&mut placed[*column]);
+    }
+    let inherited = best.inherited;
+    let unsure = if is_near { "; another placing fits nearly as well" } else { "" };
+    *row = placed;
+    Some(match inherited {
+        0 => format!("its cells were moved to the columns that they fit{unsure}"),
+        n => format!("its first {n} cell(s) were missing and are taken from the row above{unsure}"),
+    })
+}
+
+/// All placings of the cells in their order, the best for each number of inherited cells.
+fn placings(cells: &[&str], above: Option<&Vec<String>>, columns: &Columns) -> Vec<Placing> {
+    let width = columns.roles.len();
+    let most = if above.is_some() { width.saturating_sub(cells.len()) } else { 0 };
+    (0..=most).filter_map(|inherited| best_placing(cells, inherited, columns)).collect()
+}
+
+/// The best placing with the first `inherited` columns taken from above: a dynamic program over cells and columns.
+fn best_placing(cells: &[&str], inherited: usize, columns: &Columns) -> Option<Placing> {
+    let width = columns.roles.len();
+    // best[i][j]: the best fit of the first i cells in the columns up to j; None where they do not fit in.
+    let mut best: Vec<Vec<Option<f64>>> = vec![vec![None; width + 1]; cells.len() + 1];
+    let cost = INHERITED_COST * f64::from(u32::try_from(inherited).unwrap_or(u32::MAX));
+    best[0][inherited] = Some(-cost);
+    for column in inherited..width {
+        let profile = &columns.profiles[column];
+        for placed in 0..=cells.len() {
+            let Some(so_far) = best[placed][column] else { continue };
+            let mut offer = |placed: usize, fit: f64| {
+                let known = &mut best[placed][column + 1];
+                if known.is_none_or(|known| fit > known) {
+                    *known = Some(fit);
+                }
+            };
+            offer(placed, so_far - EMPTY_COST * profile.filled);
+            if let Some(cell) = cells.get(placed) {
+                offer(placed + 1, so_far + cell_fit(cell, columns.roles[column], profile));
+            }
+        }
+    }
+    let fit = best[cells.len()][width]?;
+    let chosen = trace_back(cells, &best, columns, width);
+    Some(Placing { columns: chosen, inherited, fit })
+}
+
+fn trace_back(cells: &[&str], best: &[Vec<Option<f64>>], columns: &Columns, width: usize) -> Vec<usize> {
+    let mut chosen = Vec::with_capacity(cells.len());
+    let mut placed = cells.len();
+    for column in (0..width).rev() {
+        let Some(cell) = placed.checked_sub(1).and_then(|last| cells.get(last)) else { break };
+        let with =
+            best[placed - 1][column].map(|fit| fit + cell_fit(cell, columns.roles[column], &columns.profiles[column]));
+        if with.is_some() && with == best[placed][column + 1] {
+            chosen.push(column);
+            placed -= 1;
+        }
+    }
+    chosen.reverse();
+    chosen
+}
+
+/// How well a row fits as it is printed.
+fn fit_of(row: &[String], columns: &Columns) -> f64 {
+    let fit = |(n, cell): (usize, &String)| match columns.profiles.get(n) {
+        Some(profile) if cell.is_empty() => -EMPTY_COST * profile.filled,
+        Some(profile) => cell_fit(cell, columns.roles[n], profile),
+        None => 0.0,
+    };
+    row.iter().enumerate().map(fit).sum()
+}
+
+/// How well a cell fits into a column, from -1 to 1.
+fn cell_fit(cell: &str, role: Role, profile: &Profile) -> f64 {
+    match role {
+        Role::Code => code_fit(cell, profile),
+        Role::Status if is_status(cell) => 1.0,
+        Role::Status => -profile.statuses,
+        Role::Message | Role::Description | Role::Solution => {
+            let is_sentence = is_sentence(cell);
+            let is_symbol = CodeForm::parse(cell) == CodeForm::Symbol || is_status(cell);
+            match () {
+                () if is_sentence => 0.4 + 0.4 * profile.sentences,
+                () if is_symbol => -0.5 * (1.0 - profile.codes),
+                () => 0.2,
+            }
+        }
+        Role::Group | Role::Other if is_sentence(cell) => 0.4 * profile.sentences - 0.3 * (1.0 - profile.sentences),
+        Role::Group | Role::Other => 0.2,
+    }
+}
+
+/// A code fits best among codes that are written alike.
+fn code_fit(cell: &str, profile: &Profile) -> f64 {
+    let form = CodeForm::parse(cell);
+    if form == CodeForm::None {
+        return -profile.codes;
+    }
+    let is_alike = match form {
+        CodeForm::Symbol => profile.symbols,
+        CodeForm::Number | CodeForm::SmallNumber => profile.numbers,
+        _ => 1.0 - profile.symbols - profile.numbers,
+    };
+    0.2 + 0.8 * is_alike
+}
+
+/// Takes a code once that its cell holds twice, as pages in two languages print it in each. Says so.
+pub(super) fn merge_repeated_code(row: &mut [String], columns: &Columns) -> Option<String> {
+    let cell = row.get_mut(columns.key?)?;
+    let words: Vec<&str> = cell.split_whitespace().collect();
+    let [first, second] = words[..] else { return None };
+    if first != second || !is_code(first) {
+        return None;
+    }
+    *cell = first.to_owned();
+    Some("its code stands twice in its cell and was taken once".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{merge_repeated_code, place_cells};
+    use crate::columns::assign_roles;
+
+    type Cells<'a> = &'a [&'a str];
+
+    fn strings(cells: Cells<'_>) -> Vec<String> {
+        cells.iter().map(ToString::to_string).collect()
+    }
+
+    /// Places `row` below rows that tell what the columns are.
+    fn placed(header: Cells<'_>, rows: &[Cells<'_>], row: Cells<'_>) -> (Vec<String>, bool) {
+        let rows: Vec<Vec<String>> = rows.iter().map(|row| strings(row)).collect();
+        let columns = assign_roles(&strings(header), &rows, &[]);
+        let mut row = strings(row);
+        let said = place_cells(&mut row, rows.last(), &columns).is_some();
+        (row, said)
+    }
+
+    const FIVE: [&str; 5] = ["Status", "Error Code", "Message", "Description", "Solution"];
+    const FIVE_ROWS: [&[&str]; 3] = [
+        &["400", "A.0001", "Lamp is dark.", "The lamp gives no light.", "Change the bulb."],
+        &["404", "A.0002", "No such lamp.", "There is no lamp here.", "Buy a new lamp."],
+        &["403", "A.0003", "Not your lamp.", "The lamp is of others.", "Ask the owner first."],
+    ];
+
+    #[test]
+    fn rows_that_slipped() {
+        let three: Cells<'_> = &["Status", "Error Code", "Message"];
+        let rows: [Cells<'_>; 2] = [&["400", "A.0001", "It is dark."], &["404", "A.0002", "It is not there."]];
+        // A lost row span over the status, over status and code, over the module.
+        assert_eq!(placed(three, &rows, &["A.0003", "It is too hot.", ""]).0, ["404", "A.0003", "It is too hot."]);
+        assert_eq!(
+            placed(&FIVE, &FIVE_ROWS, &["It broke again.", "The lamp broke twice.", "Change it again.", "", ""]).0,
+            ["403", "A.0003", "It broke again.", "The lamp broke twice.", "Change it again."]
+        );
+        let four: Cells<'_> = &["Module", "Status", "Error Code", "Message"];
+        let rows: [Cells<'_>; 2] =
+            [&["Lamp", "400", "A.0001", "It is dark."], &["Lamp", "404", "A.0002", "It is gone now."]];
+        assert_eq!(
+            placed(four, &rows, &["409", "A.0003", "It is hot.", ""]).0,
+            ["Lamp", "409", "A.0003", "It is hot."]
+        );
+        // A missing text between code and status.
+        let last: Cells<'_> = &["Error Code", "Description", "HTTP Status"];
+        let rows: [Cells<'_>; 2] = [&["LampDark", "It is dark.", "400"], &["LampGone", "It is not there.", "404"]];
+        assert_eq!(placed(last, &rows, &["LampHot", "400 Bad Request", ""]).0, ["LampHot", "", "400 Bad Request"]);
+    }
+
+    #[test]
+    fn rows_that_fit_are_not_touched() {
+        for row in [
+            ["500", "", "internal error", "The lamp failed.", ""],
+            ["404", "A.0004", "It is gone.", "", ""],
+            ["", "A.0005", "It is gone.", "", ""],
+            ["-", "A.0005", "It is gone.", "", ""],
+        ] {
+            let (got, said) = placed(&FIVE, &FIVE_ROWS, &row);
+            assert_eq!((got, said), (strings(&row), false));
+        }
+    }
+
+    #[test]
+    fn a_code_that_stands_twice() {
+        let columns = assign_roles(&strings(&["Error Code", "Message"]), &[strings(&["A.1", "x"])], &[]);
+        for (cell, expected) in
+            [("A.1 A.1", "A.1"), ("A.1\nA.1", "A.1"), ("A.1 A.2", "A.1 A.2"), ("A.1", "A.1"), ("", "")]
+        {
+            let mut row = strings(&[cell, "x"]);
+            assert_eq!(merge_repeated_code(&mut row, &columns).is_some(), cell != expected, "{cell}");
+            assert_eq!(row[0], expected);
+        }
+    }
+}

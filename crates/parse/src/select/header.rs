@@ -1,0 +1,105 @@
+//! Which row of a table is its header.
+
+use crate::{
+    lexicon::{
+        cells::{CodeForm, is_sentence},
+        headers::{self, Strength},
+    },
+    recover::Candidate,
+    syntax::block::RawTable,
+};
+
+/// A header stands among so many first rows: a title row and a row of group names may come before it.
+const HEADER_WITHIN: usize = 4;
+/// A header below other rows names at least two columns: about two weak words.
+const MIN_LOWER_SCORE: f64 = 1.2;
+/// A header cell has no more characters.
+const MAX_HEADER_CHARS: usize = 60;
+
+/// The row that heads a candidate, or `None` for a table without a header.
+pub(super) fn find_header(candidate: &Candidate<'_>) -> Option<usize> {
+    let table = candidate.table.as_ref();
+    if candidate.is_list {
+        return Some(0);
+    }
+    let marked = table.head.min(table.rows.len());
+    let best = |rows: std::ops::Range<usize>| {
+        let scored = rows.filter(|n| *n + 1 < table.rows.len() && !is_title_row(table, *n) || table.rows.len() == 1);
+        let scored = scored.map(|n| (n, header_score(&table.rows[n])));
+        let scored: Vec<(usize, f64)> = scored.collect();
+        let scored = scored.into_iter();
+        scored.rev().max_by(|a, b| a.1.total_cmp(&b.1))
+    };
+    if marked > 0 {
+        // A marked header is the header, whatever the rows below say, unless it is only a title.
+        if let Some((at, _)) = best(0..marked) {
+            return Some(at);
+        }
+    }
+    let within = table.rows.len().min(HEADER_WITHIN.max(marked));
+    let (at, score) = best(0..within)?;
+    match () {
+        () if score > 0.0 && (at == 0 || score >= MIN_LOWER_SCORE) => Some(at),
+        () if marked > 0 => Some(marked - 1),
+        () => looks_like_header(table).then_some(0),
+    }
+}
+
+/// How much a row reads like a header of errors: its known words, less what only rows hold.
+fn header_score(row: &[String]) -> f64 {
+    let mut score = 0.0;
+    let mut before = None;
+    for cell in row {
+        // A span repeats its cell.
+        if before == Some(cell) {
+            continue;
+        }
+        before = Some(cell);
+        score += cell_score(cell);
+    }
+    score
+}
+
+fn cell_score(cell: &str) -> f64 {
+    if cell.is_empty() || cell.chars().count() > MAX_HEADER_CHARS {
+        return if cell.is_empty() { 0.0 } else { -1.0 };
+    }
+    // `TYPE_NOT_FOUND` is a code, whatever words it is made of.
+    let is_symbol = || CodeForm::parse(cell) == CodeForm::Symbol && cell.contains(['_', '.']);
+    let named = headers::interpret(cell);
+    if !matches!(named, Some((_, Strength::Sure))) && is_symbol() {
+        return -0.6;
+    }
+    match named {
+        Some((_, Strength::Sure)) => 1.0,
+        Some((_, Strength::Weak)) => 0.6,
+        _ if is_sentence(cell) => -0.4,
+        _ if headers::is_of_other_table(cell) => 0.5,
+        Some((_, Strength::Guess)) => 0.2,
+        None if CodeForm::parse(cell) >= CodeForm::Number => -0.6,
+        None => 0.0,
+    }
+}
+
+/// Whether a row is one text across the table, or empty: a title, no header.
+fn is_title_row(table: &RawTable, at: usize) -> bool {
+    let row = &table.rows[at];
+    let is_across = table.across.as_ref().is_some_and(|across| across.binary_search(&at).is_ok());
+    is_across || (row.len() > 1 && row.iter().all(|cell| *cell == row[0]))
+}
+
+/// Whether the first row of a table without a marked header differs from the rows below as a header does: short words
+/// above codes or sentences.
+fn looks_like_header(table: &RawTable) -> bool {
+    let [first, rows @ ..] = &table.rows[..] else { return false };
+    let below: Vec<&Vec<String>> = rows.iter().take(8).collect();
+    let is_short = |cell: &String| cell.chars().count() <= MAX_HEADER_CHARS && CodeForm::parse(cell) < CodeForm::Number;
+    let differs = |n: usize| {
+        let codes = below.iter().filter(|row| row.get(n).is_some_and(|cell| CodeForm::parse(cell) >= CodeForm::Number));
+        codes.count() * 2 > below.len()
+    };
+    below.len() > 1
+        && first.len() > 1
+        && first.iter().all(|cell| is_short(cell) && !is_sentence(cell))
+        && (0..first.len()).any(differs)
+}

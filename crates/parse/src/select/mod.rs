@@ -1,0 +1,348 @@
+//! Selection: the one place that decides whether a candidate lists errors, and which of two overlapping ones is taken.
+
+mod features;
+mod header;
+mod weights;
+
+use docdrift_model::{ErrorTable, ReadHints, Role, TracedFeature};
+
+pub use features::FEATURES;
+use features::{Surroundings, measure};
+pub use weights::PRIOR_WEIGHTS;
+
+use crate::{
+    Proposal, ProposalFeatures,
+    columns::{Columns, assign_roles, list_roles},
+    lexicon::{
+        cells::{is_code, is_marked, is_status},
+        words::{Topic, is_title_like, speaks_of_errors},
+    },
+    recover::{Candidate, Outline},
+    syntax::block::Content,
+};
+
+/// A candidate is taken above this score. The weights are fitted so that 0 is where errors are as likely as not.
+const MIN_SCORE: f64 = 0.0;
+/// A table that goes on from the one before has a code, and a status where there is a column for it, in so many rows.
+const MIN_CONTINUED_PERCENT: usize = 80;
+/// A list is one of codes if so many of its codes are written as hardly any word is, or if all else speaks of errors.
+const MIN_MARKED_LIST: f64 = 0.5;
+const MIN_NAMED_LIST: f64 = 0.25;
+/// Without a title that speaks of errors, so many codes have to be named after errors or end in long numbers.
+const MIN_UNTITLED_NAMES: f64 = 0.6;
+/// If so many codes are the names of HTTP statuses, it lists statuses.
+const ALL_PHRASES: f64 = 0.9;
+/// If so many codes are header words themselves, they are fields of an answer.
+const MAX_FIELD_NAMES: f64 = 0.5;
+const MAX_HEADLESS_FIELD_NAMES: f64 = 0.3;
+/// A code stands in a list once, but for a few.
+const MIN_UNIQUE_LIST: f64 = 0.8;
+/// So many codes of a list have a text: a table of contents has none.
+const MIN_DESCRIBED_LIST: f64 = 0.5;
+/// A table without a header has so many rows at the least: one row of two cells may be anything.
+const MIN_HEADLESS_ROWS: usize = 2;
+/// Headings above the nearest one that are looked at.
+const MAX_ABOVE: usize = 4;
+
+/// A candidate with all that was found out about it.
+#[derive(Debug)]
+pub(crate) struct Evaluated<'a> {
+    pub(crate) candidate: Candidate<'a>,
+    pub(crate) header: Vec<String>,
+    /// The row that the header stands in; `None` for a table without one.
+    pub(crate) header_row: Option<usize>,
+    pub(crate) columns: Columns,
+    /// The caption or the nearest title above.
+    pub(crate) title: Option<String>,
+    pub(crate) features: [f64; FEATURES.len()],
+    pub(crate) score: f64,
+    pub(crate) verdict: Verdict,
+}
+
+/// What was decided of a candidate.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Verdict {
+    Accepted,
+    Rejected(String),
+    Overlapped(&'static str),
+}
+
+/// Evaluates the candidates and decides on each. They come back in page order.
+pub(crate) fn select<'a>(
+    outline: &Outline<'a>,
+    candidates: Vec<Candidate<'a>>,
+    page_title: &str,
+    hints: &ReadHints,
+) -> Vec<Evaluated<'a>> {
+    let mut evaluated: Vec<Evaluated<'a>> =
+        candidates.into_iter().map(|candidate| evaluate(outline, candidate, page_title, hints)).collect();
+    // A stable sort: of the same start, the earlier pass stays first.
+    evaluated.sort_by_key(|found| found.candidate.start());
+    resolve_overlaps(outline, &mut evaluated);
+    accept_continuations(&mut evaluated);
+    evaluated
+}
+
+fn evaluate<'a>(outline: &Outline<'a>, candidate: Candidate<'a>, page_title: &str, hints: &ReadHints) -> Evaluated<'a> {
+    let header_row = header::find_header(&candidate);
+    let rows = &candidate.table.rows;
+    let width = rows.iter().map(Vec::len).max().unwrap_or_default();
+    let header = header_row.map_or_else(|| vec![String::new(); width], |n| rows[n].clone());
+    let body = header_row.map_or(0, |n| candidate.table.head.max(n + 1)).min(rows.len());
+    let columns = if candidate.is_list {
+        list_roles(&header, &rows[body..])
+    } else {
+        assign_roles(&header, &rows[body..], &hints.columns)
+    };
+    let title = title_of(outline, &candidate);
+    let page_title = if candidate.is_list && candidate.path.is_empty() { "" } else { page_title };
+    let around = surroundings(outline, &candidate, title.as_deref(), page_title);
+    let is_about_errors = around.is_about_errors();
+    let row_count = rows.len() - body;
+    let features = measure(&header, row_count, &columns, &around);
+    let weights = if candidate.is_list { &weights::LIST_WEIGHTS } else { &weights::TABLE_WEIGHTS };
+    let score = features.iter().zip(weights).map(|(value, weight)| value * weight).sum();
+    let mut found =
+        Evaluated { header, header_row, columns, title, features, score, verdict: Verdict::Accepted, candidate };
+    found.verdict = found.judge(row_count, is_about_errors, hints);
+    found
+}
+
+impl Evaluated<'_> {
+    fn judge(&self, row_count: usize, is_titled: bool, hints: &ReadHints) -> Verdict {
+        let is_named = |names: &[String]| names.iter().any(|name| self.is_called(name));
+        if is_named(&hints.skip) {
+            return Verdict::Rejected("the hint `skip` names it".to_owned());
+        }
+        if row_count == 0 {
+            return Verdict::Rejected("it has a header but no rows".to_owned());
+        }
+        if self.columns.key.is_none() {
+            return Verdict::Rejected("no column looks like error codes, by its header or its cells".to_owned());
+        }
+        if self.header.len() < 2 {
+            return Verdict::Rejected("its code column stands alone: nothing beside it tells of errors".to_owned());
+        }
+        if self.lists_fields() {
+            return Verdict::Rejected("it lists the fields of an answer or the labels of one error".to_owned());
+        }
+        if row_count < MIN_HEADLESS_ROWS && self.header.iter().all(String::is_empty) {
+            return Verdict::Rejected("a single row without a header may be anything".to_owned());
+        }
+        if self.columns.key.is_some_and(|key| self.columns.profiles[key].reason_phrases >= ALL_PHRASES) {
+            return Verdict::Rejected("it explains HTTP statuses, not error codes".to_owned());
+        }
+        if self.candidate.is_list && !self.lists_codes(is_titled) {
+            return Verdict::Rejected("what it lists is not written like codes".to_owned());
+        }
+        if is_named(&hints.tables) || self.score > MIN_SCORE {
+            return Verdict::Accepted;
+        }
+        Verdict::Rejected(self.rejection())
+    }
+
+    /// Whether its cells are header words themselves: the codes, or any column where no header stands above them.
+    fn lists_fields(&self) -> bool {
+        let is_fields = |n: usize| self.columns.profiles[n].field_names >= MAX_FIELD_NAMES;
+        let is_headless = self.header.iter().all(String::is_empty) && !self.candidate.is_list;
+        let any_column = || self.columns.profiles.iter().any(|profile| profile.field_names >= MAX_HEADLESS_FIELD_NAMES);
+        self.columns.key.is_some_and(is_fields) || (is_headless && any_column())
+    }
+
+    /// Whether the keys of a list are codes by their looks: words with capitals inside, joints or numbers; or, under a
+    /// title of errors, names of errors.
+    fn lists_codes(&self, is_titled: bool) -> bool {
+        let Some(key) = self.columns.profiles.first() else { return false };
+        let is_described = self.columns.profiles.iter().skip(1).any(|text| text.filled >= MIN_DESCRIBED_LIST);
+        let labels = self.header.iter().zip(&self.columns.roles).skip(1);
+        let has_label = labels.filter(|(label, _)| !label.is_empty()).any(|(label, role)| {
+            speaks_of_errors(label) || matches!(role, Role::Message | Role::Solution | Role::Status)
+        });
+        let is_named = key.error_names >= MIN_UNTITLED_NAMES || key.numbered >= MIN_UNTITLED_NAMES;
+        let is_of_others = self.title.as_deref().is_some_and(|title| Topic::parse(title) == Topic::Others);
+        // What a sample holds is an answer more often than a list.
+        let needs_title = self.candidate.pass == "samples";
+        let is_told = is_titled || (!needs_title && !is_of_others && (has_label || is_named));
+        let is_written_so = key.marked >= MIN_MARKED_LIST || (is_titled && key.error_names >= MIN_NAMED_LIST);
+        is_described && is_told && is_written_so && key.unique >= MIN_UNIQUE_LIST
+    }
+
+    /// Whether a hint's text is the table's title or its header cells joined by ` | `.
+    fn is_called(&self, name: &str) -> bool {
+        let is_same = |text: &str| crate::lexicon::headers::is_same(text, name);
+        self.title.as_deref().is_some_and(is_same) || is_same(&self.header.join(" | "))
+    }
+
+    /// Why the score is too low: the features that took most from it.
+    fn rejection(&self) -> String {
+        let mut against: Vec<TracedFeature> = self.traced_features().into_iter().filter(|f| f.points < 0.0).collect();
+        against.retain(|feature| feature.name != "bias");
+        against.sort_by(|a, b| a.points.total_cmp(&b.points));
+        let reasons: Vec<&str> = against.iter().take(2).map(|feature| features::against(feature.name)).collect();
+        let score = self.score;
+        match &reasons[..] {
+            [] => format!("too little tells of errors (score {score:.1})"),
+            reasons => format!("it does not look like a table of errors (score {score:.1}): {}", reasons.join("; ")),
+        }
+    }
+
+    /// The features with what each adds to the score.
+    pub(crate) fn traced_features(&self) -> Vec<TracedFeature> {
+        let weights = if self.candidate.is_list { &weights::LIST_WEIGHTS } else { &weights::TABLE_WEIGHTS };
+        let all = FEATURES.iter().zip(self.features).zip(weights);
+        let traced = all.map(|((name, value), weight)| TracedFeature { name, value, points: value * weight });
+        traced.filter(|feature| feature.value != 0.0).collect()
+    }
+
+    pub(crate) fn is_accepted(&self) -> bool {
+        self.verdict == Verdict::Accepted
+    }
+
+    /// What the weights see of it.
+    pub(crate) fn into_proposal(self) -> Proposal {
+        let rows = self.candidate.table.rows.iter().skip(self.body()).cloned().collect();
+        let features = ProposalFeatures { has_key: self.columns.key.is_some(), values: self.features };
+        Proposal { pass: self.candidate.pass, is_list: self.candidate.is_list, header: self.header, rows, features }
+    }
+
+    /// How many rows stand below the header.
+    pub(crate) fn row_count(&self) -> usize {
+        self.candidate.table.rows.len() - self.body().min(self.candidate.table.rows.len())
+    }
+
+    fn body(&self) -> usize {
+        self.header_row.map_or(0, |n| self.candidate.table.head.max(n + 1))
+    }
+}
+
+/// The caption, or the nearest title above: a heading, or a line that reads like the title of a page whose headings are
+/// lost.
+fn title_of(outline: &Outline<'_>, candidate: &Candidate<'_>) -> Option<String> {
+    if let Some(caption) = &candidate.table.caption {
+        return Some(caption.clone());
+    }
+    let heading = candidate.path.last().copied();
+    let from = heading.map_or(0, |at| at + 1).min(candidate.start());
+    // Navigation reads like titles too, and lists have no header to tell them by.
+    let is_title = |at: &usize| match &outline.blocks[*at].content {
+        Content::Text(prose) => !candidate.is_list && is_title_like(&prose.text),
+        _ => false,
+    };
+    let line = (from..candidate.start()).rev().find(is_title);
+    line.or(heading).map(|at| outline.heading(at).to_owned())
+}
+
+fn surroundings<'a>(
+    outline: &Outline<'a>,
+    candidate: &Candidate<'_>,
+    title: Option<&'a str>,
+    page: &'a str,
+) -> Surroundings<'a> {
+    let heading = candidate.path.last().copied();
+    let from = heading.map_or(0, |at| at + 1).min(candidate.start());
+    let mut above: Vec<&str> = candidate.path.iter().rev().map(|at| outline.heading(*at)).take(MAX_ABOVE + 1).collect();
+    if !above.is_empty() && title == above.first().copied() {
+        above.remove(0);
+    }
+    let intro: Vec<&str> = outline.intro(from, candidate.start()).collect();
+    Surroundings { title: title.unwrap_or_default(), above, page, intro: intro.join("\n") }
+}
+
+/// Rejects candidates that share blocks with a better one. Better is what is surer and explains more rows; a drawn table
+/// is preferred to one recovered from lines, a table to the tables in its cells, and any table to a list.
+fn resolve_overlaps(outline: &Outline<'_>, evaluated: &mut [Evaluated<'_>]) {
+    let mut order: Vec<usize> = (0..evaluated.len()).filter(|n| evaluated[*n].is_accepted()).collect();
+    let rank = |n: &usize| (evaluated[*n].candidate.is_list, -value(&evaluated[*n]));
+    order.sort_by(|a, b| {
+        let ((a_list, a_value), (b_list, b_value)) = (rank(a), rank(b));
+        a_list.cmp(&b_list).then(a_value.total_cmp(&b_value))
+    });
+    let mut owner: Vec<Option<usize>> = vec![None; outline.blocks.len() + 1];
+    for n in order {
+        let candidate = &evaluated[n].candidate;
+        // What belongs to a code of a list may hold tables of its own.
+        let claimed: Vec<usize> = if candidate.is_list {
+            candidate.blocks.iter().map(|range| range.start).collect()
+        } else {
+            candidate.blocks.iter().flat_map(Clone::clone).collect()
+        };
+        let taken = claimed.iter().find_map(|at| owner.get(*at).copied().flatten());
+        let both_inner = |other: usize| candidate.is_inner && evaluated[other].candidate.is_inner;
+        match taken {
+            Some(other) if !both_inner(other) => {
+                evaluated[n].verdict = Verdict::Overlapped(evaluated[other].candidate.pass);
+            }
+            _ => claimed.into_iter().for_each(|at| owner[at] = Some(n)),
+        }
+    }
+}
+
+/// How much a candidate explains, weighed by how sure it is.
+fn value(found: &Evaluated<'_>) -> f64 {
+    let rows = f64::from(u32::try_from(found.row_count()).unwrap_or(u32::MAX));
+    let certainty = 1.0 / (1.0 + (-found.score).exp());
+    let outer_first = if found.candidate.is_inner { 0.5 } else { 1.0 };
+    let drawn_first = if matches!(found.candidate.pass, "borderless" | "collapsed") { 0.7 } else { 1.0 };
+    certainty * (1.0 + rows) * outer_first * drawn_first
+}
+
+/// Accepts tables without a header that go on from the accepted table before.
+fn accept_continuations(evaluated: &mut [Evaluated<'_>]) {
+    let mut before: Option<usize> = None;
+    for n in 0..evaluated.len() {
+        if evaluated[n].is_accepted() {
+            before = Some(n);
+            continue;
+        }
+        let Some(earlier) = before.filter(|earlier| continues(&evaluated[*earlier], &evaluated[n])) else { continue };
+        let (header, columns) = (evaluated[earlier].header.clone(), evaluated[earlier].columns.clone());
+        let found = &mut evaluated[n];
+        (found.header, found.columns, found.header_row) = (header, columns, None);
+        found.verdict = Verdict::Accepted;
+        before = Some(n);
+    }
+}
+
+/// Whether a table goes on from an earlier one: as wide, without a header, with codes of the same shape.
+fn continues(before: &Evaluated<'_>, found: &Evaluated<'_>) -> bool {
+    let table = &found.candidate.table;
+    let is_rejected = matches!(found.verdict, Verdict::Rejected(_));
+    let Some(key) = before.columns.key.filter(|_| is_rejected && !before.candidate.is_list) else { return false };
+    let is_bare = table.head == 0 && table.caption.is_none() && !found.candidate.is_inner && !found.candidate.is_list;
+    if !is_bare || table.rows.first().map(Vec::len) != Some(before.header.len()) {
+        return false;
+    }
+    let status = before.columns.status();
+    let is_row = |row: &&Vec<String>| {
+        let cell = |column: usize| row.get(column).map_or("", String::as_str);
+        match status {
+            Some(status) => is_code(cell(key)) && is_status(cell(status)),
+            None => is_code(cell(key)) && is_marked(cell(key)),
+        }
+    };
+    let count = table.rows.iter().filter(is_row).count();
+    let is_alike = || {
+        let known = &before.columns.profiles[key];
+        let these = crate::columns::Profile::of_column(&table.rows, key);
+        (known.symbols - these.symbols).abs() < 0.5 && (known.numbers - these.numbers).abs() < 0.5
+    };
+    count * 100 >= table.rows.len() * MIN_CONTINUED_PERCENT && is_alike()
+}
+
+/// The status that a heading such as `404—Not Found` puts above the tables of its section.
+pub(crate) fn status_above<'a>(outline: &Outline<'a>, candidate: &Candidate<'_>) -> Option<&'a str> {
+    let headings = candidate.path.iter().rev().map(|at| outline.heading(*at));
+    headings.into_iter().find(|text| {
+        let spaced = text.replace(['—', '–'], " ");
+        is_status(&spaced) && spaced.trim().len() > 3
+    })
+}
+
+/// Gives a table without a status column the status of the heading above it.
+pub(crate) fn put_status(table: &mut ErrorTable, status: &str) {
+    if !table.roles.contains(&Role::Status) {
+        table.header.insert(0, String::new());
+        table.roles.insert(0, Role::Status);
+        table.rows.iter_mut().for_each(|row| row.insert(0, status.to_owned()));
+    }
+}

@@ -1,0 +1,73 @@
+//! Footnote marks: raised behind a header word or a key they are no part of it.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+/// `1`, `[1]`, `(a)`, `*`, `†`.
+static MARK: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"^\s*(?:[\[(（【]?\s*(?:[0-9]{1,2}|[a-z])\s*[\])）】]?|[*†‡§①-⑳]{1,3})\s*$").expect("a valid pattern")
+});
+static RAISED: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"(?i)<sup>(.{0,80}?)</sup>").expect("a valid pattern"));
+static LINK: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"<[^>]*>|\\|\]\([^)]*\)").expect("a valid pattern"));
+
+/// Whether a raised text is a footnote's mark.
+pub(super) fn is_footnote_mark(raised: &str) -> bool {
+    MARK.is_match(raised)
+}
+
+/// A header word or a key has no more words; a longer text is a sentence, where a raised number may be an exponent.
+const MAX_KEY_WORDS: usize = 4;
+/// A shorter text is a unit or a base, whose raised number is an exponent.
+const MIN_KEY_CHARS: usize = 3;
+
+/// Whether a text is one that a footnote is hung on: a header word or a key, not a sentence or a unit.
+pub(super) fn is_key(text: &str) -> bool {
+    text.chars().count() >= MIN_KEY_CHARS
+        && text.split_whitespace().count() <= MAX_KEY_WORDS
+        && (!text.contains(char::is_whitespace) || !text.starts_with(|c: char| c.is_lowercase()))
+        && !text.ends_with(['.', '。', '!', '?'])
+}
+
+/// A Markdown cell without its raised marks, if it has any.
+pub(super) fn without_marks(source: &str) -> Option<String> {
+    let is_mark = |raised: &str| is_footnote_mark(LINK.replace_all(raised, "").trim_start_matches('['));
+    let has_marks = source.contains("<sup") && RAISED.captures_iter(source).any(|found| is_mark(&found[1]));
+    has_marks.then(|| {
+        let replaced = RAISED.replace_all(
+            source,
+            |found: &regex::Captures<'_>| {
+                if is_mark(&found[1]) { String::new() } else { found[0].to_owned() }
+            },
+        );
+        replaced.into_owned()
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{is_footnote_mark, without_marks};
+
+    #[test]
+    fn marks_and_what_is_none() {
+        for mark in ["1", "[1]", "(2)", " * ", "†", "a", "①", "【3】"] {
+            assert!(is_footnote_mark(mark), "{mark}");
+        }
+        for none in ["", "2024", "TM", "th", "n+1"] {
+            assert!(!is_footnote_mark(none), "{none}");
+        }
+    }
+
+    #[test]
+    fn markdown_with_raised_marks() {
+        for (source, expected) in [
+            ("A.1<sup>1</sup>", Some("A.1")),
+            ("A.1 <sup>[2](#note)</sup>", Some("A.1 ")),
+            ("A.1<sup>\\[2\\]</sup>", Some("A.1")),
+            ("Lamp<sup>TM</sup>", None),
+            ("A.1", None),
+        ] {
+            assert_eq!(without_marks(source).as_deref(), expected, "{source}");
+        }
+    }
+}

@@ -1,0 +1,236 @@
+//! HTML: a DOM walked once, spans expanded.
+
+mod slots;
+mod table;
+mod tags;
+mod visible;
+
+use docdrift_model::{Warning, WarningKind, text::tidy};
+use ego_tree::{NodeRef, iter::Edge};
+use scraper::{ElementRef, Html, Node, Selector, node::Element};
+
+use super::block::{Block, Content, Document, Prose, Span};
+use table::read_table;
+use tags::ElementLines;
+use visible::{is_block, is_hidden};
+
+/// Lines of a fragment that may be looked at to tell whether a text is markup.
+const MAX_PROBED_LINES: usize = 400;
+
+/// Reads a whole HTML document, or only the elements that the CSS selector `within` names.
+pub(crate) fn read(text: &str, within: Option<&str>) -> Document {
+    let scan = tags::scan(text);
+    if let Some(warning) = scan.depth_warning(text, "the page") {
+        return Document { blocks: Vec::new(), warnings: vec![warning] };
+    }
+    let truncation = scan.truncation_warning();
+    let html = Html::parse_document(text);
+    let mut document = walk(&html, scan.into_lines(), within);
+    document.warnings.extend(truncation);
+    document
+}
+
+/// Reads an HTML fragment, as it stands inside Markdown or a script's data.
+pub(crate) fn read_fragment(text: &str) -> Document {
+    let scan = tags::scan(text);
+    if let Some(warning) = scan.depth_warning(text, "one of its tables") {
+        return Document { blocks: Vec::new(), warnings: vec![warning] };
+    }
+    let html = Html::parse_fragment(text);
+    walk(&html, scan.into_lines(), None)
+}
+
+/// Whether a text without a document's first tags is markup all the same: a saved fragment.
+pub(crate) fn is_mostly_markup(text: &str) -> bool {
+    let tagged = |line: &&str| {
+        let line = line.trim_start();
+        line.starts_with('<') && line[1..].starts_with(|c: char| c.is_ascii_alphabetic() || c == '/' || c == '!')
+    };
+    let lines: Vec<&str> = text.lines().filter(|line| !line.trim().is_empty()).take(MAX_PROBED_LINES).collect();
+    lines.first().is_some_and(tagged) && lines.iter().filter(|line| tagged(line)).count() * 2 > lines.len()
+}
+
+fn walk(html: &Html, lines: ElementLines, within: Option<&str>) -> Document {
+    let mut walk = Walk { lines, ..Walk::default() };
+    match within.map(Selector::parse) {
+        Some(Ok(selector)) => {
+            let mut found = html.select(&selector).peekable();
+            if found.peek().is_none() {
+                let detail = format!("nothing on the page matches the hint within = {:?}", within.unwrap_or_default());
+                walk.warnings.push(Warning::page(WarningKind::NoTable, detail));
+            }
+            found.for_each(|root| walk.visit(root));
+        }
+        _ => walk.visit(html.root_element()),
+    }
+    Document { blocks: walk.blocks, warnings: walk.warnings }
+}
+
+#[derive(Default)]
+struct Walk {
+    blocks: Vec<Block>,
+    warnings: Vec<Warning>,
+    lines: ElementLines,
+    /// The source line of the block being collected.
+    line: usize,
+    text: String,
+    /// How many first bytes of `text` are emphasised.
+    lead: usize,
+    /// How many elements of emphasis are open.
+    emphasis: usize,
+    kind: Kind,
+    /// How many definitions are open around the text.
+    definitions: usize,
+    /// How many lists are open around the text.
+    lists: u8,
+    /// Whether the text is the first of its list item.
+    starts_item: bool,
+}
+
+/// What the text being collected is.
+#[derive(Clone, Copy, Default)]
+enum Kind {
+    #[default]
+    Text,
+    Term,
+    Heading(u8),
+}
+
+impl Walk {
+    fn visit(&mut self, root: ElementRef<'_>) {
+        let mut skipped = None;
+        for edge in root.traverse() {
+            match (edge, skipped) {
+                (Edge::Close(node), Some(id)) if node.id() == id => skipped = None,
+                (_, Some(_)) => {}
+                (Edge::Open(node), None) => {
+                    if self.open(node) {
+                        skipped = Some(node.id());
+                    }
+                }
+                (Edge::Close(node), None) => {
+                    if let Node::Element(element) = node.value() {
+                        self.close(element);
+                    }
+                }
+            }
+        }
+        self.flush();
+    }
+
+    /// Takes a node, and says whether what is inside is done with.
+    fn open(&mut self, node: NodeRef<'_, Node>) -> bool {
+        match (node.value(), ElementRef::wrap(node)) {
+            (Node::Text(text), _) => self.push_text(text),
+            (_, Some(element)) if is_hidden(element.value()) => return true,
+            (_, Some(element)) if element.value().name() == "table" => {
+                self.flush();
+                self.line = self.lines.line_of("table");
+                let table = read_table(element, &mut self.warnings);
+                self.push(Content::Table(table));
+                return true;
+            }
+            (_, Some(element)) if element.value().name() == "pre" => {
+                self.flush();
+                self.line = self.lines.line_of("pre");
+                self.push_sample(element);
+                return true;
+            }
+            (_, Some(element)) => self.open_element(element.value()),
+            _ => {}
+        }
+        false
+    }
+
+    fn push_text(&mut self, text: &str) {
+        self.text.push_str(&text.replace(['\n', '\r'], " "));
+        // Bold letters at the front, and nothing before them.
+        if self.emphasis > 0 && (self.lead > 0 || self.text.trim_start().len() <= text.trim_start().len()) {
+            self.lead = self.text.len();
+        }
+    }
+
+    fn push_sample(&mut self, element: ElementRef<'_>) {
+        let sample: String = element.text().collect();
+        if !sample.trim().is_empty() {
+            self.push(Content::Sample(sample.trim_matches('\n').to_owned()));
+        }
+    }
+
+    fn open_element(&mut self, element: &Element) {
+        let name = element.name();
+        if is_block(name) || name == "br" {
+            self.flush();
+            self.line = self.lines.line_of(name);
+        }
+        match name {
+            "dt" => self.kind = Kind::Term,
+            "dd" => self.definitions += 1,
+            "ul" | "ol" => self.lists = self.lists.saturating_add(1),
+            "li" => self.starts_item = true,
+            _ if is_emphasis(name) => self.emphasis += 1,
+            _ => {}
+        }
+        if let Some(level) = heading_level(name) {
+            self.kind = Kind::Heading(level);
+        }
+    }
+
+    fn close(&mut self, element: &Element) {
+        let name = element.name();
+        if is_emphasis(name) {
+            self.emphasis = self.emphasis.saturating_sub(1);
+        }
+        if !is_block(name) {
+            return;
+        }
+        self.flush();
+        match name {
+            "dd" => self.definitions = self.definitions.saturating_sub(1),
+            "ul" | "ol" => self.lists = self.lists.saturating_sub(1),
+            "dt" => self.kind = Kind::Text,
+            _ if heading_level(name).is_some() => self.kind = Kind::Text,
+            _ => {}
+        }
+    }
+
+    /// Ends the block that was being collected.
+    fn flush(&mut self) {
+        let raw = std::mem::take(&mut self.text);
+        let lead = std::mem::take(&mut self.lead).min(raw.len());
+        let text = tidy(&raw);
+        if text.is_empty() {
+            return;
+        }
+        let lead = tidy(raw.get(..lead).unwrap_or_default()).len().min(text.len());
+        let starts_item = std::mem::take(&mut self.starts_item);
+        let prose = Prose { text, lead, depth: self.lists };
+        self.push(match self.kind {
+            Kind::Heading(level) => {
+                Content::Heading { level, text: prose.text.trim_end_matches(['¶', '#', ' ']).to_owned() }
+            }
+            // A list within a definition tells more of its term.
+            Kind::Term | Kind::Text if self.definitions > 0 => Content::Definition(prose),
+            Kind::Term => Content::Term(prose),
+            Kind::Text if starts_item && self.lists > 0 => Content::Item(prose),
+            Kind::Text => Content::Text(prose),
+        });
+    }
+
+    fn push(&mut self, content: Content) {
+        let span = Span { first: self.line, last: self.line };
+        self.blocks.push(Block { span, content });
+    }
+}
+
+/// Elements that set a word off from its sentence.
+fn is_emphasis(name: &str) -> bool {
+    matches!(name, "b" | "strong" | "code" | "tt" | "kbd" | "var" | "samp")
+}
+
+fn heading_level(name: &str) -> Option<u8> {
+    match name.as_bytes() {
+        [b'h', level @ b'1'..=b'6'] => Some(level - b'0'),
+        _ => None,
+    }
+}

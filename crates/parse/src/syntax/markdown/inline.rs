@@ -1,0 +1,250 @@
+//! Markdown's inline markup, and what tells Markdown from plain text.
+
+use std::sync::LazyLock;
+
+use docdrift_model::text::tidy;
+use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
+use regex::Regex;
+
+use super::pipes;
+use crate::syntax::{block::Prose, footnotes};
+
+static TELLTALE: LazyLock<Regex> = LazyLock::new(|| {
+    let marks = r"^#{1,6} \S|\]\((https?://|/|#|~~|\.)|<table[\s>]|^```|^\s*\|?[^|\n]*\*\*[^*\n]+\*\*";
+    let blocks = r"^[*-] `[^`\n]+`|^:::|^---\n(?:[a-z_]+:.*\n)+---$|^\{\{[<%]";
+    Regex::new(&format!("(?m){marks}|{blocks}")).expect("a valid pattern")
+});
+static BOLD: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"\*\*[^*|\s][^*|]*\*\*").expect("a valid pattern"));
+static HEADING: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"^ {0,3}(#{1,6})\s+(.*?)\s*#*\s*(\{[^{}]*\})?\s*$").expect("a valid pattern"));
+static BOLD_LINE: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"^\s*(\*\*|__)([^*_]+)(\*\*|__)\s*$").expect("a valid pattern"));
+static TAG: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"^</?([A-Za-z][A-Za-z0-9-]*)[^>]*>$").expect("a valid pattern"));
+
+/// Whether a text carries Markdown's marks: headings, links, fences, bold words or HTML tables.
+pub(crate) fn is_markdown(text: &str) -> bool {
+    TELLTALE.is_match(text) || has_table_with_markup(text)
+}
+
+/// Rows below a separator that are looked at for markup.
+const MAX_PROBED_ROWS: usize = 20;
+
+/// Whether a pipe table has inline markup in its first rows: the tables of plain text have none.
+fn has_table_with_markup(text: &str) -> bool {
+    let lines: Vec<&str> = text.lines().collect();
+    let is_marked = |line: &&str| line.matches('`').count() > 1 || BOLD.is_match(line);
+    let is_below = |at: usize| lines[at + 1..].iter().take(MAX_PROBED_ROWS).take_while(|line| line.contains('|'));
+    let separators = (1..lines.len()).filter(|at| pipes::separator_cells(lines[*at]).is_some_and(|cells| cells > 1));
+    separators.into_iter().any(|at| is_below(at).any(|line| is_marked(&line)))
+}
+
+/// The level and text of a heading line; a line all in bold is one of level 7.
+pub(crate) fn heading(line: &str) -> Option<(u8, String)> {
+    if let Some(found) = HEADING.captures(line) {
+        let level = u8::try_from(found[1].len()).unwrap_or(6);
+        return Some((level, inline(&found[2])));
+    }
+    BOLD_LINE.captures(line).map(|found| (7, inline(&found[2])))
+}
+
+/// The marker of a list's item and the text behind it, if the line begins one.
+pub(crate) fn item(line: &str) -> Option<(&str, &str)> {
+    let text = line.trim_start();
+    let numbered = text.trim_start_matches(|c: char| c.is_ascii_digit());
+    let digits = text.len() - numbered.len();
+    let marker = match text.chars().next()? {
+        '-' | '*' | '+' | '•' | '·' => text.chars().next().map_or(0, char::len_utf8),
+        _ if (1..=3).contains(&digits) && numbered.starts_with(['.', ')']) => digits + 1,
+        _ => return None,
+    };
+    let (marker, rest) = text.split_at(marker);
+    (rest.is_empty() || rest.starts_with([' ', '\t'])).then_some((marker, rest.trim_start()))
+}
+
+/// The visible text of inline Markdown, line by line, as in a table cell: nothing in it starts a block.
+pub(crate) fn inline(text: &str) -> String {
+    let lines: Vec<String> = text.lines().map(inline_line).collect();
+    lines.join("\n")
+}
+
+/// The visible text of a table's cell.
+pub(crate) fn cell(source: &str) -> String {
+    let bare = footnotes::without_marks(source).map(|bare| tidy(&inline(&bare))).filter(|bare| footnotes::is_key(bare));
+    bare.unwrap_or_else(|| tidy(&inline(source)))
+}
+
+/// The text of a cell in a page that is no Markdown: only its pipes can be escaped.
+pub(crate) fn without_escapes(cell: &str) -> String {
+    cell.replace("\\|", "|")
+}
+
+/// The visible text of a line and how much of its front is emphasised.
+pub(crate) fn prose(line: &str, depth: u8) -> Prose {
+    let (raw, lead) = inline_with_lead(line);
+    let text = tidy(&raw);
+    let text = text.trim_end_matches('¶').trim_end().to_owned();
+    let lead = tidy(raw.get(..lead).unwrap_or_default()).len().min(text.len());
+    Prose { text, lead, depth }
+}
+
+fn inline_line(line: &str) -> String {
+    inline_with_lead(line).0
+}
+
+/// The visible text of a line, and how many of its first bytes are strong or code.
+fn inline_with_lead(line: &str) -> (String, usize) {
+    if !line.contains(['\\', '*', '_', '`', '[', '<', '&', '!', '~']) {
+        return (line.to_owned(), 0);
+    }
+    // A cell of a table is the one place where Markdown reads inline markup only, so the line is put into one.
+    let table = format!("|-|\n|-|\n|{} |", escape_pipes(line.trim()));
+    // A single tilde is a sign for `about` or a range more often than a mark.
+    let strikes = if line.contains("~~") { Options::ENABLE_STRIKETHROUGH } else { Options::empty() };
+    let options = Options::ENABLE_TABLES | strikes;
+    let mut out = String::new();
+    let (mut in_body, mut emphasis, mut lead) = (false, 0usize, 0usize);
+    for event in Parser::new_ext(&table, options) {
+        let is_front = out.len() == lead || out.trim().is_empty();
+        match event {
+            Event::End(TagEnd::TableHead) => in_body = true,
+            _ if !in_body => {}
+            Event::Start(Tag::Strong) => emphasis += 1,
+            Event::End(TagEnd::Strong) => emphasis = emphasis.saturating_sub(1),
+            Event::Text(text) => {
+                out.push_str(&text);
+                lead = if is_front && emphasis > 0 { out.len() } else { lead };
+            }
+            Event::Code(text) => {
+                out.push_str(&text);
+                lead = if is_front { out.len() } else { lead };
+            }
+            Event::InlineHtml(html) | Event::Html(html) => {
+                push_html(&html, &mut out);
+                emphasis = emphasis_after(&html, emphasis);
+            }
+            Event::SoftBreak | Event::HardBreak => out.push(' '),
+            _ => {}
+        }
+    }
+    (out, lead)
+}
+
+/// How many elements of emphasis are open after a tag.
+fn emphasis_after(tag: &str, open: usize) -> usize {
+    match tag.to_ascii_lowercase().as_str() {
+        "<b>" | "<strong>" | "<code>" => open + 1,
+        "</b>" | "</strong>" | "</code>" => open.saturating_sub(1),
+        _ => open,
+    }
+}
+
+/// Escapes the pipes that stand free, so that the line stays one cell.
+fn escape_pipes(line: &str) -> String {
+    let mut out = String::with_capacity(line.len());
+    let mut escaped = false;
+    for c in line.chars() {
+        if c == '|' && !escaped {
+            out.push('\\');
+        }
+        escaped = c == '\\' && !escaped;
+        out.push(c);
+    }
+    if escaped {
+        out.push('\\');
+    }
+    out
+}
+
+/// A tag that HTML knows is markup; `<parameter name>` and its like are placeholders, which readers must see.
+fn push_html(html: &str, out: &mut String) {
+    const MARKUP: [&str; 46] = [
+        "a",
+        "abbr",
+        "b",
+        "br",
+        "center",
+        "cite",
+        "code",
+        "dd",
+        "del",
+        "div",
+        "dl",
+        "dt",
+        "em",
+        "font",
+        "hr",
+        "i",
+        "img",
+        "ins",
+        "kbd",
+        "li",
+        "mark",
+        "note",
+        "ol",
+        "p",
+        "pre",
+        "s",
+        "small",
+        "span",
+        "strong",
+        "sub",
+        "sup",
+        "tt",
+        "u",
+        "ul",
+        "details",
+        "summary",
+        "section",
+        "article",
+        "aside",
+        "figure",
+        "figcaption",
+        "main",
+        "nav",
+        "iframe",
+        "video",
+        "blockquote",
+    ];
+    let name = TAG.captures(html.trim()).map(|found| found[1].to_ascii_lowercase());
+    match name.as_deref() {
+        Some("br" | "p" | "li" | "div" | "dd" | "dt" | "summary" | "section" | "article" | "blockquote") => {
+            out.push('\n')
+        }
+        Some(name) if MARKUP.contains(&name) => {}
+        _ if html.starts_with("<!--") => {}
+        _ => out.push_str(html),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{heading, inline};
+
+    #[test]
+    fn inline_markup_is_rendered_and_placeholders_stay() {
+        for (source, seen) in [
+            ("plain", "plain"),
+            ("**bold** and `code_x`", "bold and code_x"),
+            (r"Stack \(\{name\}\) is gone", "Stack ({name}) is gone"),
+            (r"The <field name\> is wrong", "The <field name> is wrong"),
+            ("Bucket <name> is wrong", "Bucket <name> is wrong"),
+            ("one<br>two", "one\ntwo"),
+            ("see [the guide](https://example.com/a_b)", "see the guide"),
+            (r"mask \_=+\|[\{\}]", "mask _=+|[{}]"),
+            ("1. not a list", "1. not a list"),
+            ("- [x", "- [x"),
+            ("a &lt;b&gt; &amp; c", "a <b> & c"),
+            ("user_id and role_id", "user_id and role_id"),
+        ] {
+            assert_eq!(inline(source), seen, "{source}");
+        }
+    }
+
+    #[test]
+    fn headings() {
+        assert_eq!(heading("## Error codes {#section_x .section}"), Some((2, "Error codes".into())));
+        assert_eq!(heading("**Server errors**"), Some((7, "Server errors".into())));
+        assert_eq!(heading("#hashtag"), None);
+    }
+}

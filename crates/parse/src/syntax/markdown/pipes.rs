@@ -1,0 +1,332 @@
+//! Tables drawn with pipes, in Markdown and in text: with or without outer pipes, separator lines, one line a row.
+
+use docdrift_model::text::tidy;
+
+use super::inline;
+use crate::syntax::block::{MAX_CELLS, MAX_COLUMNS, RawTable};
+
+/// A cell may run over this many lines, blank ones included, before its row is given up as unfinished.
+const MAX_ROW_LINES: usize = 60;
+
+/// A header of a cell a line has no more cells, nor more lines with the blank ones between.
+const MAX_HEADER_CELLS: usize = 12;
+const MAX_HEADER_LINES: usize = 40;
+
+/// A pipe table found at a line.
+pub(crate) struct Found {
+    pub(crate) table: RawTable,
+    /// The first line after it.
+    pub(crate) end: usize,
+    /// Whether the text ends in the middle of its last row.
+    pub(crate) is_cut: bool,
+}
+
+/// How the rows of one table are drawn.
+struct Style {
+    columns: usize,
+    leading: bool,
+    trailing: bool,
+    is_markdown: bool,
+}
+
+/// The pipe table that starts at line `at`, if one does.
+pub(crate) fn find(lines: &[&str], at: usize, is_markdown: bool) -> Option<Found> {
+    let (header, body) = header(lines, at)?;
+    let mut style = Style {
+        columns: split(&header).len(),
+        leading: header.trim_start().starts_with('|'),
+        trailing: ends_with_pipe(&header),
+        is_markdown,
+    };
+    if !(2..=MAX_COLUMNS).contains(&style.columns) {
+        return None;
+    }
+    // A header may have an outer pipe that no row has.
+    let mut below = lines[body.min(lines.len())..].iter().take(MAX_ROW_LINES).filter(|line| has_pipe(line));
+    style.trailing &= below.any(|line| ends_with_pipe(line));
+    let mut rows = Rows { lines, style, table: RawTable::default(), is_cut: false };
+    rows.push(&header);
+    rows.table.head = usize::from(body > at + 1);
+    let end = rows.body(body);
+    let enough = rows.table.head > 0 || rows.table.rows.len() > 1 || is_boxed(&header, rows.style.columns);
+    enough.then_some(Found { table: rows.table, end, is_cut: rows.is_cut })
+}
+
+/// The header row at `at` and the line its body starts at. A separator line may be missing; a header may stand in
+/// several lines, a cell each, where a separator tells their number.
+fn header(lines: &[&str], at: usize) -> Option<(String, usize)> {
+    let first = *lines.get(at)?;
+    if !has_pipe(first) || separator_cells(first).is_some() || first.trim() == "|" {
+        return None;
+    }
+    let mut header = first.to_owned();
+    let mut taken = 1;
+    for (next, line) in lines.iter().enumerate().skip(at + 1).take(MAX_HEADER_LINES) {
+        if let Some(cells) = separator_cells(line) {
+            let fits = next == at + 1 || cells == split(&header).len();
+            return fits.then_some((header, next + 1)).or_else(|| alone(lines, at));
+        }
+        if line.trim().is_empty() {
+            continue;
+        }
+        taken += 1;
+        if taken > MAX_HEADER_CELLS || inline::heading(line).is_some() {
+            break;
+        }
+        header.push('\n');
+        header.push_str(line);
+    }
+    alone(lines, at)
+}
+
+/// A row without a separator after it is a header only if the next row is as wide.
+fn alone(lines: &[&str], at: usize) -> Option<(String, usize)> {
+    let columns = split(lines[at]).len();
+    let next = lines.get(at + 1).copied().unwrap_or_default();
+    let is_followed = columns > 1 && has_pipe(next) && split(next).len() == columns;
+    (is_followed || is_boxed(lines[at], columns)).then(|| (lines[at].to_owned(), at + 1))
+}
+
+/// A row between outer pipes stands for itself: it may go on a table that a note cut.
+fn is_boxed(line: &str, columns: usize) -> bool {
+    columns > 2 && line.trim_start().starts_with('|') && ends_with_pipe(line)
+}
+
+struct Rows<'a> {
+    lines: &'a [&'a str],
+    style: Style,
+    table: RawTable,
+    is_cut: bool,
+}
+
+impl Rows<'_> {
+    /// Reads rows from `at` on and returns the first line after the table.
+    fn body(&mut self, mut at: usize) -> usize {
+        loop {
+            let mut start = at;
+            while self.lines.get(start).is_some_and(|line| line.trim().is_empty()) {
+                start += 1;
+            }
+            let is_full = self.table.rows.len() * self.style.columns > MAX_CELLS;
+            // Right below a row the outer pipes may be left out.
+            let is_row = self.is_row_start(start) || (start == at && self.is_bare_row(start));
+            if is_full || !is_row || (start > at && !self.goes_on_after_blank(start)) {
+                return at;
+            }
+            at = self.row(start);
+        }
+    }
+
+    fn is_row_start(&self, at: usize) -> bool {
+        let Some(line) = self.lines.get(at) else { return false };
+        has_pipe(line)
+            && !is_rule(line)
+            && line.trim_start().starts_with('|') == self.style.leading
+            && self.lines.get(at + 1).is_none_or(|next| !is_rule(next))
+    }
+
+    /// A line of as many cells as the table has columns, but without the outer pipes of the other rows.
+    fn is_bare_row(&self, at: usize) -> bool {
+        let Some(line) = self.lines.get(at) else { return false };
+        self.table.head > 0
+            && !is_rule(line)
+            && split(line).len() == self.style.columns
+            && self.lines.get(at + 1).is_none_or(|next| !is_rule(next))
+    }
+
+    /// After a blank line a table goes on only with a whole row: a blank line inside an earlier cell cuts a Markdown
+    /// table, but not for its readers.
+    fn goes_on_after_blank(&self, at: usize) -> bool {
+        self.is_whole(self.lines[at]) || (self.style.leading && self.finish(at).is_some_and(|end| end > at))
+    }
+
+    /// Reads the row that starts at `at` and returns the line after it.
+    fn row(&mut self, at: usize) -> usize {
+        if let Some(end) = self.finish(at) {
+            self.push(&self.lines[at..=end].join("\n"));
+            return end + 1;
+        }
+        let found = split(self.lines[at]).len();
+        self.push(self.lines[at]);
+        if found < self.style.columns {
+            let why = format!("it has {found} of {} cells", self.style.columns);
+            self.table.uncertain.push((self.table.rows.len().saturating_sub(1), why));
+        }
+        let is_closed = self.style.trailing && ends_with_pipe(self.lines[at]);
+        self.is_cut = !is_closed && self.lines[at + 1..].iter().all(|line| line.trim().is_empty());
+        at + 1
+    }
+
+    /// The last line of the row that starts at `at`; `None` where it never becomes whole.
+    fn finish(&self, at: usize) -> Option<usize> {
+        // Counted line by line, not split again with each line, so that an endless row costs no more than its length.
+        let mut cells = 0;
+        for (offset, line) in self.lines[at..].iter().take(MAX_ROW_LINES).enumerate() {
+            let another = offset > 0 && (self.is_whole(line) || is_rule(line) || inline::heading(line).is_some());
+            if another {
+                return None;
+            }
+            cells += free_pipes(line);
+            let is_closed = ends_with_pipe(line);
+            let outer = usize::from(self.style.leading) + usize::from(is_closed);
+            let columns = (cells + 1).saturating_sub(outer);
+            if columns >= self.style.columns && (!self.style.trailing || is_closed) {
+                return (offset == 0 || columns == self.style.columns).then_some(at + offset);
+            }
+        }
+        None
+    }
+
+    fn is_whole(&self, line: &str) -> bool {
+        line.trim_start().starts_with('|') == self.style.leading
+            && (!self.style.trailing || ends_with_pipe(line))
+            && split(line).len() >= self.style.columns
+    }
+
+    fn push(&mut self, row: &str) {
+        let mut cells = split(row);
+        if cells.len() > self.style.columns {
+            let outside_code = split_outside_code(row);
+            if outside_code.len() == self.style.columns {
+                cells = outside_code;
+            }
+        }
+        while cells.len() > self.style.columns && cells.last().is_some_and(|cell| cell.trim().is_empty()) {
+            cells.pop();
+        }
+        let surplus = cells.len().saturating_sub(self.style.columns);
+        if surplus > 0 {
+            let last = cells.split_off(self.style.columns - 1).join("|");
+            cells.push(last);
+            let why =
+                format!("it has {surplus} pipes too many; what is after the last column's was kept in that column");
+            self.table.uncertain.push((self.table.rows.len(), why));
+        }
+        cells.resize(self.style.columns, String::new());
+        let row: Vec<String> = cells.iter().map(|cell| self.text(cell)).collect();
+        if row.iter().any(|cell| !cell.is_empty()) {
+            self.table.rows.push(row);
+        }
+    }
+
+    fn text(&self, cell: &str) -> String {
+        if self.style.is_markdown { inline::cell(cell) } else { tidy(&inline::without_escapes(cell)) }
+    }
+}
+
+fn has_pipe(line: &str) -> bool {
+    line.contains('|')
+}
+
+fn ends_with_pipe(row: &str) -> bool {
+    let row = row.trim_end();
+    row.ends_with('|') && !row.ends_with("\\|")
+}
+
+/// The pipes of a line that no backslash escapes.
+fn free_pipes(line: &str) -> usize {
+    let mut escaped = false;
+    let is_free = |c: char| {
+        let free = c == '|' && !escaped;
+        escaped = c == '\\' && !escaped;
+        free
+    };
+    line.chars().map(is_free).filter(|free| *free).count()
+}
+
+/// The number of cells of a separator line such as `|:---|---|`.
+pub(crate) fn separator_cells(line: &str) -> Option<usize> {
+    let line = line.trim();
+    if !has_pipe(line) || !line.contains('-') || !line.chars().all(|c| matches!(c, '|' | '-' | ':' | ' ' | '\t')) {
+        return None;
+    }
+    Some(line.trim_matches('|').split('|').count())
+}
+
+/// Whether a line below a table's first is a separator, which makes the line above it a header: a row may well hold
+/// nothing but a dash in each cell.
+fn is_rule(line: &str) -> bool {
+    separator_cells(line).is_some() && line.trim().trim_matches('|').split('|').all(|cell| cell.contains("--"))
+}
+
+/// The cells of a row, its outer pipes aside. A pipe behind a backslash is text.
+pub(crate) fn split(row: &str) -> Vec<String> {
+    split_where(row, false)
+}
+
+fn split_outside_code(row: &str) -> Vec<String> {
+    split_where(row, true)
+}
+
+fn split_where(row: &str, code_is_text: bool) -> Vec<String> {
+    let row = row.trim();
+    let row = row.strip_prefix('|').unwrap_or(row);
+    let mut cells = vec![String::new()];
+    let (mut escaped, mut in_code) = (false, false);
+    for c in row.chars() {
+        in_code ^= code_is_text && c == '`' && !escaped;
+        match (c, cells.last_mut()) {
+            ('|', _) if !escaped && !in_code => cells.push(String::new()),
+            (_, Some(cell)) => cell.push(c),
+            _ => {}
+        }
+        escaped = c == '\\' && !escaped;
+    }
+    if cells.len() > 1 && cells.last().is_some_and(|cell| cell.trim().is_empty()) {
+        cells.pop();
+    }
+    cells
+}
+
+#[cfg(test)]
+mod tests {
+    use super::find;
+    fn rows(text: &str) -> Vec<Vec<String>> {
+        let lines: Vec<&str> = text.lines().collect();
+        find(&lines, 0, true).map(|found| found.table.rows).unwrap_or_default()
+    }
+
+    #[test]
+    fn every_way_to_draw_a_row() {
+        let expected = [["Code", "Text"], ["A.1", "one"], ["A.2", "two"]];
+        for drawn in [
+            "|Code|Text|\n|---|---|\n|A.1|one|\n|A.2|two|",
+            "| Code | Text |\n|:--|--:|\n| A.1 | one |\n| A.2 | two |\n",
+            "Code | Text |\n---|---|\nA.1 | one |\nA.2 | two |",
+            "Code | Text |\n|---|---|\nA.1 | one |\nA.2 | two |",
+            "Code | Text\n---|---\nA.1 | one\nA.2 | two",
+            "|Code|Text|\n|A.1|one|\n|A.2|two|",
+            "|Code\n\n|Text |\n|--|--|\n|A.1\n\n|one |\n|A.2\n\n|two |",
+            "|Code|Text|\n|---|---|\n|A.1|one|\n\n|A.2|two|",
+        ] {
+            assert_eq!(rows(drawn), expected, "{drawn}");
+        }
+    }
+
+    #[test]
+    fn a_cell_may_hold_lines_pipes_and_code() {
+        assert_eq!(
+            rows("|Code|Text|\n|--|--|\n|A.1|- one\n\n- two |\n|A.2|x|"),
+            [["Code", "Text"], ["A.1", "- one\n- two"], ["A.2", "x"]]
+        );
+        assert_eq!(rows("|Code|Text|\n|--|--|\n|A.1|a \\| b|"), [["Code", "Text"], ["A.1", "a | b"]]);
+        assert_eq!(rows("|Code|Text|\n|--|--|\n|A.1|a `x|y` b|"), [["Code", "Text"], ["A.1", "a x|y b"]]);
+    }
+
+    #[test]
+    fn a_second_header_ends_the_table() {
+        let lines: Vec<&str> = "a|b|\n|--|--|\n1|2|\nc|d|\n|--|--|\n3|4|".lines().collect();
+        let first = find(&lines, 0, false).unwrap();
+        assert_eq!((first.table.rows.len(), first.end), (2, 3));
+        assert_eq!(find(&lines, 3, false).unwrap().table.rows, [["c", "d"], ["3", "4"]]);
+    }
+
+    #[test]
+    fn an_unfinished_row_is_kept_and_said() {
+        let lines: Vec<&str> = "|a|b|c|\n|--|--|--|\n|1|2|3|\n|4|5".lines().collect();
+        let found = find(&lines, 0, false).unwrap();
+        assert_eq!(found.table.rows[2], ["4", "5", ""]);
+        assert!(found.is_cut);
+        assert_eq!(found.table.uncertain.len(), 1);
+    }
+}

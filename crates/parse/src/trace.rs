@@ -1,0 +1,74 @@
+//! The trace: every candidate with its score and what became of it, and the blocks that were left unused.
+
+use docdrift_model::{Trace, TraceVerdict, TracedCandidate, UnusedBlocks};
+
+use crate::{
+    recover::Outline,
+    select::{Evaluated, Verdict},
+    syntax::block::Block,
+};
+
+/// Characters of an unused run of blocks that are shown.
+const SHOWN_CHARS: usize = 80;
+
+/// Builds the trace of a page.
+pub(crate) fn build(outline: &Outline<'_>, evaluated: &[Evaluated<'_>]) -> Trace {
+    let mut accepted = 0;
+    let candidates = evaluated.iter().map(|found| {
+        let table = accepted;
+        accepted += usize::from(found.is_accepted());
+        traced(outline, found, table)
+    });
+    Trace { candidates: candidates.collect(), unused: unused(outline, evaluated) }
+}
+
+fn traced(outline: &Outline<'_>, found: &Evaluated<'_>, table: usize) -> TracedCandidate {
+    let candidate = &found.candidate;
+    let mut sections: Vec<String> = candidate.path.iter().map(|at| outline.heading(*at).to_owned()).collect();
+    if let Some(title) = found.title.as_ref().filter(|title| sections.last() != Some(*title)) {
+        sections.push(title.clone());
+    }
+    TracedCandidate {
+        pass: candidate.pass,
+        script: None,
+        lines: lines(&outline.blocks[candidate.start()..candidate.end()]),
+        sections,
+        header: found.header.clone(),
+        roles: found.columns.roles.clone(),
+        rows: found.row_count(),
+        score: found.score,
+        features: found.traced_features(),
+        verdict: match &found.verdict {
+            Verdict::Accepted => TraceVerdict::Accepted { table },
+            Verdict::Rejected(reason) => TraceVerdict::Rejected { reason: reason.clone() },
+            Verdict::Overlapped(by) => TraceVerdict::Overlapped { by },
+        },
+        hint: None,
+    }
+}
+
+/// The source lines of these blocks, where they are known.
+fn lines(blocks: &[Block]) -> Option<(usize, usize)> {
+    let first = blocks.first()?.span.first;
+    let last = blocks.iter().map(|block| block.span.last).max()?;
+    (first > 0).then_some((first, last.max(first)))
+}
+
+fn unused(outline: &Outline<'_>, evaluated: &[Evaluated<'_>]) -> Vec<UnusedBlocks> {
+    let mut used = vec![false; outline.blocks.len()];
+    for range in evaluated.iter().filter(|found| found.is_accepted()).flat_map(|found| &found.candidate.blocks) {
+        used[range.clone()].fill(true);
+    }
+    let mut runs = Vec::new();
+    let mut at = 0;
+    while at < used.len() {
+        let end = at + used[at..].iter().take_while(|used| !**used).count();
+        if end > at {
+            let words = outline.blocks[at..end].iter().find_map(Block::words).unwrap_or_default();
+            let text = words.chars().take(SHOWN_CHARS).collect();
+            runs.push(UnusedBlocks { lines: lines(&outline.blocks[at..end]), blocks: end - at, text });
+        }
+        at = end.max(at) + 1;
+    }
+    runs
+}
