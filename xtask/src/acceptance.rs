@@ -20,16 +20,19 @@ pub(crate) fn run(root: &Path, parts: &[String]) -> anyhow::Result<()> {
         say("acceptance: skipped, there is no ../shared with real pages");
         return Ok(());
     }
-    let known = ["read", "align", "drift"];
+    let known = ["read", "align", "drift", "wild"];
     if let Some(unknown) = parts.iter().find(|part| !known.contains(&part.as_str())) {
         bail!("acceptance has no part `{unknown}`; its parts are {}", known.join(", "));
     }
     let bench = Bench::new(root, &shared)?;
     let wanted = |part: &str| parts.is_empty() || parts.iter().any(|p| p == part);
     let mut failed = Vec::new();
-    for (part, score) in
-        [("read", Bench::read as fn(&Bench) -> anyhow::Result<()>), ("align", Bench::align), ("drift", Bench::drift)]
-    {
+    for (part, score) in [
+        ("read", Bench::read as fn(&Bench) -> anyhow::Result<()>),
+        ("align", Bench::align),
+        ("drift", Bench::drift),
+        ("wild", Bench::wild),
+    ] {
         if wanted(part)
             && let Err(error) = score(&bench)
         {
@@ -173,6 +176,32 @@ impl Bench {
         expect(&summary, "precision", "100.00%")?;
         expect(&summary, "recall", "100.00%")?;
         expect(&summary, "fields_exact", "100.00%")
+    }
+
+    /// Pages of vendors outside the catalogue: tables, lists of codes and pairs.
+    fn wild(&self) -> anyhow::Result<()> {
+        let output = Command::new("python3")
+            .arg(self.tools.join("score_wild.py"))
+            .args(["all", "--quiet", "--keep", &text(&self.work.join("wild"))])
+            .env("DOCDRIFT", &self.docdrift)
+            .output()
+            .context("the scorers need python3")?;
+        let said = String::from_utf8(output.stdout)?;
+        let summary = |tag: &str| {
+            let line = said.lines().find(|line| line.starts_with(&format!("SUMMARY {tag} ")));
+            line.inspect(|line| say(line)).with_context(|| format!("score_wild.py gave no summary of {tag}"))
+        };
+        let (read, lists, align) = (summary("read")?, summary("lists")?, summary("align")?);
+        at_least(read, "cell_accuracy", 97.0)?;
+        at_least(read, "table_recall", 97.0)?;
+        at_least(read, "table_precision", 97.0)?;
+        at_least(read, "role_accuracy", 95.0)?;
+        let decoys = said.lines().find(|line| line.starts_with("decoy pages with a false table: "));
+        let is_clean = decoys.is_some_and(|line| line.contains(": 0 of") || line.contains(": 1 of"));
+        ensure!(is_clean, "more than one decoy page has a false table: {}", decoys.unwrap_or_default());
+        at_least(lists, "code_recall", 95.0)?;
+        at_least(lists, "row_precision", 95.0)?;
+        at_least(align, "F1", 0.985)
     }
 
     /// Keeps docdrift's JSON answer as `folder/case.json`.

@@ -3,6 +3,7 @@
 
 mod acceptance;
 mod demo;
+mod fit_reading;
 mod hostile;
 mod torture;
 
@@ -15,8 +16,10 @@ use std::{
 const CHORES: &str = "\
 chores of developing docdrift:
   demo                        serve the built-in site, refresh from both its editions, report the drift
-  acceptance [read|align|drift] …
+  acceptance [read|align|drift|wild] …
                               score docdrift on the real pages in ../shared, where they are
+  fit-reading [--ordinary DIR] [--answers DIR]
+                              fit the weights that tell error tables, and score them on vendors left out of the fit
   hostile                     refresh from a server that misbehaves in every way we know of; tell what became of the data
   torture [--kills N] [--seed N]
                               kill refreshes at random instants; tell whether any left anything but one whole state
@@ -29,6 +32,7 @@ fn main() -> ExitCode {
         Some("demo") => demo::run(&root()),
         Some("hostile") => hostile::run(),
         Some("torture") => torture::run(&root(), &args[1..]),
+        Some("fit-reading") => fit_reading::run(&root(), &args[1..]),
         Some("acceptance") => acceptance::run(&root(), &args[1..]),
         first => {
             if matches!(first, None | Some("--help" | "-h" | "help")) {

@@ -21,14 +21,14 @@ mod trace;
 use docdrift_model::{Page, ReadRules, Reading, WarningKind, vendor_of_page};
 
 pub use hints::check_hints;
-pub use reader::{Proposal, ProposalFeatures, propose};
+pub use reader::{Proposal, ProposalFeatures, propose, read_tables_with};
 pub use select::{FEATURES, PRIOR_WEIGHTS};
 
 use crate::{page::facts, reader::DocumentReading, syntax::embedded};
 
 /// The version of the reader: raised whenever the same page may read otherwise than before, so that a change of the
 /// reader is never taken for a change of the vendor.
-pub const READER: u32 = 2;
+pub const READER: u32 = 3;
 
 /// Reads a page by `rules`: the known vendors, and the hints of its source.
 ///

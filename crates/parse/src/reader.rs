@@ -7,7 +7,7 @@ use crate::{
     page::{absence, facts},
     recover::Outline,
     rows::{Rows, build_table},
-    select::{self, Evaluated, FEATURES, Verdict},
+    select::{self, Evaluated, FEATURES, SelectionRules, Verdict},
     syntax::{
         self,
         block::{Content, Document},
@@ -31,12 +31,23 @@ pub(crate) struct DocumentReading {
 
 /// Reads one document.
 pub(crate) fn read_document(text: &str, hints: &ReadHints) -> DocumentReading {
+    read_by(text, &SelectionRules { hints, table_weights: &select::TABLE_WEIGHTS })
+}
+
+/// Reads the error tables of a page with other weights than the fitted ones, for measuring them.
+pub fn read_tables_with(page: &Page, table_weights: &[f64; FEATURES.len()]) -> Vec<ErrorTable> {
+    let (text, _) = decode::decode(page);
+    read_by(&text, &SelectionRules { hints: &ReadHints::default(), table_weights }).tables
+}
+
+fn read_by(text: &str, rules: &SelectionRules<'_>) -> DocumentReading {
+    let hints = rules.hints;
     let format = syntax::detect_format(text);
     let Document { blocks, mut warnings } = syntax::read_blocks(text, format, hints.within.as_deref());
     let lines = source_lines(text, format);
     let outline = Outline { blocks: &blocks, lines: &lines, is_markdown: format == Format::Markdown };
     let title = facts::title(&blocks);
-    let evaluated = select::select(&outline, outline.propose(), title.as_deref().unwrap_or_default(), hints);
+    let evaluated = select::select(&outline, outline.propose(), title.as_deref().unwrap_or_default(), rules);
     let found = collect_tables(&outline, &evaluated);
     let left_out = left_out(&evaluated);
     warnings.extend(found.warnings);
@@ -147,7 +158,8 @@ pub fn propose(page: &Page, hints: &ReadHints) -> Vec<Proposal> {
     let lines = source_lines(&text, format);
     let outline = Outline { blocks: &document.blocks, lines: &lines, is_markdown: format == Format::Markdown };
     let title = facts::title(&document.blocks).unwrap_or_default();
-    let evaluated = select::select(&outline, outline.propose(), &title, hints);
+    let rules = SelectionRules { hints, table_weights: &select::TABLE_WEIGHTS };
+    let evaluated = select::select(&outline, outline.propose(), &title, &rules);
     evaluated.into_iter().map(Evaluated::into_proposal).collect()
 }
 

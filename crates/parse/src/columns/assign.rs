@@ -5,14 +5,18 @@ use docdrift_model::Role;
 use super::Profile;
 use crate::lexicon::{
     headers::{self, Strength},
-    words::speaks_of_errors,
+    words::{speaks_of_codes, speaks_of_errors},
 };
 
 /// A column of more rows whose cells are all different is no column of HTTP statuses, which repeat.
 const MAX_UNIQUE_STATUSES: usize = 20;
 const UNIQUE: f64 = 0.9;
-/// How much more a header says that is spelled in a list than one that is read word by word.
-const SPELLED_BONUS: f64 = 0.3;
+/// How much more a header says that is spelled in a list and has a word for codes than one that is read word by word.
+const SPELLED_BONUS: f64 = 0.4;
+/// So many numbers that are no HTTP statuses make a column one of application codes.
+const MAX_STRANGE_NUMBERS: f64 = 0.2;
+/// Application codes are more different than that.
+const MIN_UNIQUE_CODES: f64 = 0.5;
 /// How much a header word says of its column; cells can outweigh a guess, not a sure word over fitting cells.
 const HEADER_WEIGHT: [(Strength, f64); 3] = [(Strength::Guess, 0.5), (Strength::Weak, 1.0), (Strength::Sure, 2.0)];
 /// A column that is taken for the key looks at least so much like codes, by header and content together.
@@ -92,7 +96,8 @@ fn key_score(n: usize, header: &[String], named: &[Option<(Role, Strength)>], pr
         HEADER_WEIGHT.iter().find(|(known, _)| *known == strength).map_or(0.0, |(_, weight)| *weight)
     };
     let has_sure_code = named.contains(&Some((Role::Code, Strength::Sure)));
-    let is_spelled = headers::role(&header[n]).is_some_and(|(role, _)| role == Role::Code);
+    let is_spelled =
+        headers::role(&header[n]).is_some_and(|(role, _)| role == Role::Code) && speaks_of_codes(&header[n]);
     let spelled = if is_spelled { SPELLED_BONUS } else { 0.0 };
     let headed = match named[n] {
         Some((Role::Code, strength)) => weight(strength) + spelled,
@@ -118,6 +123,9 @@ fn key_score(n: usize, header: &[String], named: &[Option<(Role, Strength)>], pr
 impl Profile {
     /// Whether the cells can be HTTP statuses: enough are known ones, and in a long column they repeat.
     fn may_be_statuses(&self) -> bool {
+        if self.numbers - self.http_statuses > MAX_STRANGE_NUMBERS && self.unique > MIN_UNIQUE_CODES {
+            return false;
+        }
         let repeats = self.count <= MAX_UNIQUE_STATUSES || self.unique < UNIQUE;
         self.http_statuses >= 0.5 || (self.http_statuses >= MIN_STATUS_SHARE && repeats)
     }

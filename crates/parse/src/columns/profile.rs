@@ -131,12 +131,15 @@ fn front(cell: &str) -> &str {
     cell.get(..cell.floor_char_boundary(MAX_LOOKED_AT)).unwrap_or(cell)
 }
 
-/// Digits at the end of a code that make it one by its number alone.
+/// Digits at the end of a code that make it one by its number alone; a number of fewer digits than a page has lines of
+/// source may number those.
 const MIN_NUMBER_DIGITS: usize = 3;
+const MIN_BARE_DIGITS: usize = 5;
 
 fn is_numbered(cell: &str) -> bool {
     let digits = cell.bytes().rev().take_while(u8::is_ascii_digit).count();
-    digits >= MIN_NUMBER_DIGITS && !cell.contains(char::is_whitespace)
+    let least = if digits == cell.len() { MIN_BARE_DIGITS } else { MIN_NUMBER_DIGITS };
+    digits >= least && !cell.contains(char::is_whitespace)
 }
 
 /// Whether a cell names a field that answers have beside an error: no code is called so.

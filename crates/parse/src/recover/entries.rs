@@ -33,17 +33,24 @@ pub(super) fn propose<'a>(outline: &Outline<'a>, section: &Section) -> Vec<Candi
 /// Finds where the entries of a list start.
 type FindStarts = fn(&Outline<'_>, &Range<usize>) -> Vec<Start>;
 /// Tells whether a block below a start belongs to its entry.
-type Belongs = fn(&Content) -> bool;
+type Belongs = fn(&Outline<'_>, usize) -> bool;
 
 /// The kinds of lists within a section.
 const LISTS: [(FindStarts, Belongs); 3] = [
-    (term_starts, |content| matches!(content, Content::Definition(_) | Content::Sample(_))),
-    (item_starts, |content| match content {
+    (term_starts, |outline, at| matches!(outline.blocks[at].content, Content::Definition(_) | Content::Sample(_))),
+    (item_starts, |outline, at| match &outline.blocks[at].content {
         Content::Item(prose) | Content::Text(prose) => prose.depth > 0,
-        content => matches!(content, Content::Sample(_)),
+        Content::Sample(_) => is_indented(outline, at),
+        _ => false,
     }),
-    (line_starts, |content| !matches!(content, Content::Table(_))),
+    (line_starts, |outline, at| !matches!(outline.blocks[at].content, Content::Table(_))),
 ];
+
+/// Whether a block is indented in the source; true where there are no lines to see it from.
+fn is_indented(outline: &Outline<'_>, at: usize) -> bool {
+    let line = outline.blocks[at].span.first.checked_sub(1).and_then(|line| outline.lines.get(line));
+    line.is_none_or(|line| line.starts_with([' ', '\t']))
+}
 
 /// One entry as far as it is read.
 struct Entry {
@@ -69,7 +76,7 @@ fn from_headings<'a>(outline: &Outline<'a>, section: &Section) -> Option<Candida
     let is_child = |at: &usize| level(*at).is_some_and(|level| level <= children);
     let heads: Vec<usize> = (first..section.whole.end).filter(is_child).collect();
     let starts = heads.iter().map(|at| Start { at: *at, key: Key::of_heading(outline.heading(*at)) });
-    collect(outline, section, starts.collect(), section.whole.end, |_| true)
+    collect(outline, section, starts.collect(), section.whole.end, |_, _| true)
 }
 
 fn term_starts(outline: &Outline<'_>, own: &Range<usize>) -> Vec<Start> {
@@ -149,10 +156,10 @@ fn same_style(outline: &Outline<'_>, starts: Vec<Start>) -> Vec<Start> {
 /// entry of a list without marks may be other text, so it takes no more blocks than the longest before it.
 fn entry_ends(outline: &Outline<'_>, starts: &[Start], end: usize, belongs: Belongs) -> Vec<usize> {
     let limits = starts.iter().skip(1).map(|start| start.at).chain([end]);
-    let ends = starts.iter().zip(limits).map(|(start, limit)| {
-        let body = outline.blocks[start.at + 1..limit].iter().take_while(|block| belongs(&block.content));
-        start.at + 1 + body.count()
-    });
+    let ends = starts
+        .iter()
+        .zip(limits)
+        .map(|(start, limit)| start.at + 1 + (start.at + 1..limit).take_while(|at| belongs(outline, *at)).count());
     let mut ends: Vec<usize> = ends.collect();
     let is_marked = starts.last().is_some_and(|start| !matches!(outline.blocks[start.at].content, Content::Text(_)));
     let longest = starts.iter().zip(&ends).rev().skip(1).map(|(start, end)| end - start.at).max();

@@ -36,9 +36,9 @@ pub(crate) fn build_table(
     let mut uncertain = raw.uncertain.iter().peekable();
     for (n, row) in raw.rows.iter().enumerate() {
         let is_across = raw.across.as_ref().map(|across| across.binary_search(&n).is_ok());
-        let is_banner = is_banner(row, is_across);
         let mut row = row.clone();
         row.resize(width, String::new());
+        let is_banner = is_banner(&row, is_across);
         let unsure = std::iter::from_fn(|| uncertain.next_if(|(row, _)| *row <= n)).map(|(_, why)| why.clone());
         let unsure: Vec<String> = unsure.collect();
         // Above the header stand titles, and rows of the table before that ran into this one.

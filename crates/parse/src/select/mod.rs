@@ -9,6 +9,7 @@ use docdrift_model::{ErrorTable, ReadHints, Role, TracedFeature};
 pub use features::FEATURES;
 use features::{Surroundings, measure};
 pub use weights::PRIOR_WEIGHTS;
+pub(crate) use weights::TABLE_WEIGHTS;
 
 use crate::{
     Proposal, ProposalFeatures,
@@ -55,8 +56,17 @@ pub(crate) struct Evaluated<'a> {
     /// The caption or the nearest title above.
     pub(crate) title: Option<String>,
     pub(crate) features: [f64; FEATURES.len()],
+    /// What each feature adds to the score.
+    points: [f64; FEATURES.len()],
     pub(crate) score: f64,
     pub(crate) verdict: Verdict,
+}
+
+/// What candidates are judged by.
+pub(crate) struct SelectionRules<'a> {
+    pub(crate) hints: &'a ReadHints,
+    /// The weights of tables, in the order of [`FEATURES`].
+    pub(crate) table_weights: &'a [f64; FEATURES.len()],
 }
 
 /// What was decided of a candidate.
@@ -72,10 +82,10 @@ pub(crate) fn select<'a>(
     outline: &Outline<'a>,
     candidates: Vec<Candidate<'a>>,
     page_title: &str,
-    hints: &ReadHints,
+    rules: &SelectionRules<'_>,
 ) -> Vec<Evaluated<'a>> {
     let mut evaluated: Vec<Evaluated<'a>> =
-        candidates.into_iter().map(|candidate| evaluate(outline, candidate, page_title, hints)).collect();
+        candidates.into_iter().map(|candidate| evaluate(outline, candidate, page_title, rules)).collect();
     // A stable sort: of the same start, the earlier pass stays first.
     evaluated.sort_by_key(|found| found.candidate.start());
     resolve_overlaps(outline, &mut evaluated);
@@ -83,7 +93,13 @@ pub(crate) fn select<'a>(
     evaluated
 }
 
-fn evaluate<'a>(outline: &Outline<'a>, candidate: Candidate<'a>, page_title: &str, hints: &ReadHints) -> Evaluated<'a> {
+fn evaluate<'a>(
+    outline: &Outline<'a>,
+    candidate: Candidate<'a>,
+    page_title: &str,
+    rules: &SelectionRules<'_>,
+) -> Evaluated<'a> {
+    let hints = rules.hints;
     let header_row = header::find_header(&candidate);
     let rows = &candidate.table.rows;
     let width = rows.iter().map(Vec::len).max().unwrap_or_default();
@@ -100,10 +116,11 @@ fn evaluate<'a>(outline: &Outline<'a>, candidate: Candidate<'a>, page_title: &st
     let is_about_errors = around.is_about_errors();
     let row_count = rows.len() - body;
     let features = measure(&header, row_count, &columns, &around);
-    let weights = if candidate.is_list { &weights::LIST_WEIGHTS } else { &weights::TABLE_WEIGHTS };
-    let score = features.iter().zip(weights).map(|(value, weight)| value * weight).sum();
-    let mut found =
-        Evaluated { header, header_row, columns, title, features, score, verdict: Verdict::Accepted, candidate };
+    let weights = if candidate.is_list { &weights::LIST_WEIGHTS } else { rules.table_weights };
+    let points: [f64; FEATURES.len()] = std::array::from_fn(|n| features[n] * weights[n]);
+    let score = points.iter().sum();
+    let verdict = Verdict::Accepted;
+    let mut found = Evaluated { header, header_row, columns, title, features, points, score, verdict, candidate };
     found.verdict = found.judge(row_count, is_about_errors, hints);
     found
 }
@@ -178,19 +195,18 @@ impl Evaluated<'_> {
         let mut against: Vec<TracedFeature> = self.traced_features().into_iter().filter(|f| f.points < 0.0).collect();
         against.retain(|feature| feature.name != "bias");
         against.sort_by(|a, b| a.points.total_cmp(&b.points));
-        let reasons: Vec<&str> = against.iter().take(2).map(|feature| features::against(feature.name)).collect();
-        let score = self.score;
+        let mut reasons: Vec<&str> = against.iter().take(2).map(|feature| features::against(feature.name)).collect();
+        reasons.dedup();
         match &reasons[..] {
-            [] => format!("too little tells of errors (score {score:.1})"),
-            reasons => format!("it does not look like a table of errors (score {score:.1}): {}", reasons.join("; ")),
+            [] => "too little tells of errors".to_owned(),
+            reasons => format!("it does not look like a table of errors: {}", reasons.join("; ")),
         }
     }
 
     /// The features with what each adds to the score.
     pub(crate) fn traced_features(&self) -> Vec<TracedFeature> {
-        let weights = if self.candidate.is_list { &weights::LIST_WEIGHTS } else { &weights::TABLE_WEIGHTS };
-        let all = FEATURES.iter().zip(self.features).zip(weights);
-        let traced = all.map(|((name, value), weight)| TracedFeature { name, value, points: value * weight });
+        let all = FEATURES.iter().zip(self.features).zip(self.points);
+        let traced = all.map(|((name, value), points)| TracedFeature { name, value, points });
         traced.filter(|feature| feature.value != 0.0).collect()
     }
 
