@@ -28,6 +28,9 @@ const MIN_UNHEADED_STATUS_SHARE: f64 = 0.8;
 /// A column without a known header holds text if so many of its cells are sentences.
 const MIN_SENTENCE_SHARE: f64 = 0.3;
 
+/// A label describes the codes of a list if so many have it; else the text beside the code does.
+const MIN_LABELLED_SHARE: f64 = 0.5;
+
 /// The columns of a table with their roles.
 #[derive(Clone, Debug)]
 pub(crate) struct Columns {
@@ -70,7 +73,8 @@ pub(crate) fn list_roles(header: &[String], rows: &[Vec<String>]) -> Columns {
         Some((role, _)) => role,
     };
     let mut roles: Vec<Role> = (0..header.len()).map(label_role).collect();
-    let is_described = roles.iter().any(|role| matches!(role, Role::Message | Role::Description));
+    let describes = |n: usize| matches!(roles[n], Role::Message | Role::Description);
+    let is_described = (1..header.len()).any(|n| describes(n) && profiles[n].filled >= MIN_LABELLED_SHARE);
     let unlabelled: Vec<usize> = (1..header.len()).filter(|n| header[*n].is_empty()).collect();
     // Of two texts without a label the longer one describes; of one it depends on the labels.
     if let (false, Some(text)) = (is_described, unlabelled.last()) {

@@ -71,6 +71,11 @@ impl Key {
         if text.starts_with(['"', '{', '}', '[', '<']) {
             return None;
         }
+        if text.contains(['(', '（', '['])
+            && let Some(key) = Self::whole(text, CodeForm::Number)
+        {
+            return Some(key);
+        }
         let (key, rest) = Self::split(text)?;
         (!rest.is_empty()).then(|| key.with_rest(rest))
     }

@@ -65,7 +65,7 @@ fn cell_score(cell: &str) -> f64 {
         return if cell.is_empty() { 0.0 } else { -1.0 };
     }
     // `TYPE_NOT_FOUND` is a code, whatever words it is made of.
-    let is_symbol = || CodeForm::parse(cell) == CodeForm::Symbol && cell.contains(['_', '.']);
+    let is_symbol = || CodeForm::parse(cell) == CodeForm::Symbol && cell.contains(['_', '.', ':', '(']);
     let named = headers::interpret(cell);
     if !matches!(named, Some((_, Strength::Sure))) && is_symbol() {
         return -0.6;

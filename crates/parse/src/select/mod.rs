@@ -170,7 +170,10 @@ impl Evaluated<'_> {
     /// title of errors, names of errors.
     fn lists_codes(&self, is_titled: bool) -> bool {
         let Some(key) = self.columns.profiles.first() else { return false };
-        let is_described = self.columns.profiles.iter().skip(1).any(|text| text.filled >= MIN_DESCRIBED_LIST);
+        // The number beside a name is no text: a table of contents has it too.
+        let texts = self.columns.profiles.iter().zip(&self.columns.roles).skip(1);
+        let is_described =
+            texts.filter(|(_, role)| **role != Role::Other).any(|(text, _)| text.filled >= MIN_DESCRIBED_LIST);
         let labels = self.header.iter().zip(&self.columns.roles).skip(1);
         let has_label = labels.filter(|(label, _)| !label.is_empty()).any(|(label, role)| {
             speaks_of_errors(label) || matches!(role, Role::Message | Role::Solution | Role::Status)

@@ -83,7 +83,7 @@ pub(crate) const TABLE_WEIGHTS: [f64; FEATURES.len()] = [
     -2.07, // key_field_names
     -2.98, // key_http_statuses
     -2.00, // key_paths
-    -0.10, // key_is_first
+    -0.09, // key_is_first
      0.35, // second_code_column
      0.29, // text_sentences
      2.09, // trouble
