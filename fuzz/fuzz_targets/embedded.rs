@@ -1,0 +1,14 @@
+//! Documents in the data of scripts: whatever comes, it answers, and every row of an error table is as wide as its header.
+#![no_main]
+
+use docdrift_model::{Page, ReadRules};
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|data: &[u8]| {
+    let body = [&b"<!DOCTYPE html><script>window.page = \""[..], data, &b"\"</script>"[..]].concat();
+    let page = Page { url: String::new(), fetched_at: String::new(), status: None, headers: Vec::new(), body };
+    for table in docdrift_parse::read(&page, &ReadRules::default()).tables {
+        assert_eq!(table.header.len(), table.roles.len());
+        assert!(table.rows.iter().all(|row| row.len() == table.header.len()));
+    }
+});
