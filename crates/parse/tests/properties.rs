@@ -177,7 +177,10 @@ fn assert_reads(table: &Table, render: impl Fn(&[Vec<String>]) -> String) -> Che
     prop_assert_eq!(reading.tables.len(), 1, "{}\n{:#?}", page, reading);
     let found = &reading.tables[0];
     prop_assert_eq!(Table::of(found), table.cells(), "{}", page);
-    prop_assert_eq!(&found.roles, &table.roles, "{}", page);
+    // A column that no word heads is a description where its cells happen to be sentences.
+    let is_same =
+        |(found, drawn): (&Role, &Role)| found == drawn || (*drawn == Role::Other && *found == Role::Description);
+    prop_assert!(found.roles.iter().zip(&table.roles).all(is_same), "{:?} not {:?}: {page}", found.roles, table.roles);
     prop_assert_eq!(&reading.warnings, &[], "{}", page);
     Ok(())
 }

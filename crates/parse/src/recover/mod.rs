@@ -178,9 +178,14 @@ impl<'a> Candidate<'a> {
     }
 }
 
-/// The text without the bullet that a lost list leaves.
+/// The text without the bullets that a lost list leaves. A sign before a number is no bullet.
 fn bare(text: &str) -> &str {
-    text.trim_start_matches(['-', '*', '•', ' ']).trim_end_matches([' ', '|'])
+    let mut bare = text.trim_start();
+    while let Some(rest) = bare.strip_prefix(['-', '*', '•']).filter(|rest| rest.is_empty() || rest.starts_with(' '))
+    {
+        bare = rest.trim_start();
+    }
+    bare.trim_end_matches([' ', '|'])
 }
 
 #[cfg(test)]

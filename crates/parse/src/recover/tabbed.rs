@@ -15,6 +15,8 @@ use crate::{
 
 /// A line that no tab parts may stand between this many rows at the most.
 const MAX_PLAIN_LINES: usize = 2;
+/// So many rows with too many cells may follow one another.
+const MAX_LONG_ROWS: usize = 6;
 /// A row stands in no more lines.
 const MAX_ROW_LINES: usize = 60;
 
@@ -71,7 +73,7 @@ impl Rows<'_> {
     fn read_row(&mut self, lines: Range<usize>) -> Option<usize> {
         let mut text = self.outline.lines[lines.start].to_owned();
         let tabs = tab_count(&text);
-        if tabs == 0 || tabs >= self.columns {
+        if tabs == 0 || (tabs >= self.columns && !self.is_too_long(&lines)) {
             return None;
         }
         let mut end = lines.start + 1;
@@ -91,7 +93,11 @@ impl Rows<'_> {
             self.outline.lines[lines.start].clone_into(&mut text);
             end = lines.start + 1;
         }
-        let mut cells: Vec<String> = text.split('\t').map(|cell| self.cell_text(cell)).collect();
+        let mut cells: Vec<String> = text.splitn(self.columns, '\t').map(|cell| self.cell_text(cell)).collect();
+        if found > self.columns {
+            let why = format!("it has {found} of {} cells; what is beyond was kept in the last", self.columns);
+            self.table.uncertain.push((self.table.rows.len(), why));
+        }
         if cells.len() < self.columns {
             let why = format!("it has {} of {} cells", cells.len(), self.columns);
             self.table.uncertain.push((self.table.rows.len(), why));
@@ -99,6 +105,13 @@ impl Rows<'_> {
         cells.resize(self.columns, String::new());
         self.table.rows.push(cells);
         Some(end)
+    }
+
+    /// Whether the first of `lines` is a row with too many cells: a row of this table follows soon, or nothing does.
+    fn is_too_long(&self, lines: &Range<usize>) -> bool {
+        let below = self.outline.lines[lines.start + 1..lines.end].iter();
+        let mut rows = below.take(MAX_LONG_ROWS).filter(|line| tab_count(line) > 0).peekable();
+        self.table.rows.len() > 1 && (rows.peek().is_none() || rows.any(|line| tab_count(line) < self.columns))
     }
 
     /// Reads lines without a tab between two rows: the name of a group of rows, or more of the last cell above.

@@ -79,11 +79,14 @@ fn header(lines: &[&str], at: usize) -> Option<(String, usize)> {
     alone(lines, at)
 }
 
-/// A row without a separator after it is a header only if the next row is as wide.
+/// Rows that may be narrower than the header before one that is as wide.
+const MAX_NARROW_ROWS: usize = 5;
+
+/// A row without a separator after it is a header only if one of the next rows is as wide.
 fn alone(lines: &[&str], at: usize) -> Option<(String, usize)> {
     let columns = split(lines[at]).len();
-    let next = lines.get(at + 1).copied().unwrap_or_default();
-    let is_followed = columns > 1 && has_pipe(next) && split(next).len() == columns;
+    let mut below = lines[at + 1..].iter().take(MAX_NARROW_ROWS).take_while(|line| has_pipe(line));
+    let is_followed = columns > 1 && below.any(|line| split(line).len() == columns);
     (is_followed || is_boxed(lines[at], columns)).then(|| (lines[at].to_owned(), at + 1))
 }
 
