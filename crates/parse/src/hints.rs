@@ -1,6 +1,8 @@
 //! A maintainer's hints for the pages of one source.
 
-use docdrift_model::{ReadHints, Vendor};
+use std::fmt::Write as _;
+
+use docdrift_model::{ReadHints, Vendor, text::is_invisible};
 use scraper::Selector;
 
 /// The hints with the header words that only the page's vendor uses. What was said of the source comes first.
@@ -21,11 +23,65 @@ pub fn check_hints(hints: &ReadHints) -> Result<(), String> {
     }
 }
 
+/// Writes hints as a line of a source in sources.toml.
+pub fn format_hints(hints: &ReadHints) -> String {
+    let list = |name: &str, texts: &[String]| {
+        let texts: Vec<String> = texts.iter().map(|text| quote(text)).collect();
+        (!texts.is_empty()).then(|| format!("{name} = [{}]", texts.join(", ")))
+    };
+    let columns: Vec<String> =
+        hints.columns.iter().map(|(word, role)| format!("{} = {}", quote(word), quote(role.as_str()))).collect();
+    let parts = [
+        hints.within.as_ref().map(|within| format!("within = {}", quote(within))),
+        list("tables", &hints.tables),
+        list("skip", &hints.skip),
+        (!columns.is_empty()).then(|| format!("columns = {{ {} }}", columns.join(", "))),
+    ];
+    let parts: Vec<String> = parts.into_iter().flatten().collect();
+    if parts.is_empty() { "read = {}".to_owned() } else { format!("read = {{ {} }}", parts.join(", ")) }
+}
+
+/// Quotes a text as a basic string of TOML.
+fn quote(text: &str) -> String {
+    let mut quoted = String::from('"');
+    for c in text.chars() {
+        match c {
+            '"' | '\\' => quoted.extend(['\\', c]),
+            '\n' => quoted.push_str("\\n"),
+            '\t' => quoted.push_str("\\t"),
+            '\r' => quoted.push_str("\\r"),
+            // Invisible characters are legal in TOML, but whoever pastes them cannot see what they do.
+            c if c.is_control() || is_invisible(c) => {
+                // Writing to a String cannot fail.
+                let _ = write!(quoted, "\\U{:08X}", u32::from(c));
+            }
+            c => quoted.push(c),
+        }
+    }
+    quoted.push('"');
+    quoted
+}
+
 #[cfg(test)]
 mod tests {
-    use docdrift_model::ReadHints;
+    use docdrift_model::{ReadHints, Role};
 
-    use super::check_hints;
+    use super::{check_hints, format_hints};
+
+    #[test]
+    fn hints_as_toml() {
+        let hints = ReadHints {
+            within: None,
+            tables: vec!["Say \"no\" \\ twice".into(), "a\u{202e}b\n\u{7f}".into()],
+            skip: vec![],
+            columns: vec![("返回值".into(), Role::Code)],
+        };
+        assert_eq!(
+            format_hints(&hints),
+            r#"read = { tables = ["Say \"no\" \\ twice", "a\U0000202Eb\n\U0000007F"], columns = { "返回值" = "code" } }"#
+        );
+        assert_eq!(format_hints(&ReadHints::default()), "read = {}");
+    }
 
     #[test]
     fn within_is_a_css_selector() {

@@ -10,6 +10,7 @@ mod columns;
 mod decode;
 mod hints;
 mod lexicon;
+mod locate;
 mod page;
 mod reader;
 mod recover;
@@ -20,7 +21,8 @@ mod trace;
 
 use docdrift_model::{Page, ReadRules, Reading, WarningKind, vendor_of_page};
 
-pub use hints::check_hints;
+pub use hints::{check_hints, format_hints};
+pub use locate::{CodeColumn, CodeLocation, locate_codes};
 pub use reader::{Proposal, ProposalFeatures, propose, read_tables_with};
 pub use select::{FEATURES, PRIOR_WEIGHTS};
 

@@ -153,14 +153,23 @@ pub struct ProposalFeatures {
 /// Proposes the tables of a page without deciding on any, for fitting the weights.
 pub fn propose(page: &Page, hints: &ReadHints) -> Vec<Proposal> {
     let (text, _) = decode::decode(page);
-    let format = syntax::detect_format(&text);
-    let document = syntax::read_blocks(&text, format, hints.within.as_deref());
-    let lines = source_lines(&text, format);
+    with_candidates(&text, hints, |_, evaluated| evaluated.into_iter().map(Evaluated::into_proposal).collect())
+}
+
+/// Hands the evaluated candidates of a document to `look`.
+pub(crate) fn with_candidates<T>(
+    text: &str,
+    hints: &ReadHints,
+    look: impl FnOnce(&Outline<'_>, Vec<Evaluated<'_>>) -> T,
+) -> T {
+    let format = syntax::detect_format(text);
+    let document = syntax::read_blocks(text, format, hints.within.as_deref());
+    let lines = source_lines(text, format);
     let outline = Outline { blocks: &document.blocks, lines: &lines, is_markdown: format == Format::Markdown };
     let title = facts::title(&document.blocks).unwrap_or_default();
     let rules = SelectionRules { hints, table_weights: &select::TABLE_WEIGHTS };
     let evaluated = select::select(&outline, outline.propose(), &title, &rules);
-    evaluated.into_iter().map(Evaluated::into_proposal).collect()
+    look(&outline, evaluated)
 }
 
 /// The lines that passes over text need; markup whose blocks tell everything has none.

@@ -3,6 +3,7 @@
 use docdrift_model::{Trace, TraceVerdict, TracedCandidate, UnusedBlocks};
 
 use crate::{
+    hints::format_hints,
     recover::Outline,
     select::{Evaluated, Verdict},
     syntax::block::Block,
@@ -10,6 +11,10 @@ use crate::{
 
 /// Characters of an unused run of blocks that are shown.
 const SHOWN_CHARS: usize = 80;
+/// A list below this score gets no hint: hardly any list of a page is one of codes.
+const MIN_LIST_SCORE: f64 = -4.0;
+/// A column looks like codes if so many of its cells can be codes.
+const MIN_CODES: f64 = 0.5;
 
 /// Builds the trace of a page.
 pub(crate) fn build(outline: &Outline<'_>, evaluated: &[Evaluated<'_>]) -> Trace {
@@ -17,12 +22,29 @@ pub(crate) fn build(outline: &Outline<'_>, evaluated: &[Evaluated<'_>]) -> Trace
     let candidates = evaluated.iter().map(|found| {
         let table = accepted;
         accepted += usize::from(found.is_accepted());
-        traced(outline, found, table)
+        let hint = hint(found, evaluated);
+        TracedCandidate { hint, ..trace_candidate(outline, found, table) }
     });
     Trace { candidates: candidates.collect(), unused: unused(outline, evaluated) }
 }
 
-fn traced(outline: &Outline<'_>, found: &Evaluated<'_>, table: usize) -> TracedCandidate {
+/// Writes the hints that would take a rejected candidate, where a person could want it: a printed table, or any in which
+/// something looks like codes.
+fn hint(found: &Evaluated<'_>, evaluated: &[Evaluated<'_>]) -> Option<String> {
+    let is_rejected = matches!(found.verdict, Verdict::Rejected(_)) && !found.is_skipped && found.row_count() > 0;
+    let is_far_below = found.candidate.is_list && found.score < MIN_LIST_SCORE;
+    let has_codes = || found.columns.profiles.iter().any(|profile| profile.codes >= MIN_CODES);
+    if !is_rejected || is_far_below || !(found.candidate.pass == "printed" || has_codes()) {
+        return None;
+    }
+    let key = found.columns.key.or_else(|| found.columns.likeliest_key(&found.header))?;
+    // A column without a header cannot be named: the table is, and the likeliest column is taken.
+    let hints = found.propose_hints(key, evaluated).or_else(|| found.propose_hints_for_table(evaluated))?;
+    Some(format_hints(&hints))
+}
+
+/// Traces one candidate; `table` is its index among the error tables, if it is one.
+pub(crate) fn trace_candidate(outline: &Outline<'_>, found: &Evaluated<'_>, table: usize) -> TracedCandidate {
     let candidate = &found.candidate;
     let mut sections: Vec<String> = candidate.path.iter().map(|at| outline.heading(*at).to_owned()).collect();
     if let Some(title) = found.title.as_ref().filter(|title| sections.last() != Some(*title)) {

@@ -112,16 +112,22 @@ fn key_score(n: usize, header: &[String], named: &[Option<(Role, Strength)>], pr
         Some((_, strength)) => -0.6 * weight(strength),
         None => 0.0,
     };
+    headed + content_score(n, &header[n], profile, !has_sure_code)
+}
+
+/// How much the cells of column `n` look like the key, whatever its header says. Those of a column of HTTP statuses look
+/// less so where `may_be_statuses`.
+fn content_score(n: usize, header: &str, profile: &Profile, may_be_statuses: bool) -> f64 {
     // A sure header over phrases is trusted: codes may be phrases. Otherwise the cells have to be codes.
     let content = profile.code_weight + 0.2 * profile.symbols + 0.3 * profile.unique * profile.codes;
-    let is_status = profile.http_statuses >= MIN_UNHEADED_STATUS_SHARE && !has_sure_code;
+    let is_status = profile.http_statuses >= MIN_UNHEADED_STATUS_SHARE && may_be_statuses;
     let status_penalty = if is_status { 0.8 * profile.http_statuses } else { 0.0 };
     let other_penalty = 1.5 * profile.types + 1.5 * profile.flags + profile.sentences * 0.8 + profile.paths;
     let empty_penalty = 1.0 - profile.filled;
-    let is_index = headers::is_index(&header[n]);
+    let is_index = headers::is_index(header);
     #[allow(clippy::cast_precision_loss, reason = "columns are few")]
     let position = 0.1 * n as f64;
-    headed + content - status_penalty - other_penalty - empty_penalty - position - if is_index { 3.0 } else { 0.0 }
+    content - status_penalty - other_penalty - empty_penalty - position - if is_index { 3.0 } else { 0.0 }
 }
 
 impl Profile {
@@ -136,6 +142,19 @@ impl Profile {
 }
 
 impl Columns {
+    /// The column whose cells look most like codes, whatever its header says.
+    pub(crate) fn likeliest_key(&self, header: &[String]) -> Option<usize> {
+        let score = |n: usize| content_score(n, &header[n], &self.profiles[n], true);
+        (0..header.len().min(self.profiles.len())).rev().max_by(|a, b| score(*a).total_cmp(&score(*b)))
+    }
+
+    /// Takes the column that looks most like codes for the key, and assigns the others anew.
+    pub(crate) fn choose_key(&mut self, header: &[String]) {
+        self.key = self.likeliest_key(header);
+        self.roles.fill(Role::Other);
+        self.assign_rest(header);
+    }
+
     fn assign_rest(&mut self, header: &[String]) {
         let Some(key) = self.key else {
             self.assign_by_headers();

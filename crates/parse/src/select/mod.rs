@@ -16,6 +16,7 @@ use crate::{
     columns::{Columns, assign_roles, list_roles},
     lexicon::{
         cells::{is_code, is_marked, is_status},
+        headers,
         words::{Topic, is_title_like, speaks_of_errors},
     },
     recover::{Candidate, Outline},
@@ -55,6 +56,10 @@ pub(crate) struct Evaluated<'a> {
     pub(crate) columns: Columns,
     /// The caption or the nearest title above.
     pub(crate) title: Option<String>,
+    /// Whether the hint `tables` names it.
+    pub(crate) is_hinted: bool,
+    /// Whether the hint `skip` names it.
+    pub(crate) is_skipped: bool,
     pub(crate) features: [f64; FEATURES.len()],
     /// What each feature adds to the score.
     points: [f64; FEATURES.len()],
@@ -105,12 +110,16 @@ fn evaluate<'a>(
     let width = rows.iter().map(Vec::len).max().unwrap_or_default();
     let header = header_row.map_or_else(|| vec![String::new(); width], |n| rows[n].clone());
     let body = header_row.map_or(0, |n| candidate.table.head.max(n + 1)).min(rows.len());
-    let columns = if candidate.is_list {
+    let mut columns = if candidate.is_list {
         list_roles(&header, &rows[body..])
     } else {
         assign_roles(&header, &rows[body..], &hints.columns)
     };
     let title = title_of(outline, &candidate);
+    let is_hinted = is_named(&hints.tables, title.as_deref(), &header);
+    if is_hinted && columns.key.is_none() {
+        columns.choose_key(&header);
+    }
     let page_title = if candidate.is_list && candidate.path.is_empty() { "" } else { page_title };
     let around = surroundings(outline, &candidate, title.as_deref(), page_title);
     let is_about_errors = around.is_about_errors();
@@ -119,16 +128,28 @@ fn evaluate<'a>(
     let weights = if candidate.is_list { &weights::LIST_WEIGHTS } else { rules.table_weights };
     let points: [f64; FEATURES.len()] = std::array::from_fn(|n| features[n] * weights[n]);
     let score = points.iter().sum();
+    let is_skipped = is_named(&hints.skip, title.as_deref(), &header);
     let verdict = Verdict::Accepted;
-    let mut found = Evaluated { header, header_row, columns, title, features, points, score, verdict, candidate };
-    found.verdict = found.judge(row_count, is_about_errors, hints);
+    let mut found = Evaluated {
+        candidate,
+        header,
+        header_row,
+        columns,
+        title,
+        is_hinted,
+        is_skipped,
+        features,
+        points,
+        score,
+        verdict,
+    };
+    found.verdict = found.judge(row_count, is_about_errors);
     found
 }
 
 impl Evaluated<'_> {
-    fn judge(&self, row_count: usize, is_titled: bool, hints: &ReadHints) -> Verdict {
-        let is_named = |names: &[String]| names.iter().any(|name| self.is_called(name));
-        if is_named(&hints.skip) {
+    fn judge(&self, row_count: usize, is_titled: bool) -> Verdict {
+        if self.is_skipped {
             return Verdict::Rejected("the hint `skip` names it".to_owned());
         }
         if row_count == 0 {
@@ -136,6 +157,9 @@ impl Evaluated<'_> {
         }
         if self.columns.key.is_none() {
             return Verdict::Rejected("no column looks like error codes, by its header or its cells".to_owned());
+        }
+        if self.is_hinted {
+            return Verdict::Accepted;
         }
         if self.header.len() < 2 {
             return Verdict::Rejected("its code column stands alone: nothing beside it tells of errors".to_owned());
@@ -152,7 +176,7 @@ impl Evaluated<'_> {
         if self.candidate.is_list && !self.lists_codes(is_titled) {
             return Verdict::Rejected("what it lists is not written like codes".to_owned());
         }
-        if is_named(&hints.tables) || self.score > MIN_SCORE {
+        if self.score > MIN_SCORE {
             return Verdict::Accepted;
         }
         Verdict::Rejected(self.rejection())
@@ -187,10 +211,32 @@ impl Evaluated<'_> {
         is_described && is_told && is_written_so && key.unique >= MIN_UNIQUE_LIST
     }
 
-    /// Whether a hint's text is the table's title or its header cells joined by ` | `.
-    fn is_called(&self, name: &str) -> bool {
-        let is_same = |text: &str| crate::lexicon::headers::is_same(text, name);
-        self.title.as_deref().is_some_and(is_same) || is_same(&self.header.join(" | "))
+    /// Proposes the hints by which it would be taken with `key` as the column of its codes; `None` where none would do.
+    /// `all` are the candidates of the page, from which its name tells it apart.
+    pub(crate) fn propose_hints(&self, key: usize, all: &[Self]) -> Option<ReadHints> {
+        let mut hints = if self.is_accepted() { ReadHints::default() } else { self.propose_hints_for_table(all)? };
+        if self.columns.key != Some(key) {
+            let word = one_line(self.header.get(key)?);
+            let can_be_named = !self.candidate.is_list && !headers::is_same(&word, "");
+            hints.columns.push(can_be_named.then_some((word, Role::Code))?);
+        }
+        Some(hints)
+    }
+
+    /// Proposes the hints by which it would be taken, whichever column holds its codes.
+    pub(crate) fn propose_hints_for_table(&self, all: &[Self]) -> Option<ReadHints> {
+        Some(ReadHints { tables: vec![self.choose_name(all)?], ..ReadHints::default() })
+    }
+
+    /// The title, or the header where others have the title too or there is none.
+    fn choose_name(&self, all: &[Self]) -> Option<String> {
+        let header = self.header.iter().any(|cell| !cell.is_empty()).then(|| one_line(&self.header.join(" | ")));
+        let names = self.title.as_deref().map(one_line).into_iter().chain(header);
+        let names: Vec<String> = names.filter(|name| !headers::is_same(name, "")).collect();
+        let is_called = |found: &&Self, name: &str| is_called(name, found.title.as_deref(), &found.header);
+        let callable = all.iter().filter(|found| !found.is_accepted());
+        let is_own = |name: &&String| callable.clone().filter(|found| is_called(found, name)).count() == 1;
+        names.iter().find(is_own).or(names.first()).cloned()
     }
 
     /// Why the score is too low: the features that took most from it.
@@ -219,19 +265,44 @@ impl Evaluated<'_> {
 
     /// What the weights see of it.
     pub(crate) fn into_proposal(self) -> Proposal {
-        let rows = self.candidate.table.rows.iter().skip(self.body()).cloned().collect();
+        let rows = self.rows().to_vec();
         let features = ProposalFeatures { has_key: self.columns.key.is_some(), values: self.features };
         Proposal { pass: self.candidate.pass, is_list: self.candidate.is_list, header: self.header, rows, features }
     }
 
     /// How many rows stand below the header.
     pub(crate) fn row_count(&self) -> usize {
-        self.candidate.table.rows.len() - self.body().min(self.candidate.table.rows.len())
+        self.rows().len()
+    }
+
+    /// The rows below the header.
+    pub(crate) fn rows(&self) -> &[Vec<String>] {
+        let rows = &self.candidate.table.rows;
+        &rows[self.body().min(rows.len())..]
     }
 
     fn body(&self) -> usize {
         self.header_row.map_or(0, |n| self.candidate.table.head.max(n + 1))
     }
+}
+
+/// Whether any of the hints' texts calls a table of this title and header.
+fn is_named(names: &[String], title: Option<&str>, header: &[String]) -> bool {
+    names.iter().any(|name| is_called(name, title, header))
+}
+
+/// Whether a hint's text is a table's title or its header cells joined by ` | `.
+fn is_called(name: &str, title: Option<&str>, header: &[String]) -> bool {
+    let is_same = |text: &str| headers::is_same(text, name);
+    title.is_some_and(is_same) || is_same(&header.join(" | "))
+}
+
+/// The text as configuration files hold it: on one line.
+fn one_line(text: &str) -> String {
+    text.split(|c: char| c.is_whitespace() || c.is_control())
+        .filter(|word| !word.is_empty())
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 /// The caption, or the nearest title above: a heading, or a line that reads like the title of a page whose headings are
@@ -267,15 +338,12 @@ fn surroundings<'a>(
     Surroundings { title: title.unwrap_or_default(), above, page, intro: intro.join("\n") }
 }
 
-/// Rejects candidates that share blocks with a better one. Better is what is surer and explains more rows; a drawn table
-/// is preferred to one recovered from lines, a table to the tables in its cells, and any table to a list.
+/// Rejects candidates that share blocks with a better one. Better is what is surer and explains more rows; what a
+/// hint names comes first, a drawn table is preferred to one recovered from lines, a table to the tables in its cells, and any table to a list.
 fn resolve_overlaps(outline: &Outline<'_>, evaluated: &mut [Evaluated<'_>]) {
     let mut order: Vec<usize> = (0..evaluated.len()).filter(|n| evaluated[*n].is_accepted()).collect();
-    let rank = |n: &usize| (evaluated[*n].candidate.is_list, -value(&evaluated[*n]));
-    order.sort_by(|a, b| {
-        let ((a_list, a_value), (b_list, b_value)) = (rank(a), rank(b));
-        a_list.cmp(&b_list).then(a_value.total_cmp(&b_value))
-    });
+    let rank = |n: &usize| (!evaluated[*n].is_hinted, evaluated[*n].candidate.is_list);
+    order.sort_by(|a, b| rank(a).cmp(&rank(b)).then(value(&evaluated[*b]).total_cmp(&value(&evaluated[*a]))));
     let mut owner: Vec<Option<usize>> = vec![None; outline.blocks.len() + 1];
     for n in order {
         let candidate = &evaluated[n].candidate;

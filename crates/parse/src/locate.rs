@@ -1,0 +1,123 @@
+//! Where known codes stand on a page, whether or not the reader takes what they stand in for a table of errors.
+
+use std::collections::{BTreeSet, HashSet};
+
+use docdrift_model::{Page, ReadHints, ReadRules, TracedCandidate, vendor_of_page};
+
+use crate::{
+    decode, hints,
+    reader::with_candidates,
+    recover::Outline,
+    select::{Evaluated, Verdict},
+    syntax::embedded,
+    trace,
+};
+
+/// A column is named where it holds at least one in so many of the codes that stand anywhere in the text.
+const MIN_SHARE_OF_TEXT: usize = 10;
+/// So many codes of several words are looked for in the text: each costs a search of the whole page.
+const MAX_PHRASES: usize = 100;
+
+/// Where codes stand on a page.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CodeLocation {
+    /// How many of the codes stand there.
+    pub found: usize,
+    /// The column that holds them; `None` where they only stand somewhere in the text.
+    pub column: Option<CodeColumn>,
+}
+
+/// A column of a candidate table.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CodeColumn {
+    /// Which column, from zero.
+    pub index: usize,
+    /// The table, and what became of it.
+    pub candidate: TracedCandidate,
+    /// The hints by which its codes would be read; `None` where no hint can name it.
+    pub hints: Option<ReadHints>,
+}
+
+/// Finds the column that holds most of `codes` and is not read as a column of codes; else tells how many of them stand
+/// anywhere in the text. `None` where none does.
+pub fn locate_codes(page: &Page, rules: &ReadRules, codes: &BTreeSet<String>) -> Option<CodeLocation> {
+    let (text, _) = decode::decode(page);
+    let hints = hints::with_vendor(&rules.hints, vendor_of_page(&rules.vendors, &page.url, &text));
+    let mut best = best_column(&text, &hints, codes);
+    for document in embedded::find_documents(&text) {
+        let found = best_column(&document.text, &hints, codes);
+        // What the page shows is preferred to a copy of it in a script's data.
+        if count(found.as_ref()) > count(best.as_ref()) {
+            best = found.map(|location| location.in_script(&document.place));
+        }
+    }
+    let in_text = count_in_text(&text, codes);
+    let is_told = |location: &CodeLocation| location.found * MIN_SHARE_OF_TEXT >= in_text;
+    best.filter(is_told).or_else(|| (in_text > 0).then_some(CodeLocation { found: in_text, column: None }))
+}
+
+fn count(location: Option<&CodeLocation>) -> usize {
+    location.map_or(0, |location| location.found)
+}
+
+impl CodeLocation {
+    fn in_script(mut self, place: &str) -> Self {
+        if let Some(column) = &mut self.column {
+            column.candidate.script = Some(place.to_owned());
+            column.candidate.lines = None;
+        }
+        self
+    }
+}
+
+fn best_column(text: &str, hints: &ReadHints, codes: &BTreeSet<String>) -> Option<CodeLocation> {
+    with_candidates(text, hints, |outline, evaluated| {
+        let counted = evaluated.iter().enumerate().flat_map(|(at, candidate)| {
+            unread_columns(candidate).map(move |column| (at, column, count_in_column(candidate, column, codes)))
+        });
+        // Of equal counts a table is preferred to a list, and what scores higher.
+        let rank = |at: usize| (!evaluated[at].candidate.is_list, evaluated[at].score);
+        let (at, column, found) = counted.filter(|(_, _, found)| *found > 0).max_by(|a, b| {
+            let ((a_table, a_score), (b_table, b_score)) = (rank(a.0), rank(b.0));
+            a.2.cmp(&b.2).then(a_table.cmp(&b_table)).then(a_score.total_cmp(&b_score))
+        })?;
+        Some(CodeLocation { found, column: Some(code_column(outline, &evaluated, at, column)) })
+    })
+}
+
+/// The columns whose cells are not read as codes. What another candidate of the same blocks was taken for is read by it.
+fn unread_columns(candidate: &Evaluated<'_>) -> impl Iterator<Item = usize> {
+    let is_read = candidate.is_accepted();
+    let is_overlapped = matches!(candidate.verdict, Verdict::Overlapped(_));
+    let key = candidate.columns.key.filter(|_| is_read);
+    let count = if is_overlapped { 0 } else { candidate.header.len() };
+    (0..count).filter(move |column| Some(*column) != key)
+}
+
+fn count_in_column(candidate: &Evaluated<'_>, column: usize, codes: &BTreeSet<String>) -> usize {
+    let cells = candidate.rows().iter().filter_map(|row| row.get(column));
+    let found: HashSet<&str> = cells.filter_map(|cell| code_in(cell, codes)).collect();
+    found.len()
+}
+
+/// The code that a cell holds, alone or before other words.
+fn code_in<'a>(cell: &str, codes: &'a BTreeSet<String>) -> Option<&'a str> {
+    let first_word = || codes.get(cell.split_whitespace().next()?);
+    codes.get(cell.trim()).or_else(first_word).map(String::as_str)
+}
+
+fn code_column(outline: &Outline<'_>, evaluated: &[Evaluated<'_>], at: usize, column: usize) -> CodeColumn {
+    let table = evaluated[..at].iter().filter(|found| found.is_accepted()).count();
+    let candidate = trace::trace_candidate(outline, &evaluated[at], table);
+    let hints = evaluated[at].propose_hints(column, evaluated).filter(|_| !evaluated[at].is_skipped);
+    CodeColumn { index: column, candidate, hints }
+}
+
+/// Counts the codes that stand in the text as words of their own.
+fn count_in_text(text: &str, codes: &BTreeSet<String>) -> usize {
+    let is_between = |c: char| c.is_whitespace() || "<>|\"'`()[]{},;:=&（），；：、。“”".contains(c);
+    let words: HashSet<&str> = text.split(is_between).map(|word| word.trim_end_matches('.')).collect();
+    let (phrases, single): (Vec<&String>, Vec<&String>) = codes.iter().partition(|code| code.contains(is_between));
+    let words_found = single.iter().filter(|code| words.contains(code.as_str())).count();
+    words_found + phrases.iter().take(MAX_PHRASES).filter(|code| text.contains(code.as_str())).count()
+}
