@@ -13,6 +13,8 @@ pub(crate) enum Exit {
     Wrong,
     /// At least one source could not be refreshed; its last good data is kept.
     Incomplete,
+    /// There is nothing to answer with, and the answer says why.
+    NothingToAnswer,
 }
 
 impl From<Exit> for ExitCode {
@@ -22,6 +24,7 @@ impl From<Exit> for ExitCode {
             Exit::Drift => 1,
             Exit::Wrong => 2,
             Exit::Incomplete => 3,
+            Exit::NothingToAnswer => 4,
         })
     }
 }

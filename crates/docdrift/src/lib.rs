@@ -11,6 +11,7 @@ mod judge;
 mod logs;
 mod memo;
 mod network;
+mod no_table;
 mod output;
 mod pages;
 mod progress;

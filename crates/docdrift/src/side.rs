@@ -9,7 +9,10 @@ use docdrift_fetch::{Answer, Request, Settings};
 use docdrift_model::{Bilingual, Entry, Lang, Page, PageFacts, ReadRules, Snapshot};
 use docdrift_store::PublishedSource;
 
-use crate::exit::{Ended, wrong};
+use crate::{
+    exit::{Ended, wrong},
+    no_table::explain_no_table,
+};
 
 /// Options of commands that take pages.
 #[derive(Args)]
@@ -47,6 +50,8 @@ pub(crate) struct State {
     pub(crate) name: String,
     pub(crate) pages: Bilingual<Option<PageFacts>>,
     pub(crate) entries: Vec<Entry>,
+    /// Why the page that it is of has no error table, if it has none.
+    pub(crate) no_table: Option<String>,
 }
 
 impl State {
@@ -58,13 +63,13 @@ impl State {
 
 impl From<Snapshot> for State {
     fn from(snapshot: Snapshot) -> Self {
-        Self { name: snapshot.source.to_string(), pages: snapshot.pages, entries: snapshot.entries }
+        Self { name: snapshot.source.to_string(), pages: snapshot.pages, entries: snapshot.entries, no_table: None }
     }
 }
 
 impl From<PublishedSource> for State {
     fn from(published: PublishedSource) -> Self {
-        Self { name: published.source.to_string(), pages: published.pages, entries: published.entries }
+        Self { name: published.source.to_string(), pages: published.pages, entries: published.entries, no_table: None }
     }
 }
 
@@ -84,6 +89,14 @@ impl Side {
     /// What is there before a file is made and after it is removed.
     pub(crate) fn nothing() -> Self {
         Side::One(Box::default())
+    }
+
+    /// Why its page has no error table, if it is of such a page.
+    pub(crate) fn no_table(&self) -> Option<&str> {
+        match self {
+            Side::One(state) => state.no_table.as_deref(),
+            Side::Sources(_) => None,
+        }
     }
 
     /// Whether it tells whose entries it has.
@@ -135,7 +148,7 @@ fn file(path: &Path, rules: &ReadRules) -> anyhow::Result<Side> {
     if has_ending(path, "json") {
         return dataset_file(path);
     }
-    Ok(one(of_page(&docdrift_store::read_page(path)?, rules)?))
+    Ok(one(of_page(&docdrift_store::read_page(path)?, rules)))
 }
 
 /// The snapshot in a file.
@@ -151,11 +164,10 @@ pub(crate) fn dataset_file(path: &Path) -> anyhow::Result<Side> {
 }
 
 /// The entries of one page, as if its language were the source's only one.
-fn of_page(page: &Page, rules: &ReadRules) -> anyhow::Result<State> {
+fn of_page(page: &Page, rules: &ReadRules) -> State {
     let reading = docdrift_parse::read(page, rules);
-    if reading.tables.is_empty() {
-        let seen = reading.warnings.first().map_or("no error table", |warning| warning.detail.as_str());
-        bail!("{}: {seen}", page.url);
+    if let Some(why) = explain_no_table(&reading) {
+        return State { no_table: Some(format!("{}: {why}", page.url)), ..State::default() };
     }
     let lang = reading.lang.unwrap_or(Lang::En);
     let facts = PageFacts {
@@ -173,7 +185,7 @@ fn of_page(page: &Page, rules: &ReadRules) -> anyhow::Result<State> {
         Lang::Zh => entries(&reading.tables, &[]),
         Lang::En => entries(&[], &reading.tables),
     };
-    Ok(state)
+    state
 }
 
 /// A snapshot file or a dataset's folder as a git revision has it.

@@ -8,13 +8,14 @@ use std::{
 use anyhow::anyhow;
 use clap::Args;
 use docdrift_align::{Alignment, Pair, Stale, agree_on_keys, align_with};
-use docdrift_model::{Decision, ErrorTable, Role, SourceId};
+use docdrift_model::{Decision, ErrorTable, Lang, Reading, Role, SourceId};
 use docdrift_report::escape;
 use serde_json::json;
 
 use crate::{
     cli::TextOrJson,
     exit::{Ended, Exit, wrong},
+    no_table::explain_no_table,
     output, settings,
     side::{PageArgs, page},
 };
@@ -50,22 +51,33 @@ type Tables = (Vec<ErrorTable>, Vec<ErrorTable>);
 pub(crate) fn command(root: Option<&Path>, options: &Options) -> Result<Exit, Ended> {
     let decisions = decisions(options)?;
     let rules = settings::load_read_rules(root)?;
-    let read = |name: &str| Ok::<_, Ended>(docdrift_parse::read(&page(name, &options.args)?, &rules).tables);
-    let mut tables = (read(&options.zh)?, read(&options.en)?);
+    let read = |name: &str| Ok::<_, Ended>(docdrift_parse::read(&page(name, &options.args)?, &rules));
+    let (zh, en) = (read(&options.zh)?, read(&options.en)?);
+    let no_tables = explain_no_tables(&zh, &en);
+    let mut tables = (zh.tables, en.tables);
     agree_on_keys(&mut tables.0, &mut tables.1);
     let (mut alignment, stale) = align_with(&tables.0, &tables.1, &decisions);
     if options.review {
         alignment.pairs.retain(Pair::needs_review);
     }
     match options.format {
-        TextOrJson::Json => output::json(&as_json(&alignment)),
+        TextOrJson::Json => output::json(&as_json(&alignment, &no_tables)),
         TextOrJson::Text if options.review => output::answer(&review(&alignment, &tables)),
         TextOrJson::Text => output::answer(&as_text(&alignment, &tables)),
+    }
+    for (lang, why) in &no_tables {
+        output::note(&escape::terminal(&format!("{lang} page: no error table: {why}")));
     }
     for Stale { line, why } in stale {
         output::note(&escape::terminal(&format!("{}:{line}: {why}", settings::OVERRIDES)));
     }
-    Ok(Exit::Done)
+    Ok(if no_tables.is_empty() { Exit::Done } else { Exit::NothingToAnswer })
+}
+
+/// The pages without an error table, each with the reason.
+fn explain_no_tables(zh: &Reading, en: &Reading) -> Vec<(Lang, String)> {
+    let pages = [(Lang::Zh, zh), (Lang::En, en)].into_iter();
+    pages.filter_map(|(lang, reading)| Some((lang, explain_no_table(reading)?))).collect()
 }
 
 fn decisions(options: &Options) -> Result<Vec<Decision>, Ended> {
@@ -76,7 +88,7 @@ fn decisions(options: &Options) -> Result<Vec<Decision>, Ended> {
     Ok(settings::about(&docdrift_config::load_overrides(path).map_err(wrong)?, source))
 }
 
-fn as_json(alignment: &Alignment) -> serde_json::Value {
+fn as_json(alignment: &Alignment, no_tables: &[(Lang, String)]) -> serde_json::Value {
     let pair = |pair: &Pair| {
         let mut told = json!({"zh": pair.zh, "en": pair.en, "method": pair.method.as_str(), "score": pair.score});
         if pair.needs_review() {
@@ -85,7 +97,12 @@ fn as_json(alignment: &Alignment) -> serde_json::Value {
         told
     };
     let pairs: Vec<_> = alignment.pairs.iter().map(pair).collect();
-    json!({"pairs": pairs, "zh_only": alignment.zh_only, "en_only": alignment.en_only})
+    let mut answer = json!({"pairs": pairs, "zh_only": alignment.zh_only, "en_only": alignment.en_only});
+    if !no_tables.is_empty() {
+        let warning = |(lang, why): &(Lang, String)| json!({"lang": lang, "kind": "no-table", "detail": why});
+        answer["warnings"] = no_tables.iter().map(warning).collect();
+    }
+    answer
 }
 
 fn name(tables: &[ErrorTable], (table, row): (usize, usize)) -> String {

@@ -7,8 +7,9 @@ use std::{
 
 use clap::Args;
 use docdrift_diff::diff_with;
-use docdrift_model::{Drift, Outcome, Report, Severities, SourceReport};
+use docdrift_model::{Drift, Evidence, Outcome, Report, Severities, SourceReport};
 use docdrift_report::drift_json;
+use serde_json::json;
 
 use crate::{
     cli::FailOn,
@@ -36,6 +37,11 @@ pub(crate) struct Options {
 pub(crate) fn command(root: Option<&Path>, options: &Options) -> Result<Exit, Ended> {
     let rules = settings::load_read_rules(root)?;
     let (old, new) = (side::side(&options.old, &rules)?, side::side(&options.new, &rules)?);
+    let no_tables: Vec<&str> = [&old, &new].into_iter().filter_map(Side::no_table).collect();
+    if !no_tables.is_empty() {
+        answer_without_tables(&options.telling, &no_tables)?;
+        return Ok(Exit::NothingToAnswer);
+    }
     let reproduce = command_line(["docdrift", "diff", &options.old, &options.new]);
     let severities = if old.is_named() || new.is_named() { severities(root)? } else { BTreeMap::new() };
     let report = report(old, new, &reproduce, &severities);
@@ -45,6 +51,27 @@ pub(crate) fn command(root: Option<&Path>, options: &Options) -> Result<Exit, En
         _ => options.telling.tell(&report)?,
     }
     Ok(options.fail_on.exit(severity))
+}
+
+/// Answers that there is nothing to compare: a page without an error table is no page that lost all its errors.
+fn answer_without_tables(telling: &Telling, no_tables: &[&str]) -> Result<(), Ended> {
+    if telling.format == Form::Json {
+        let mut answer = drift_json(&Drift::default());
+        answer["warnings"] = no_tables.iter().map(|why| json!({"kind": "no-table", "detail": why})).collect();
+        output::json(&answer);
+        return Ok(());
+    }
+    let failed = |why: &&str| SourceReport {
+        source: String::new(),
+        evidence: Evidence::default(),
+        outcome: Outcome::Failed(format!("no error table: {why}")),
+        drift: Drift::default(),
+        reader: None,
+        warnings: Vec::new(),
+        doubts: Vec::new(),
+        stale: Vec::new(),
+    };
+    telling.tell(&Report { sources: no_tables.iter().map(failed).collect() })
 }
 
 /// What sources.toml says of how grave changes are, by source; nothing where there is no such file.

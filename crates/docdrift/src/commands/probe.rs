@@ -1,5 +1,7 @@
 //! `docdrift probe PAGE`: which error tables a page has, and how they were read.
 
+mod trace;
+
 use std::{fmt::Write as _, path::Path};
 
 use anyhow::anyhow;
@@ -11,6 +13,7 @@ use serde_json::json;
 use crate::{
     cli::TextOrJson,
     exit::{Ended, Exit, wrong},
+    no_table::suggest_table,
     output, settings,
     side::{PageArgs, page},
 };
@@ -26,6 +29,9 @@ pub(crate) struct Options {
     /// Read the page with the hints of this source of sources.toml, as `vendor/service`
     #[arg(long, value_name = "ID")]
     source: Option<SourceId>,
+    /// Show everything that was proposed as a table, how it scored, and the hint that would take what was rejected
+    #[arg(long)]
+    trace: bool,
     /// How the answer is written
     #[arg(long, value_enum, default_value = "text")]
     format: TextOrJson,
@@ -36,10 +42,10 @@ pub(crate) fn command(root: Option<&Path>, options: &Options) -> Result<Exit, En
     let page = page(&options.page, &options.args)?;
     let reading = docdrift_parse::read(&page, &rules);
     match options.format {
-        TextOrJson::Json => output::json(&as_json(&reading)),
-        TextOrJson::Text => output::answer(&as_text(&page, &reading)),
+        TextOrJson::Json => output::json(&as_json(&reading, options.trace)),
+        TextOrJson::Text => output::answer(&as_text(&page, &reading, options.trace)),
     }
-    Ok(Exit::Done)
+    Ok(if reading.tables.is_empty() { Exit::NothingToAnswer } else { Exit::Done })
 }
 
 /// Returns what the page is read by: without a source, the known vendors alone.
@@ -51,8 +57,8 @@ fn load_rules(root: Option<&Path>, id: Option<&SourceId>) -> Result<ReadRules, E
     Ok(settings::read_rules(&config, settings::find_source(&config, id)?))
 }
 
-fn as_json(reading: &Reading) -> serde_json::Value {
-    json!({
+fn as_json(reading: &Reading, with_trace: bool) -> serde_json::Value {
+    let mut answer = json!({
         "vendor": reading.vendor,
         "title": reading.title,
         "lang": reading.lang,
@@ -61,10 +67,14 @@ fn as_json(reading: &Reading) -> serde_json::Value {
         "tables": reading.tables,
         "warnings": reading.warnings,
         "left_out": reading.left_out,
-    })
+    });
+    if with_trace {
+        answer["trace"] = json!(reading.trace);
+    }
+    answer
 }
 
-fn as_text(page: &Page, reading: &Reading) -> String {
+fn as_text(page: &Page, reading: &Reading, with_trace: bool) -> String {
     let mut out = format!("{}\n", escape::terminal(&page.url));
     let known = |value: Option<String>| value.unwrap_or_else(|| "unknown".to_owned());
     let _ = writeln!(
@@ -92,6 +102,11 @@ fn as_text(page: &Page, reading: &Reading) -> String {
             other.rows,
             escape::terminal(&other.reason)
         );
+    }
+    if with_trace {
+        out.push_str(&trace::as_text(&reading.trace));
+    } else if let Some(suggestion) = suggest_table(&reading.trace).filter(|_| reading.tables.is_empty()) {
+        let _ = write!(out, "\n{suggestion}");
     }
     out
 }

@@ -1,0 +1,47 @@
+//! Pages without an error table: why that is, and what was nearly taken for one.
+
+use docdrift_model::{Reading, Trace, TraceVerdict, TracedCandidate};
+use docdrift_report::escape;
+
+/// Says why a page has no error table; `None` where it has one.
+pub(crate) fn explain_no_table(reading: &Reading) -> Option<String> {
+    let seen = || reading.warnings.first().map_or("it has no error table", |warning| warning.detail.as_str());
+    reading.tables.is_empty().then(|| seen().to_owned())
+}
+
+/// Finds the rejected candidate with the highest score among those that a hint would take.
+fn best_rejected(trace: &Trace) -> Option<(&TracedCandidate, &str, &str)> {
+    let rejected = trace.candidates.iter().filter_map(|candidate| match (&candidate.verdict, &candidate.hint) {
+        (TraceVerdict::Rejected { reason }, Some(hint)) => Some((candidate, reason.as_str(), hint.as_str())),
+        _ => None,
+    });
+    rejected.max_by(|a, b| a.0.score.total_cmp(&b.0.score))
+}
+
+/// Shows the candidate that was nearly taken, and how to take it.
+pub(crate) fn suggest_table(trace: &Trace) -> Option<String> {
+    let (candidate, reason, hint) = best_rejected(trace)?;
+    Some(format!(
+        "the likeliest table that was left out: {}: {}\nto take it, put this under its source in sources.toml:\n  {}\n",
+        describe_candidate(candidate),
+        escape::terminal(reason),
+        escape::terminal(hint),
+    ))
+}
+
+/// Describes a candidate in a few words: its rows, its header and its lines.
+pub(crate) fn describe_candidate(candidate: &TracedCandidate) -> String {
+    let header = escape::terminal(&candidate.header.join(" | "));
+    let headed =
+        if candidate.header.iter().all(String::is_empty) { "no header".to_owned() } else { format!("`{header}`") };
+    format!("{} row(s), {headed}{}", candidate.rows, describe_place(candidate))
+}
+
+/// Says where a candidate stands, as far as that is known.
+pub(crate) fn describe_place(candidate: &TracedCandidate) -> String {
+    match (&candidate.script, candidate.lines) {
+        (Some(script), _) => format!(" (in {})", escape::terminal(script)),
+        (None, Some((first, last))) => format!(" (lines {first}-{last})"),
+        (None, None) => String::new(),
+    }
+}
