@@ -12,7 +12,9 @@ use docdrift_report::escape;
 use jiff::civil::Date;
 
 use crate::{
-    commands::{align, archive, check, diff, explain, git_diff_driver, history, lint, probe, replay, status, verify},
+    commands::{
+        align, archive, check, diff, explain, git_diff_driver, heal, history, lint, probe, replay, status, verify,
+    },
     exit::{Ended, Exit, wrong},
     logs::{self, Logs},
     output, refresh,
@@ -57,6 +59,8 @@ enum Command {
     Replay(replay::Options),
     /// Show what the guard looks at in a source's pages, each check with its figure and its limit
     Explain(explain::Options),
+    /// Propose hints in sources.toml for a source whose pages lost codes of its last snapshot; exit 4 where there are none
+    Heal(heal::Options),
     /// Hold snapshots/, output/ and the archive against each other; exit 3 where anything was edited, damaged or lost
     Verify(verify::Options),
     /// Look into the archive of raw pages, hand pages out of it, or let go of old ones
@@ -151,6 +155,7 @@ fn command(cli: Cli, root: Option<&Path>) -> Result<Exit, Ended> {
         Command::History(options) => history::command(&root_folder(cli.root, root)?, &options),
         Command::Replay(options) => replay::command(&root_folder(cli.root, root)?, &options),
         Command::Explain(options) => explain::command(&root_folder(cli.root, root)?, &options),
+        Command::Heal(options) => heal::command(&root_folder(cli.root, root)?, &options),
         Command::Verify(options) => verify::command(&root_folder(cli.root, root)?, &options),
         Command::Archive(options) => archive::command(&root_folder(cli.root, root)?, &options),
         Command::GitDiffDriver(options) => git_diff_driver::command(&options),

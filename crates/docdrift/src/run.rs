@@ -16,6 +16,7 @@ use crate::{
     evidence::{command_line, evidence},
     feeds::{self, Feeds},
     judge::{self, Judged, Standing, Told},
+    lost_codes::Loss,
     memo::{Memo, Rules},
     pages::{self, Origin, Pages},
     refresh::Accept,
@@ -100,8 +101,13 @@ impl<'a> Run<'a> {
             accept: self.accept.reason_for(source),
             today: &jiff::Timestamp::now().to_string().chars().take(10).collect::<String>(),
         };
-        judge::judge(source, Told::of(source, pages, &rules, decisions), &standing)
-            .unwrap_or_else(|error| Judged::failed(format!("its earlier snapshots cannot be read: {error:#}")))
+        let mut judged = judge::judge(source, Told::of(source, pages, &rules, decisions), &standing)
+            .unwrap_or_else(|error| Judged::failed(format!("its earlier snapshots cannot be read: {error:#}")));
+        if let (Outcome::Quarantined(reasons), Some(last)) = (&mut judged.outcome, last) {
+            let loss = Loss { source, last, pages, rules: &rules, decisions };
+            reasons.extend(loss.explain(&judged.checks));
+        }
+        judged
     }
 
     /// Whether anything may have to be written.

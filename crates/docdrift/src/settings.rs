@@ -14,7 +14,7 @@ use crate::exit::{Ended, wrong};
 pub(crate) const OVERRIDES: &str = "overrides.toml";
 
 /// The file of the sources.
-const SOURCES: &str = "sources.toml";
+pub(crate) const SOURCES: &str = "sources.toml";
 
 /// Reads the configuration of the root.
 pub(crate) fn load_config(root: &Path) -> Result<Config, Ended> {

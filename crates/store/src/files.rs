@@ -27,7 +27,7 @@ pub(crate) fn read_text_optional(path: &Path) -> Result<Option<String>> {
 }
 
 /// The text of the file at `path`, which must be there.
-pub(crate) fn read_text(path: &Path) -> Result<String> {
+pub fn read_text(path: &Path) -> Result<String> {
     read_text_optional(path)?.with_context(|| format!("there is no file {}", path.display()))
 }
 
@@ -95,6 +95,14 @@ fn own_file(folder: &Path) -> std::io::Result<tempfile::NamedTempFile> {
     #[cfg(unix)]
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
     builder.tempfile_in(folder)
+}
+
+/// Replaces the text of a file that a user keeps, whole or not at all. A link to the file stays one.
+pub fn replace_text(path: &Path, text: &str) -> Result<()> {
+    let path = fs::canonicalize(path).with_context(|| format!("cannot find {}", path.display()))?;
+    let permissions = fs::metadata(&path).with_context(|| format!("cannot read {}", path.display()))?.permissions();
+    write_beside(&path, |file| Ok(file.write_all(text.as_bytes())?))?;
+    fs::set_permissions(&path, permissions).with_context(|| format!("cannot write {}", path.display()))
 }
 
 /// Makes sure that the names in `folder` are on the disk.

@@ -45,7 +45,7 @@ pub use archive::{
 };
 pub use dataset::{PublishedSource, parse_dataset_file, read_dataset};
 pub use failing::Failing;
-pub use files::append;
+pub use files::{append, read_text, replace_text};
 pub use gone::{Gone, gone};
 pub use history::{Histories, History, Placed};
 pub use known::{Known, program};

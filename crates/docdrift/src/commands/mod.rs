@@ -6,6 +6,7 @@ pub(crate) mod check;
 pub(crate) mod diff;
 pub(crate) mod explain;
 pub(crate) mod git_diff_driver;
+pub(crate) mod heal;
 pub(crate) mod history;
 pub(crate) mod lint;
 pub(crate) mod probe;

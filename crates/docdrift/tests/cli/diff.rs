@@ -136,12 +136,16 @@ fn exit_codes() {
         ("old.md nowhere.md", 2),
         ("nowhere.jsonl old.md", 2),
         ("nowhere/ old.md", 2),
-        ("old.md no-table.md", 2),
-        ("no-table.md old.md --fail-on none", 2),
+        ("old.md no-table.md", 4),
+        ("no-table.md old.md --fail-on none", 4),
         ("old.md", 2),
     ] {
         site.run(&format!("diff {arguments}")).ends(code);
     }
+    site.run("diff old.md no-table.md").ends(4).says(&["no error table", "no-table.md"]);
+    let answer = site.run("diff old.md no-table.md --format json").ends(4).json();
+    assert_eq!((lines(&answer), &answer["severity"]), (vec![], &json!("none")), "a page that looks wrong is no drift");
+    assert_eq!(answer["warnings"][0]["kind"], "no-table");
     let run = site.run("diff old.md nowhere.md").ends(2).says(&["error: cannot open the page nowhere.md: "]);
     assert!(run.out.is_empty(), "{}", run.out);
 }

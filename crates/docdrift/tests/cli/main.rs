@@ -8,6 +8,7 @@ mod config;
 mod diff;
 mod explain;
 mod forms;
+mod heal;
 mod history;
 mod hostile;
 mod network;

@@ -88,7 +88,7 @@ fn what_a_page_does_not_tell_is_null() {
     assert_eq!((&answer["tables"][0]["title"], &answer["tables"][0]["rows"][1][0]), (&json!(null), &json!("Lamp.2")));
 
     fs::write(site.root().join("empty.txt"), "").unwrap();
-    let answer = site.run("probe empty.txt --format json").ends(0).json();
+    let answer = site.run("probe empty.txt --format json").ends(4).json();
     assert_eq!((&answer["lang"], &answer["tables"]), (&json!(null), &json!([])));
     assert_eq!(answer["warnings"][0]["kind"], "empty");
 }
@@ -159,4 +159,56 @@ fn a_wrong_configuration_is_told_before_a_page_is_read() {
         let said = "sources.toml: `acme/lamps`: `read.within` is no CSS selector: `main >`: ";
         site.run(command).ends(2).says(&[said]);
     }
+}
+
+/// A page whose only table stands under words that nobody knows.
+const UNKNOWN: &str = "\
+# Lamps
+
+| Zustand | Kennung | Bemerkung |
+|---|---|---|
+| rot | Lamp.0001 | Die Birne fehlt. |
+| gelb | Lamp.0002 | Der Schalter klemmt. |
+";
+
+#[test]
+fn the_trace_tells_each_candidate() {
+    let site = site();
+    site.run("probe zh.md --trace").ends(0).says(&[
+        "candidate(s) for error tables",
+        "printed: 3 row(s), `状态码 | 错误码 | 错误信息 | 错误描述 | 处理措施` (lines 5-9)",
+        "  score    ",
+        "  verdict  table 0",
+        "  verdict  rejected: ",
+        "  hint     read = { tables = [",
+    ]);
+    let answer = site.run("probe zh.md --trace --format json").ends(0).json();
+    let candidates = answer["trace"]["candidates"].as_array().unwrap();
+    assert_eq!(candidates[0]["verdict"], json!({"accepted": {"table": 0}}));
+    assert_eq!(candidates[0]["hint"], json!(null));
+    assert!(candidates.iter().any(|candidate| candidate["hint"].is_string()), "{candidates:#?}");
+    assert_eq!(site.run("probe zh.md --format json").json().get("trace"), None);
+}
+
+#[test]
+fn a_page_without_a_table_suggests_one_and_the_hint_works() {
+    let site = site();
+    fs::write(site.root().join("unknown.md"), UNKNOWN).unwrap();
+    let run = site.run("probe unknown.md").ends(4).says(&["0 error table(s)", "to take it, put this under its source"]);
+    let hint = run.out.lines().map(str::trim).find(|line| line.starts_with("read = ")).unwrap();
+    let sources = SOURCES.replace("read = { within = \"main\" }", hint);
+    fs::write(site.root().join("sources.toml"), sources).unwrap();
+    let answer = site.run("probe unknown.md --source acme/lamps --format json").ends(0).json();
+    assert_eq!(answer["tables"][0]["rows"].as_array().unwrap().len(), 2);
+    assert_eq!(answer["tables"][0]["roles"][1], "code");
+}
+
+#[test]
+fn align_without_a_table_says_so() {
+    let site = site();
+    fs::write(site.root().join("unknown.md"), UNKNOWN).unwrap();
+    site.run("align zh.md unknown.md").ends(4).says(&["nothing in en", "en page: no error table: "]);
+    let answer = site.run("align zh.md unknown.md --format json").ends(4).json();
+    assert_eq!((&answer["pairs"], answer["zh_only"].as_array().unwrap().len()), (&json!([]), 3));
+    assert_eq!((&answer["warnings"][0]["lang"], &answer["warnings"][0]["kind"]), (&json!("en"), &json!("no-table")));
 }
