@@ -137,7 +137,7 @@ answer() {
 judge() { # EXIT_CODE
   case $command/$1 in
     refresh/0 | refresh/3) read_refresh "$1" ;;
-    */0 | */3 | check/1 | diff/1 | lint/1) ;;
+    */0 | */3 | check/1 | diff/1 | diff/4 | lint/1) ;;
     */2)
       show "$work/stdout"
       error 'docdrift is misconfigured' 'The command line or a configuration file is wrong; the log says what. Nothing was touched.'
@@ -149,6 +149,10 @@ judge() { # EXIT_CODE
   case $1/$changed in
     0/false) finish clean 0 ;;
     0/true | 1/*) finish drift "$1" ;;
+    4/*)
+      error 'docdrift has nothing to compare' 'A page holds no error table; the log says why.'
+      finish incomplete 4
+      ;;
   esac
   error 'docdrift could not refresh every source' \
     'At least one source is quarantined or failing; its last good data is kept. The report leads with why.'

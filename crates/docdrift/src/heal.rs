@@ -26,15 +26,15 @@ pub(crate) struct Proposal {
     pub(crate) places: Vec<String>,
 }
 
-/// The pages of a source and what they are compared with.
-pub(crate) struct Patient<'a> {
+/// What healing a source depends on: its pages, the last snapshot, and what pages are read by.
+pub(crate) struct HealInput<'a> {
     pub(crate) pages: &'a Bilingual<Option<Page>>,
     pub(crate) last: &'a Snapshot,
     pub(crate) rules: &'a ReadRules,
     pub(crate) decisions: &'a [Decision],
 }
 
-impl Patient<'_> {
+impl HealInput<'_> {
     /// Proposes hints, each of which was tried on the pages; else says why there is none.
     pub(crate) fn propose_hints(&self) -> Result<Proposal, String> {
         let mut rules = self.rules.clone();

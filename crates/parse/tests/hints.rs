@@ -141,3 +141,14 @@ fn codes_under_another_key_are_found_in_their_column() {
     let location = locate_codes(&page(text), &ReadRules::default(), &read_already).unwrap();
     assert_eq!(location.column, None, "what is read as codes needs no hint");
 }
+
+#[test]
+fn a_name_of_a_table_does_not_call_the_lists_beside_it() {
+    let text = UNKNOWN.replace(
+        "| Zustand",
+        "- **Watts**: how bright it is.\n- **Volts**: how strong it is.\n- **Ohms**: how hard it is.\n\n| Zustand",
+    );
+    let named = ReadHints { tables: vec!["Answers".into()], ..ReadHints::default() };
+    let tables = read_with(&text, named).tables;
+    assert_eq!(tables.iter().map(|table| table.rows.len()).collect::<Vec<_>>(), [3], "{tables:?}");
+}

@@ -17,7 +17,7 @@ use serde_json::{Value, json};
 use crate::{
     cli::TextOrJson,
     exit::{Ended, Exit},
-    heal::{Patient, Proposal, write_hints},
+    heal::{HealInput, Proposal, write_hints},
     memo::Memo,
     output,
     pages::{self, Origin, Pages},
@@ -86,7 +86,7 @@ fn propose(
     };
     let rules = settings::read_rules(config, source);
     let decisions = settings::about(decisions, &source.id);
-    Ok(Patient { pages, last: &last, rules: &rules, decisions: &decisions }.propose_hints())
+    Ok(HealInput { pages, last: &last, rules: &rules, decisions: &decisions }.propose_hints())
 }
 
 /// The configuration in which the source has these hints.

@@ -89,13 +89,29 @@ pub(crate) fn select<'a>(
     page_title: &str,
     rules: &SelectionRules<'_>,
 ) -> Vec<Evaluated<'a>> {
-    let mut evaluated: Vec<Evaluated<'a>> =
-        candidates.into_iter().map(|candidate| evaluate(outline, candidate, page_title, rules)).collect();
+    let hints = hints_for_lists(outline, &candidates, rules.hints);
+    let list_rules = SelectionRules { hints: &hints, ..*rules };
+    let evaluate = |candidate: Candidate<'a>| {
+        let rules = if candidate.is_list { &list_rules } else { rules };
+        evaluate(outline, candidate, page_title, rules)
+    };
+    let mut evaluated: Vec<Evaluated<'a>> = candidates.into_iter().map(evaluate).collect();
     // A stable sort: of the same start, the earlier pass stays first.
     evaluated.sort_by_key(|found| found.candidate.start());
     resolve_overlaps(outline, &mut evaluated);
     accept_continuations(&mut evaluated);
     evaluated
+}
+
+/// The hints as lists follow them: a name that calls a table does not call the lists under the same title as well.
+fn hints_for_lists(outline: &Outline<'_>, candidates: &[Candidate<'_>], hints: &ReadHints) -> ReadHints {
+    let calls = |name: &str, candidate: &Candidate<'_>| {
+        let header = header::find_header(candidate).map_or(&[][..], |n| &candidate.table.rows[n]);
+        is_called(name, title_of(outline, candidate).as_deref(), header)
+    };
+    let is_of_table = |name: &String| candidates.iter().any(|candidate| !candidate.is_list && calls(name, candidate));
+    let tables = hints.tables.iter().filter(|name| !is_of_table(name)).cloned().collect();
+    ReadHints { tables, ..hints.clone() }
 }
 
 fn evaluate<'a>(
