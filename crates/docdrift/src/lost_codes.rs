@@ -77,7 +77,7 @@ fn describe_column(column: &CodeColumn) -> String {
     let candidate = &column.candidate;
     let header: Vec<String> =
         candidate.header.iter().map(|cell| cell.split_whitespace().collect::<Vec<_>>().join(" ")).collect();
-    let headed = if header.iter().all(String::is_empty) {
+    let heading = if header.iter().all(String::is_empty) {
         "without a header".to_owned()
     } else {
         format!("headed `{}`", shorten(&header.join(" | ")))
@@ -87,7 +87,7 @@ fn describe_column(column: &CodeColumn) -> String {
         TraceVerdict::Accepted { .. } => ", of which another column is read as the code".to_owned(),
         TraceVerdict::Overlapped { by } => format!(", which is read as `{by}` proposed it"),
     };
-    format!("column {} of a table {headed}{}{why}", column.index + 1, describe_place(candidate))
+    format!("column {} of a table {heading}{}{why}", column.index + 1, describe_place(candidate))
 }
 
 fn shorten(header: &str) -> String {

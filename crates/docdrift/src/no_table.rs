@@ -32,9 +32,9 @@ pub(crate) fn suggest_table(trace: &Trace) -> Option<String> {
 /// Describes a candidate in a few words: its rows, its header and its lines.
 pub(crate) fn describe_candidate(candidate: &TracedCandidate) -> String {
     let header = escape::terminal(&candidate.header.join(" | "));
-    let headed =
+    let heading =
         if candidate.header.iter().all(String::is_empty) { "no header".to_owned() } else { format!("`{header}`") };
-    format!("{} row(s), {headed}{}", candidate.rows, describe_place(candidate))
+    format!("{} row(s), {heading}{}", candidate.rows, describe_place(candidate))
 }
 
 /// Says where a candidate stands, as far as that is known.
