@@ -8,7 +8,7 @@ use crate::{
     decode, hints,
     reader::with_candidates,
     recover::Outline,
-    select::{Evaluated, Verdict},
+    select::{CandidateNames, Evaluated, Verdict},
     syntax::embedded,
     trace,
 };
@@ -109,7 +109,8 @@ fn code_in<'a>(cell: &str, codes: &'a BTreeSet<String>) -> Option<&'a str> {
 fn code_column(outline: &Outline<'_>, evaluated: &[Evaluated<'_>], at: usize, column: usize) -> CodeColumn {
     let table = evaluated[..at].iter().filter(|found| found.is_accepted()).count();
     let candidate = trace::trace_candidate(outline, &evaluated[at], table);
-    let hints = evaluated[at].propose_hints(column, evaluated).filter(|_| !evaluated[at].is_skipped);
+    let hints =
+        evaluated[at].propose_hints(column, &CandidateNames::new(evaluated)).filter(|_| !evaluated[at].is_skipped);
     CodeColumn { index: column, candidate, hints }
 }
 

@@ -5,7 +5,7 @@ use docdrift_model::{Trace, TraceVerdict, TracedCandidate, UnusedBlocks};
 use crate::{
     hints::format_hints,
     recover::Outline,
-    select::{Evaluated, Verdict},
+    select::{CandidateNames, Evaluated, Verdict},
     syntax::block::Block,
 };
 
@@ -18,11 +18,12 @@ const MIN_CODES: f64 = 0.5;
 
 /// Builds the trace of a page.
 pub(crate) fn build(outline: &Outline<'_>, evaluated: &[Evaluated<'_>]) -> Trace {
+    let names = CandidateNames::new(evaluated);
     let mut accepted = 0;
     let candidates = evaluated.iter().map(|found| {
         let table = accepted;
         accepted += usize::from(found.is_accepted());
-        let hint = hint(found, evaluated);
+        let hint = hint(found, &names);
         TracedCandidate { hint, ..trace_candidate(outline, found, table) }
     });
     Trace { candidates: candidates.collect(), unused: unused(outline, evaluated) }
@@ -30,7 +31,7 @@ pub(crate) fn build(outline: &Outline<'_>, evaluated: &[Evaluated<'_>]) -> Trace
 
 /// Writes the hints that would take a rejected candidate, where a person could want it: a printed table, or any in which
 /// something looks like codes.
-fn hint(found: &Evaluated<'_>, evaluated: &[Evaluated<'_>]) -> Option<String> {
+fn hint(found: &Evaluated<'_>, names: &CandidateNames) -> Option<String> {
     let is_rejected = matches!(found.verdict, Verdict::Rejected(_)) && !found.is_skipped && found.row_count() > 0;
     let is_far_below = found.candidate.is_list && found.score < MIN_LIST_SCORE;
     let has_codes = || found.columns.profiles.iter().any(|profile| profile.codes >= MIN_CODES);
@@ -39,7 +40,7 @@ fn hint(found: &Evaluated<'_>, evaluated: &[Evaluated<'_>]) -> Option<String> {
     }
     let key = found.columns.key.or_else(|| found.columns.likeliest_key(&found.header))?;
     // A column without a header cannot be named: the table is, and the likeliest column is taken.
-    let hints = found.propose_hints(key, evaluated).or_else(|| found.propose_hints_for_table(evaluated))?;
+    let hints = found.propose_hints(key, names).or_else(|| found.propose_hints_for_table(names))?;
     Some(format_hints(&hints))
 }
 

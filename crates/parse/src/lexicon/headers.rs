@@ -95,7 +95,8 @@ pub(crate) fn is_index(header: &str) -> bool {
     INDEXES.contains(&header.trim().to_lowercase().as_str())
 }
 
-fn key(header: &str) -> String {
+/// The form in which header cells, titles and hints are compared.
+pub(crate) fn key(header: &str) -> String {
     fold(header).trim_matches(|c: char| matches!(c, '*' | '.' | ':' | '#' | '"')).to_owned()
 }
 

@@ -4,6 +4,8 @@ mod features;
 mod header;
 mod weights;
 
+use std::collections::HashMap;
+
 use docdrift_model::{ErrorTable, ReadHints, Role, TracedFeature};
 
 pub use features::FEATURES;
@@ -228,9 +230,9 @@ impl Evaluated<'_> {
     }
 
     /// Proposes the hints by which it would be taken with `key` as the column of its codes; `None` where none would do.
-    /// `all` are the candidates of the page, from which its name tells it apart.
-    pub(crate) fn propose_hints(&self, key: usize, all: &[Self]) -> Option<ReadHints> {
-        let mut hints = if self.is_accepted() { ReadHints::default() } else { self.propose_hints_for_table(all)? };
+    /// `names` are those of all candidates, from which its own tells it apart.
+    pub(crate) fn propose_hints(&self, key: usize, names: &CandidateNames) -> Option<ReadHints> {
+        let mut hints = if self.is_accepted() { ReadHints::default() } else { self.propose_hints_for_table(names)? };
         if self.columns.key != Some(key) {
             let word = one_line(self.header.get(key)?);
             let can_be_named = !self.candidate.is_list && !headers::is_same(&word, "");
@@ -240,19 +242,16 @@ impl Evaluated<'_> {
     }
 
     /// Proposes the hints by which it would be taken, whichever column holds its codes.
-    pub(crate) fn propose_hints_for_table(&self, all: &[Self]) -> Option<ReadHints> {
-        Some(ReadHints { tables: vec![self.choose_name(all)?], ..ReadHints::default() })
+    pub(crate) fn propose_hints_for_table(&self, names: &CandidateNames) -> Option<ReadHints> {
+        Some(ReadHints { tables: vec![self.choose_name(names)?], ..ReadHints::default() })
     }
 
     /// The title, or the header where others have the title too or there is none.
-    fn choose_name(&self, all: &[Self]) -> Option<String> {
+    fn choose_name(&self, names: &CandidateNames) -> Option<String> {
         let header = self.header.iter().any(|cell| !cell.is_empty()).then(|| one_line(&self.header.join(" | ")));
-        let names = self.title.as_deref().map(one_line).into_iter().chain(header);
-        let names: Vec<String> = names.filter(|name| !headers::is_same(name, "")).collect();
-        let is_called = |found: &&Self, name: &str| is_called(name, found.title.as_deref(), &found.header);
-        let callable = all.iter().filter(|found| !found.is_accepted());
-        let is_own = |name: &&String| callable.clone().filter(|found| is_called(found, name)).count() == 1;
-        names.iter().find(is_own).or(names.first()).cloned()
+        let own = self.title.as_deref().map(one_line).into_iter().chain(header);
+        let own: Vec<String> = own.filter(|name| !headers::is_same(name, "")).collect();
+        own.iter().find(|name| names.count(name) == 1).or(own.first()).cloned()
     }
 
     /// Why the score is too low: the features that took most from it.
@@ -299,6 +298,25 @@ impl Evaluated<'_> {
 
     fn body(&self) -> usize {
         self.header_row.map_or(0, |n| self.candidate.table.head.max(n + 1))
+    }
+}
+
+/// How many candidates that were not accepted each title and header names.
+pub(crate) struct CandidateNames(HashMap<String, usize>);
+
+impl CandidateNames {
+    pub(crate) fn new(evaluated: &[Evaluated<'_>]) -> Self {
+        let mut counts = HashMap::new();
+        for found in evaluated.iter().filter(|found| !found.is_accepted()) {
+            let title = found.title.as_deref().map(headers::key);
+            let header = Some(headers::key(&found.header.join(" | "))).filter(|header| Some(header) != title.as_ref());
+            title.into_iter().chain(header).for_each(|name| *counts.entry(name).or_default() += 1);
+        }
+        Self(counts)
+    }
+
+    fn count(&self, name: &str) -> usize {
+        self.0.get(&headers::key(name)).copied().unwrap_or_default()
     }
 }
 
