@@ -51,7 +51,7 @@ pub enum Format {
     Markdown,
     /// reStructuredText.
     Rst,
-    /// AsciiDoc.
+    /// `AsciiDoc`.
     Asciidoc,
     /// Text of a page whose markup is lost.
     Text,

@@ -121,7 +121,8 @@ proptest! {
     fn labels(rows in rows(3)) {
         let item = |row: &Vec<String>| {
             let text = row.get(1).map_or("", String::as_str);
-            let more: String = row.iter().skip(2).map(|text| format!("\n  - Solution: {text}")).collect();
+            let more: Vec<String> = row.iter().skip(2).map(|text| format!("\n  - Solution: {text}")).collect();
+            let more = more.concat();
             format!("- {}\n  - Description: {text}{more}\n", row[0])
         };
         let items: String = rows.iter().map(item).collect();

@@ -100,11 +100,11 @@ fn key_score(n: usize, header: &[String], named: &[Option<(Role, Strength)>], pr
         HEADER_WEIGHT.iter().find(|(known, _)| *known == strength).map_or(0.0, |(_, weight)| *weight)
     };
     let has_sure_code = named.contains(&Some((Role::Code, Strength::Sure)));
-    let is_spelled =
+    let is_listed =
         headers::role(&header[n]).is_some_and(|(role, _)| role == Role::Code) && speaks_of_codes(&header[n]);
-    let spelled = if is_spelled { SPELLED_BONUS } else { 0.0 };
-    let headed = match named[n] {
-        Some((Role::Code, strength)) => weight(strength) + spelled,
+    let bonus = if is_listed { SPELLED_BONUS } else { 0.0 };
+    let by_header = match named[n] {
+        Some((Role::Code, strength)) => weight(strength) + bonus,
         // A column of both is keyed by the code; `状态码` heads application codes as well.
         Some((Role::Status, _)) if !profile.may_be_statuses() => 0.6,
         Some((Role::Status, strength)) => -weight(strength),
@@ -112,7 +112,7 @@ fn key_score(n: usize, header: &[String], named: &[Option<(Role, Strength)>], pr
         Some((_, strength)) => -0.6 * weight(strength),
         None => 0.0,
     };
-    headed + content_score(n, &header[n], profile, !has_sure_code)
+    by_header + content_score(n, &header[n], profile, !has_sure_code)
 }
 
 /// How much the cells of column `n` look like the key, whatever its header says. Those of a column of HTTP statuses look
@@ -220,7 +220,7 @@ impl Columns {
         match (&messages[..], &descriptions[..]) {
             // Two describing columns: the wire message is the one that stays English where the other is Chinese.
             ([], [first, second, ..]) if is_english(*first) && is_chinese(*second) => {
-                self.roles[*first] = Role::Message
+                self.roles[*first] = Role::Message;
             }
             ([], [first, second, ..]) if is_chinese(*first) && is_english(*second) => {
                 self.roles[*second] = Role::Message;

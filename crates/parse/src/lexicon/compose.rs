@@ -520,9 +520,8 @@ fn read_english(text: &str) -> Option<(Role, Strength)> {
         Head::Code if is_status && !is_error => (Role::Status, Strength::Weak),
         Head::Code if is_error => (Role::Code, Strength::Sure),
         Head::Code if before.is_empty() || is_status => (Role::Code, Strength::Weak),
-        Head::Code => (Role::Code, Strength::Guess),
         Head::Label if is_error => (Role::Code, Strength::Weak),
-        Head::Label | Head::Error => (Role::Code, Strength::Guess),
+        Head::Code | Head::Label | Head::Error => (Role::Code, Strength::Guess),
         Head::Text(role @ (Role::Group | Role::Status)) => (role, Strength::Weak),
         Head::Text(role) => (role, if before.is_empty() || is_error { Strength::Sure } else { Strength::Weak }),
     })

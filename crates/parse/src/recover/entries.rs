@@ -183,13 +183,12 @@ fn read_entry(blocks: &[Block], mut key: Key, range: Range<usize>, labels: &mut 
                 end = at + 1;
                 continue;
             }
-            Content::Heading { text, .. } => text,
             Content::Text(prose) if prose.lead == prose.text.len() && is_label(&prose.text) => {
                 label = Some(&prose.text);
                 end = at + 1;
                 continue;
             }
-            Content::Sample(text) => text,
+            Content::Heading { text, .. } | Content::Sample(text) => text,
             Content::Text(prose) | Content::Item(prose) | Content::Term(prose) | Content::Definition(prose) => {
                 &prose.text
             }

@@ -180,21 +180,21 @@ mod tests {
     use super::Key;
     use crate::syntax::block::Prose;
 
-    fn key(code: &str, name: &str, rest: &str) -> Option<Key> {
-        Some(Key { code: code.into(), name: name.into(), rest: rest.into() })
+    fn key(code: &str, name: &str, rest: &str) -> Key {
+        Key { code: code.into(), name: name.into(), rest: rest.into() }
     }
 
     #[test]
     fn headings() {
         for (text, expected) in [
-            ("-1000 UNKNOWN", key("-1000", "UNKNOWN", "")),
-            ("LAMP_BUSY", key("LAMP_BUSY", "", "")),
-            ("ELAMP（11）", key("ELAMP", "11", "")),
-            ("(3) LAMP_DARK", key("LAMP_DARK", "3", "")),
-            ("Error 1045: Lamp is dark", key("1045", "Lamp is dark", "")),
-            ("1900401 No such lamp", key("1900401", "No such lamp", "")),
-            ("2.1 LampBusy", key("LampBusy", "", "")),
-            ("Lamp.0001 - Dark", key("Lamp.0001", "Dark", "")),
+            ("-1000 UNKNOWN", Some(key("-1000", "UNKNOWN", ""))),
+            ("LAMP_BUSY", Some(key("LAMP_BUSY", "", ""))),
+            ("ELAMP（11）", Some(key("ELAMP", "11", ""))),
+            ("(3) LAMP_DARK", Some(key("LAMP_DARK", "3", ""))),
+            ("Error 1045: Lamp is dark", Some(key("1045", "Lamp is dark", ""))),
+            ("1900401 No such lamp", Some(key("1900401", "No such lamp", ""))),
+            ("2.1 LampBusy", Some(key("LampBusy", "", ""))),
+            ("Lamp.0001 - Dark", Some(key("Lamp.0001", "Dark", ""))),
             ("Lamps that are dark", None),
             ("404 Not Found", None),
             ("1. Lamps and bulbs", None),
@@ -207,12 +207,12 @@ mod tests {
     #[test]
     fn lines() {
         for (text, lead, expected) in [
-            ("-32700 - Parse error: Invalid lamp", 6, key("-32700", "Parse error", "Invalid lamp")),
-            ("LAMP_BUSY: The lamp is in use.", 9, key("LAMP_BUSY", "", "The lamp is in use.")),
-            ("LAMP_BUSY: The lamp is in use.", 0, key("LAMP_BUSY", "", "The lamp is in use.")),
-            ("LAMP_DARK (-1)", 9, key("LAMP_DARK", "-1", "")),
-            ("LampDark.Name", 13, key("LampDark.Name", "", "")),
-            ("1001: no lamp", 0, key("1001", "", "no lamp")),
+            ("-32700 - Parse error: Invalid lamp", 6, Some(key("-32700", "Parse error", "Invalid lamp"))),
+            ("LAMP_BUSY: The lamp is in use.", 9, Some(key("LAMP_BUSY", "", "The lamp is in use."))),
+            ("LAMP_BUSY: The lamp is in use.", 0, Some(key("LAMP_BUSY", "", "The lamp is in use."))),
+            ("LAMP_DARK (-1)", 9, Some(key("LAMP_DARK", "-1", ""))),
+            ("LampDark.Name", 13, Some(key("LampDark.Name", "", ""))),
+            ("1001: no lamp", 0, Some(key("1001", "", "no lamp"))),
             ("lamp is the name of a lamp", 4, None),
             ("A lamp: it shines", 0, None),
             ("See LAMP_BUSY: it is", 0, None),

@@ -55,7 +55,9 @@ fn into_table(items: Vec<Item>, labels: Vec<String>) -> RawTable {
         item.cells
     }));
     if !has_names {
-        rows.iter_mut().for_each(|row| drop(row.remove(1)));
+        for row in &mut rows {
+            row.remove(1);
+        }
     }
     RawTable { head: 1, rows, ..RawTable::default() }
 }

@@ -128,7 +128,7 @@ impl Rows<'_> {
         let goes_on = tab_count(next) + 1 == self.columns
             && texts.len() <= MAX_PLAIN_LINES
             && (plain == texts.len() || texts.is_empty())
-            && self.table.rows.len() > 0
+            && !self.table.rows.is_empty()
             && !self.is_header_again(lines.start + plain);
         if !goes_on {
             return None;

@@ -95,14 +95,14 @@ fn best_placing(cells: &[&str], inherited: usize, columns: &Columns) -> Option<P
 
 fn trace_back(cells: &[&str], best: &[Vec<Option<f64>>], columns: &Columns, width: usize) -> Vec<usize> {
     let mut chosen = Vec::with_capacity(cells.len());
-    let mut placed = cells.len();
+    let mut left = cells.len();
     for column in (0..width).rev() {
-        let Some(cell) = placed.checked_sub(1).and_then(|last| cells.get(last)) else { break };
-        let with =
-            best[placed - 1][column].map(|fit| fit + cell_fit(cell, columns.roles[column], &columns.profiles[column]));
-        if with.is_some() && with == best[placed][column + 1] {
+        let Some(cell) = left.checked_sub(1).and_then(|last| cells.get(last)) else { break };
+        let fit_here =
+            best[left - 1][column].map(|fit| fit + cell_fit(cell, columns.roles[column], &columns.profiles[column]));
+        if fit_here.is_some() && fit_here == best[left][column + 1] {
             chosen.push(column);
-            placed -= 1;
+            left -= 1;
         }
     }
     chosen.reverse();

@@ -98,6 +98,7 @@ impl Surroundings<'_> {
 }
 
 /// The values of all features of a table.
+#[allow(clippy::too_many_lines, reason = "a line a feature")]
 pub(crate) fn measure(
     header: &[String],
     row_count: usize,

@@ -1,4 +1,4 @@
-//! Delimiter-separated values (RFC 4180 and its relatives), as tables in reStructuredText and AsciiDoc hold them.
+//! Delimiter-separated values (RFC 4180 and its relatives), as tables in reStructuredText and `AsciiDoc` hold them.
 
 /// How the values are written.
 #[derive(Clone, Copy)]

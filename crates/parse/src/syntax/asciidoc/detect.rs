@@ -1,4 +1,4 @@
-//! Whether a text is AsciiDoc: told by what no other format writes.
+//! Whether a text is `AsciiDoc`: told by what no other format writes.
 
 use super::{
     attributes::parse_entry,
@@ -7,7 +7,7 @@ use super::{
 
 /// So many lines of a page are looked at.
 const MAX_LINES: usize = 20_000;
-/// So many points make a page AsciiDoc.
+/// So many points make a page `AsciiDoc`.
 const ENOUGH: usize = 2;
 
 /// Starts of lines in brackets that say something of the block below.
@@ -29,7 +29,7 @@ const BLOCK_ATTRIBUTES: [&str; 13] = [
 const MACROS: [&str; 6] = ["include::", "image::", "ifdef::", "ifndef::", "toc::", "endif::"];
 const INLINE_MACROS: [&str; 3] = ["xref:", "link:http", "footnote:["];
 
-/// What speaks for AsciiDoc, each kind once, and what speaks against it.
+/// What speaks for `AsciiDoc`, each kind once, and what speaks against it.
 #[derive(Default)]
 struct Evidence {
     /// A title, sections, attribute entries, block attributes, block macros, inline macros.
@@ -46,7 +46,7 @@ impl Evidence {
     }
 }
 
-/// Whether the page is AsciiDoc.
+/// Whether the page is `AsciiDoc`.
 pub(crate) fn is_asciidoc(text: &str) -> bool {
     let text = text.trim_start_matches('\u{feff}');
     if text.trim_start().starts_with('<') {
@@ -103,7 +103,7 @@ fn has_inline_macro(line: &str) -> bool {
         || line.find("<<").is_some_and(|at| line[at..].contains(',') && line[at..].contains(">>"))
 }
 
-/// What Markdown, reStructuredText or HTML write, and AsciiDoc does not.
+/// What Markdown, reStructuredText or HTML write, and `AsciiDoc` does not.
 fn is_foreign(line: &str) -> bool {
     let hashes = line.bytes().take_while(|b| *b == b'#').count();
     let is_atx = (1..=6).contains(&hashes) && line[hashes..].starts_with(' ');

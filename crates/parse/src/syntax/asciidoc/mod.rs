@@ -1,4 +1,4 @@
-//! AsciiDoc (the AsciiDoc language documentation; where it is silent, what Asciidoctor does).
+//! `AsciiDoc` (the `AsciiDoc` language documentation; where it is silent, what Asciidoctor does).
 
 mod attributes;
 mod delimited_blocks;

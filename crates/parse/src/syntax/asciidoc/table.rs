@@ -9,7 +9,7 @@ use crate::syntax::{
     slots::Slots,
 };
 
-/// The styles of cells and columns: AsciiDoc, default, emphasis, header, literal, monospace, strong, verse.
+/// The styles of cells and columns: `AsciiDoc`, default, emphasis, header, literal, monospace, strong, verse.
 const STYLES: &str = "adehlmsv";
 
 /// What separates the cells of a table that starts with this line.

@@ -12,6 +12,7 @@ const NESTING_BUDGET: usize = 20_000_000;
 const FORMATTING_BUDGET: usize = 2_000_000;
 
 /// What one walk over the tags of a source tells, before anything is parsed.
+#[allow(clippy::struct_excessive_bools, reason = "independent observations")]
 #[derive(Debug, Default)]
 pub(super) struct TagScan {
     /// Where the elements are nested deepest: how many are open, and the byte.
@@ -138,8 +139,9 @@ struct LineCounter<'a> {
 
 impl LineCounter<'_> {
     fn line_of(&mut self, at: usize) -> usize {
-        let passed = &self.text.as_bytes()[self.at.min(at)..at];
-        self.line += passed.iter().filter(|byte| **byte == b'\n').count();
+        // Tags end at characters, so both places are bounds of characters.
+        let passed = self.text.get(self.at.min(at)..at).unwrap_or_default();
+        self.line += passed.matches('\n').count();
         self.at = at;
         self.line
     }

@@ -28,7 +28,7 @@ static INDENTING_LINE: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r#"^\s*(?:!!!|\?\?\?\+?)\s+\w|^\s*===\+?!?\s+".*"\s*$"#).expect("a valid pattern"));
 /// Lines that hold nothing but tags of components, as `<Tabs>` and `</TabItem>`.
 static COMPONENT_LINE: LazyLock<Regex> = LazyLock::new(|| {
-    let tag = r#"</?(?:[A-Z][\w.]*|a|div|span|section|details|center|br|hr|img|nav|main|article|p)(?:\s[^<>]*)?/?>"#;
+    let tag = r"</?(?:[A-Z][\w.]*|a|div|span|section|details|center|br|hr|img|nav|main|article|p)(?:\s[^<>]*)?/?>";
     Regex::new(&format!(r"^\s*(?:{tag}\s*)+$")).expect("a valid pattern")
 });
 /// `:::tip text :::` on one line, with words between.

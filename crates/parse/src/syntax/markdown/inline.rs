@@ -36,7 +36,7 @@ fn has_table_with_markup(text: &str) -> bool {
     let is_marked = |line: &&str| line.matches('`').count() > 1 || BOLD.is_match(line);
     let is_below = |at: usize| lines[at + 1..].iter().take(MAX_PROBED_ROWS).take_while(|line| line.contains('|'));
     let separators = (1..lines.len()).filter(|at| pipes::separator_cells(lines[*at]).is_some_and(|cells| cells > 1));
-    separators.into_iter().any(|at| is_below(at).any(|line| is_marked(&line)))
+    separators.into_iter().any(|at| is_below(at).any(&is_marked))
 }
 
 /// The level and text of a heading line; a line all in bold is one of level 7.
@@ -209,7 +209,7 @@ fn push_html(html: &str, out: &mut String) {
     let name = TAG.captures(html.trim()).map(|found| found[1].to_ascii_lowercase());
     match name.as_deref() {
         Some("br" | "p" | "li" | "div" | "dd" | "dt" | "summary" | "section" | "article" | "blockquote") => {
-            out.push('\n')
+            out.push('\n');
         }
         Some(name) if MARKUP.contains(&name) => {}
         _ if html.starts_with("<!--") => {}

@@ -5,8 +5,6 @@ pub(crate) mod inline;
 mod joined;
 pub(crate) mod pipes;
 
-use std::borrow::Cow;
-
 use docdrift_model::{Warning, WarningKind, text::tidy};
 
 use super::{
@@ -247,21 +245,23 @@ fn indent(line: &str) -> usize {
     spaces.map(|c| if c == '\t' { 4 } else { 1 }).sum()
 }
 
+/// Elements that start a block of HTML with a structure of its own.
+const STRUCTURED: [&str; 9] = ["dl", "ul", "ol", "h1", "h2", "h3", "h4", "h5", "h6"];
+
 /// The element of the HTML block that a line begins: a table anywhere in it, or a list or heading at its start.
-fn block_element(line: &str) -> Option<Cow<'static, str>> {
+fn block_element(line: &str) -> Option<&'static str> {
     if !line.contains('<') {
         return None;
     }
     let lower = line.trim_start().to_ascii_lowercase();
     if lower.contains("<table") && !lower.contains("`<table") {
-        return Some(Cow::Borrowed("table"));
+        return Some("table");
     }
-    const STRUCTURED: [&str; 9] = ["dl", "ul", "ol", "h1", "h2", "h3", "h4", "h5", "h6"];
     let is_tag = |name: &&&str| {
         lower
             .strip_prefix('<')
             .and_then(|rest| rest.strip_prefix(**name))
             .is_some_and(|rest| rest.starts_with(['>', ' ']))
     };
-    STRUCTURED.iter().find(is_tag).map(|name| Cow::Borrowed(*name))
+    STRUCTURED.iter().find(is_tag).copied()
 }

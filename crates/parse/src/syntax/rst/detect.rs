@@ -92,7 +92,7 @@ fn is_known_role(before: &str) -> bool {
     before[..start].ends_with(':') && ROLES.contains(&&before[start..])
 }
 
-/// What Markdown, AsciiDoc or HTML write, and reStructuredText does not.
+/// What Markdown, `AsciiDoc` or HTML write, and reStructuredText does not.
 fn is_foreign(line: &Line<'_>) -> bool {
     let text = line.text;
     let hashes = text.bytes().take_while(|b| *b == b'#').count();
