@@ -45,7 +45,7 @@ fn read_by(text: &str, rules: &SelectionRules<'_>) -> DocumentReading {
     let format = syntax::detect_format(text);
     let Document { blocks, mut warnings } = syntax::read_blocks(text, format, hints.within.as_deref());
     let lines = source_lines(text, format);
-    let outline = Outline { blocks: &blocks, lines: &lines, is_markdown: format == Format::Markdown };
+    let outline = Outline::new(&blocks, &lines, format == Format::Markdown);
     let title = facts::title(&blocks);
     let evaluated = select::select(&outline, outline.propose(), title.as_deref().unwrap_or_default(), rules);
     let found = collect_tables(&outline, &evaluated);
@@ -165,7 +165,7 @@ pub(crate) fn with_candidates<T>(
     let format = syntax::detect_format(text);
     let document = syntax::read_blocks(text, format, hints.within.as_deref());
     let lines = source_lines(text, format);
-    let outline = Outline { blocks: &document.blocks, lines: &lines, is_markdown: format == Format::Markdown };
+    let outline = Outline::new(&document.blocks, &lines, format == Format::Markdown);
     let title = facts::title(&document.blocks).unwrap_or_default();
     let rules = SelectionRules { hints, table_weights: &select::TABLE_WEIGHTS };
     let evaluated = select::select(&outline, outline.propose(), &title, &rules);

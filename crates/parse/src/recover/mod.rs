@@ -17,7 +17,10 @@ use std::{borrow::Cow, ops::Range};
 
 use docdrift_model::Warning;
 
-use crate::syntax::block::{Block, Content, RawTable};
+use crate::{
+    lexicon::words::is_title_like,
+    syntax::block::{Block, Content, RawTable},
+};
 
 /// Headings and lines that may be the title of what follows stand no further above it.
 const MAX_INTRO_BLOCKS: usize = 3;
@@ -71,6 +74,8 @@ pub(crate) struct Outline<'a> {
     pub(crate) lines: &'a [&'a str],
     /// Whether the lines are Markdown.
     pub(crate) is_markdown: bool,
+    /// The blocks of text that read like titles: found once, since many tables may ask for the one above them.
+    title_lines: Vec<usize>,
 }
 
 /// What stands under one heading.
@@ -85,6 +90,19 @@ pub(crate) struct Section {
 }
 
 impl<'a> Outline<'a> {
+    /// The outline of a page's blocks; `lines` are its source lines where passes over text need them.
+    pub(crate) fn new(blocks: &'a [Block], lines: &'a [&'a str], is_markdown: bool) -> Self {
+        let is_title = |block: &Block| matches!(&block.content, Content::Text(prose) if is_title_like(&prose.text));
+        let title_lines = (0..blocks.len()).filter(|at| is_title(&blocks[*at])).collect();
+        Self { blocks, lines, is_markdown, title_lines }
+    }
+
+    /// The last block of text in the range that reads like a title.
+    pub(crate) fn title_line(&self, range: Range<usize>) -> Option<usize> {
+        let end = self.title_lines.partition_point(|at| *at < range.end);
+        self.title_lines[..end].last().copied().filter(|at| *at >= range.start)
+    }
+
     /// The sections of the page in page order; the first is what stands above the first heading.
     pub(crate) fn sections(&self) -> Vec<Section> {
         let mut sections = vec![Section { path: Vec::new(), own: 0..self.blocks.len(), whole: 0..self.blocks.len() }];
@@ -199,7 +217,7 @@ mod tests {
         pass: for<'a> fn(&Outline<'a>, &Section) -> Vec<Candidate<'a>>,
     ) -> Vec<Vec<String>> {
         let blocks: Vec<Block> = lines.iter().map(|line| Block::text(line)).collect();
-        let outline = Outline { blocks: &blocks, lines: &[], is_markdown: false };
+        let outline = Outline::new(&blocks, &[], false);
         let found = pass(&outline, &outline.sections()[0]);
         found.into_iter().next().map(|candidate| candidate.table.into_owned().rows).unwrap_or_default()
     }
@@ -209,7 +227,7 @@ mod tests {
         let heading =
             |level, text: &str| Block::new(crate::syntax::block::Content::Heading { level, text: text.to_owned() });
         let blocks = [Block::text("a"), heading(1, "A"), heading(2, "B"), Block::text("b"), heading(1, "C")];
-        let outline = Outline { blocks: &blocks, lines: &[], is_markdown: false };
+        let outline = Outline::new(&blocks, &[], false);
         let found: Vec<_> = outline.sections().into_iter().map(|s| (s.path, s.own, s.whole)).collect();
         assert_eq!(
             found,

@@ -52,7 +52,12 @@ fn read_table(outline: &Outline<'_>, at: usize, end: usize) -> Option<(RawTable,
     if !is_row {
         return None;
     }
-    let mut rows = Rows { outline, columns, table: RawTable { across: Some(Vec::new()), ..RawTable::default() } };
+    let mut rows = Rows {
+        outline,
+        columns,
+        table: RawTable { across: Some(Vec::new()), ..RawTable::default() },
+        sentence_count: 0,
+    };
     let mut next = at;
     while next < end {
         let Some(after) = rows.read_row(next..end).or_else(|| rows.read_plain(next..end)) else { break };
@@ -65,6 +70,8 @@ struct Rows<'a> {
     outline: &'a Outline<'a>,
     columns: usize,
     table: RawTable,
+    /// How many rows below the header end in a sentence.
+    sentence_count: usize,
 }
 
 impl Rows<'_> {
@@ -103,6 +110,8 @@ impl Rows<'_> {
             self.table.uncertain.push((self.table.rows.len(), why));
         }
         cells.resize(self.columns, String::new());
+        self.sentence_count +=
+            usize::from(!self.table.rows.is_empty() && cells.last().is_some_and(|cell| is_sentence(cell)));
         self.table.rows.push(cells);
         Some(end)
     }
@@ -145,8 +154,7 @@ impl Rows<'_> {
     }
 
     fn push_plain(&mut self, text: String) {
-        let last_cells = self.table.rows.iter().skip(1).filter_map(|row| row.last());
-        let is_prose = last_cells.clone().filter(|cell| is_sentence(cell)).count() * 2 > last_cells.count();
+        let is_prose = self.sentence_count * 2 > self.table.rows.len().saturating_sub(1);
         let row = self.table.rows.len() - 1;
         if let (true, Some(cell)) = (is_prose && is_sentence(&text), self.table.rows[row].last_mut()) {
             cell.push('\n');

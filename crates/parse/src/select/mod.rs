@@ -19,10 +19,9 @@ use crate::{
     lexicon::{
         cells::{is_code, is_marked, is_status},
         headers,
-        words::{Topic, is_title_like, speaks_of_errors},
+        words::{Topic, speaks_of_errors},
     },
     recover::{Candidate, Outline},
-    syntax::block::Content,
 };
 
 /// A candidate is taken above this score. The weights are fitted so that 0 is where errors are as likely as not.
@@ -348,11 +347,7 @@ fn title_of(outline: &Outline<'_>, candidate: &Candidate<'_>) -> Option<String> 
     let heading = candidate.path.last().copied();
     let from = heading.map_or(0, |at| at + 1).min(candidate.start());
     // Navigation reads like titles too, and lists have no header to tell them by.
-    let is_title = |at: &usize| match &outline.blocks[*at].content {
-        Content::Text(prose) => !candidate.is_list && is_title_like(&prose.text),
-        _ => false,
-    };
-    let line = (from..candidate.start()).rev().find(is_title);
+    let line = if candidate.is_list { None } else { outline.title_line(from..candidate.start()) };
     line.or(heading).map(|at| outline.heading(at).to_owned())
 }
 
