@@ -1,6 +1,6 @@
 //! A maintainer's decisions about the pages of an invented tea-house.
 
-use docdrift_align::{Alignment, align, align_with, entries, merge};
+use docdrift_align::{Alignment, agree_on_keys, align, align_with, entries, merge};
 use docdrift_model::{Bilingual, Decision, ErrorTable, Role, RowName, Verdict};
 use proptest::prelude::*;
 
@@ -193,6 +193,9 @@ proptest! {
     fn whatever_is_decided_every_row_is_in_one_pair_or_alone(
         zh in page(), en in page(), decisions in prop::collection::vec(any_decision(), 0..4)
     ) {
+        // Entries are made of pages that agree on their keys.
+        let (mut zh, mut en) = (zh, en);
+        agree_on_keys(&mut zh, &mut en);
         let (alignment, stale) = align_with(&zh, &en, &decisions);
         let rows = |page: &[ErrorTable]| page.iter().map(|table| table.rows.len()).sum::<usize>();
         let mut of_zh: Vec<_> = alignment.pairs.iter().map(|pair| pair.zh).chain(alignment.zh_only.clone()).collect();
