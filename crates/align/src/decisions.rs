@@ -37,9 +37,13 @@ impl Spellings {
     /// The folded code that rows are compared by.
     pub(crate) fn key(&self, code: &str) -> String {
         let key = code_key(code);
+        let key = if OTHERS.contains(&key.as_str()) { OTHERS[0].to_owned() } else { key };
         self.0.get(&key).cloned().unwrap_or(key)
     }
 }
+
+/// What pages call the last row of a list, for all codes that have none of their own.
+const OTHERS: [&str; 7] = ["others", "other", "其他", "其它", "其他错误", "其它错误", "othererrors"];
 
 impl Orders {
     /// The same with the pages exchanged.

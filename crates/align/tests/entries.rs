@@ -135,3 +135,15 @@ fn of_two_spellings_the_one_that_looks_like_a_code_is_canonical() {
         assert_eq!(entries[0].printed(Lang::En), (en[0], en[1]));
     }
 }
+
+#[test]
+fn the_rest_of_the_codes_is_one_row_in_both_languages() {
+    let table = |rest: &str, text: &str| docdrift_model::ErrorTable {
+        header: vec!["Code".into(), "Message".into()],
+        roles: vec![docdrift_model::Role::Code, docdrift_model::Role::Description],
+        rows: vec![vec!["Basket.Full".into(), "x".into()], vec![rest.into(), text.into()]],
+        ..docdrift_model::ErrorTable::default()
+    };
+    let entries = docdrift_align::entries(&[table("其他", "其他的错误")], &[table("Others", "All other baskets")]);
+    assert_eq!(entries.len(), 2);
+}
