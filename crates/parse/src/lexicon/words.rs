@@ -60,7 +60,7 @@ pub(crate) fn tells_of_success(text: &str) -> bool {
 }
 
 static SUCCESS: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)^\W*(?:ok|no error|success\w*|succeed\w*|normal|everything is good|(?:the )?(?:request|operation|call|action)s? (?:is |was |has been |completed )?(?:success|succe|ok)\w*|成功|正常|没有错误|请求成功|无错误|操作成功|调用成功)")
+    Regex::new(r"(?i)^\W*(?:ok|no error|success\w*|succeed\w*|normal|(?:the )?(?:request|operation|call|action)s? (?:is |was |has been |completed )?(?:success|succe|ok)\w*|成功|正常|没有错误|请求成功|无错误|操作成功|调用成功)")
         .expect("a valid pattern")
 });
 

@@ -232,7 +232,7 @@ fn header(cells: &mut Cells<'_>) -> Option<Header> {
 /// column a code. The first must start at once, the others must follow closely.
 fn rows(cells: impl Iterator<Item = Cell>, roles: &[Role]) -> Option<(Vec<Cell>, Vec<usize>)> {
     let columns = roles.len();
-    let mut keys = Keys::of(roles)?;
+    let mut keys = Keys::from_roles(roles)?;
     let mut cells = cells.peekable();
     let (mut taken, mut starts): (Vec<Cell>, Vec<usize>) = (Vec::new(), Vec::new());
     let mut at = 0;
@@ -288,7 +288,7 @@ struct Keys {
 }
 
 impl Keys {
-    fn of(roles: &[Role]) -> Option<Self> {
+    fn from_roles(roles: &[Role]) -> Option<Self> {
         let status = roles.iter().position(|role| *role == Role::Status);
         let code = roles.iter().position(|role| *role == Role::Code)?;
         Some(Self {
