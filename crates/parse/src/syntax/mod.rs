@@ -5,12 +5,10 @@ pub(crate) mod block;
 mod delimited;
 pub(crate) mod embedded;
 mod footnotes;
-mod grid;
 pub(crate) mod html;
 pub(crate) mod markdown;
 mod prose;
 mod rst;
-mod simple;
 mod slots;
 #[cfg(test)]
 mod testing;

@@ -9,7 +9,7 @@ use docdrift_model::{Warning, WarningKind, text::tidy};
 
 use super::{
     block::{Block, Content, Document, Prose, RawTable, Span},
-    grid, html, simple,
+    html, rst,
 };
 pub(crate) use inline::is_markdown;
 
@@ -131,7 +131,7 @@ impl<'a> Reader<'a> {
     }
 
     fn ruled_table(&mut self) -> bool {
-        let found = grid::find(&self.lines, self.at).or_else(|| simple::find(&self.lines, self.at));
+        let found = rst::find_table(&self.lines, self.at);
         let Some((table, end)) = found else { return false };
         self.push_table(table, end, false);
         true

@@ -5,6 +5,7 @@
 mod detect;
 mod directive;
 mod drawing;
+mod drawn;
 mod explicit;
 mod grid;
 mod inline;
@@ -19,6 +20,7 @@ mod table;
 mod tests;
 
 pub(crate) use detect::is_rst;
+pub(crate) use drawn::find_table;
 
 use super::block::Document;
 

@@ -40,6 +40,9 @@ impl Reader<'_> {
             rows.extend(self.split_rows(rules[1] + 1..bottom, &columns));
         }
         let base = self.lines[at].indent;
+        if self.has_cut_word(&rows, &columns, base) {
+            return None;
+        }
         let table = self.fill_simple(&rows, &columns, base, place);
         if table.rows.is_empty() && table.inner.is_empty() {
             return None;
@@ -121,6 +124,19 @@ impl Reader<'_> {
         }
         self.warn_overfull(slots.is_overfull);
         RawTable { head, inner, ..slots.into_table() }
+    }
+
+    /// Whether a word runs over the left edge of a column. docutils calls that text in a column's margin and shows no
+    /// table.
+    fn has_cut_word(&self, rows: &[Row], columns: &[Range<usize>], base: usize) -> bool {
+        let is_word = |line: &[char], at: usize| line.get(at).is_some_and(|c| !c.is_whitespace());
+        rows.iter().any(|row| {
+            let spans = row.rule.and_then(|rule| self.spanned(rule, columns));
+            let is_spanned = |n: usize| spans.iter().flatten().any(|span| span.start < n && n < span.end);
+            let edges: Vec<usize> = (1..columns.len()).filter(|n| !is_spanned(*n)).map(|n| columns[n].start).collect();
+            let drawn = self.draw(row.lines.clone(), base);
+            drawn.iter().any(|line| edges.iter().any(|edge| is_word(line, edge - 1) && is_word(line, *edge)))
+        })
     }
 
     fn draw(&self, range: Range<usize>, base: usize) -> Vec<Vec<char>> {

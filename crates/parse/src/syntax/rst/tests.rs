@@ -200,6 +200,11 @@ fn simple_tables() {
 }
 
 #[test]
+fn a_word_over_the_edge_of_a_column_makes_no_table() {
+    check(&[("== ==\nab  c\nabcde\n== ==\n", &["p == == ab c abcde == =="])]);
+}
+
+#[test]
 fn tables_of_directives() {
     let grid = only_table(read(
         ".. table:: The *lamps*\n   :widths: auto\n\n   == ==\n   a  b\n   == ==\n   c  d\n   == ==\n",
