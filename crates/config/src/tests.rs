@@ -254,7 +254,7 @@ fn thresholds_of_one_source_and_of_all() {
     let [queue, vault] = config.sources.as_slice() else { panic!("two sources") };
     let of = |thresholds: &Thresholds| {
         [Threshold::LostPercent, Threshold::ConfirmRemovals, Threshold::FailingPercent, Threshold::LostFew]
-            .map(|threshold| thresholds.of(threshold))
+            .map(|threshold| thresholds.get(threshold))
     };
     assert_eq!(of(&queue.guard), [40, 3, 30, 2]);
     assert_eq!(of(&vault.guard), [10, 1, 30, 2]);

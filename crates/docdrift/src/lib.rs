@@ -1,29 +1,12 @@
-//! The orchestrator: runs the path of a page from `sources.toml` to the report, guards what is published, and is the
-//! command line. Everything it knows of HTTP, files, tables and drift it asks the other crates.
+//! The orchestrator: runs the path of a page from `sources.toml` to the report, and is the command line. Everything it
+//! knows of HTTP, files, tables and drift it asks the other crates.
+//!
+//! `pipeline` is the library, with [`Workspace`] as the way in. `commands` holds one file for each command, `cli` what
+//! they share.
 
 mod cli;
 mod commands;
-mod evidence;
-mod exit;
-mod feeds;
-mod guard;
-mod heal;
-mod judge;
-mod logs;
-mod lost_codes;
-mod memo;
-mod network;
-mod no_table;
-mod output;
-mod pages;
-mod progress;
-mod refresh;
-mod replay;
-mod reread;
-mod run;
-mod settings;
-mod side;
-mod status;
-mod telling;
+mod pipeline;
 
-pub use cli::run;
+pub use commands::run;
+pub use pipeline::{Acceptance, Error, NetworkSummary, Origin, Progress, RefreshOptions, Refreshed, Workspace};

@@ -80,7 +80,7 @@ pub struct Thresholds(BTreeMap<Threshold, u64>);
 
 impl Thresholds {
     /// The value of one.
-    pub fn of(&self, threshold: Threshold) -> u64 {
+    pub fn get(&self, threshold: Threshold) -> u64 {
         self.0.get(&threshold).copied().unwrap_or_else(|| threshold.default_value())
     }
 

@@ -49,7 +49,6 @@ pub use files::{append, read_text, replace_text};
 pub use gone::{Gone, gone};
 pub use history::{Histories, History, Placed};
 pub use known::{Known, program};
-pub use pending::Pending;
 pub use publish::Published;
 pub use saved::{read_page, saved_page};
 pub use snapshots::{Head, SnapshotRef, parse_snapshot, read_snapshot, settled_entries, sort_entries};

@@ -1,16 +1,3 @@
-//! `.docdrift/pending.json`: removals that were seen and wait to be seen again. Written when that changes only.
-
-use std::collections::BTreeSet;
-
-use serde::{Deserialize, Serialize};
+//! The name of the file of pending removals, which is written only when they change.
 
 pub(crate) const FILE_NAME: &str = "pending.json";
-
-/// The removals of one source that are not taken over yet.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Pending {
-    /// The ids of the entries that were gone.
-    pub removed: BTreeSet<String>,
-    /// On how many successive runs just these were gone.
-    pub runs: u64,
-}

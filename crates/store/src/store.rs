@@ -10,7 +10,7 @@ use std::{
 };
 
 use anyhow::{Result, bail, ensure};
-use docdrift_model::{Config, Entry, Snapshot, SourceId};
+use docdrift_model::{Config, Entry, PendingRemovals, Snapshot, SourceId};
 use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{
@@ -21,8 +21,7 @@ use crate::{
     history::Histories,
     journal::{self, Step, WORK},
     known::{self, Known},
-    lock, note,
-    pending::{self, Pending},
+    lock, note, pending,
     publish::{self, Published},
     snapshots::{self, SnapshotRef},
     trace,
@@ -76,12 +75,12 @@ impl Store {
     }
 
     /// The removals that wait to be seen again.
-    pub fn pending(&self) -> Result<BTreeMap<SourceId, Pending>> {
+    pub fn pending(&self) -> Result<BTreeMap<SourceId, PendingRemovals>> {
         note::read(&self.root.join(WORK).join(pending::FILE_NAME))
     }
 
     /// Keeps which removals wait; writes nothing where that is known.
-    pub fn keep_pending(&self, pending: &BTreeMap<SourceId, Pending>) -> Result<()> {
+    pub fn keep_pending(&self, pending: &BTreeMap<SourceId, PendingRemovals>) -> Result<()> {
         self.keep_note(pending::FILE_NAME, pending)
     }
 

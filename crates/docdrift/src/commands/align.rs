@@ -13,14 +13,11 @@ use docdrift_report::escape;
 use serde_json::json;
 
 use crate::{
-    cli::TextOrJson,
-    exit::{Ended, Exit, wrong},
-    no_table::explain_no_table,
-    output, settings,
-    side::{PageArgs, page},
+    cli::{Exit, PageArgs, TextOrJson, load_page, output},
+    pipeline::{Error, OVERRIDES, explain_no_table, load_read_rules, select_decisions},
 };
 
-/// What `align` can be asked.
+/// The arguments of `align`.
 #[derive(Args)]
 pub(crate) struct Options {
     /// The zh page, saved or a URL
@@ -48,10 +45,10 @@ pub(crate) struct Options {
 /// The error tables of both pages.
 type Tables = (Vec<ErrorTable>, Vec<ErrorTable>);
 
-pub(crate) fn command(root: Option<&Path>, options: &Options) -> Result<Exit, Ended> {
+pub(crate) fn run(root: Option<&Path>, options: &Options) -> Result<Exit, Error> {
     let decisions = decisions(options)?;
-    let rules = settings::load_read_rules(root)?;
-    let read = |name: &str| Ok::<_, Ended>(docdrift_parse::read(&page(name, &options.args)?, &rules));
+    let rules = load_read_rules(root)?;
+    let read = |name: &str| Ok::<_, Error>(docdrift_parse::read(&load_page(name, &options.args)?, &rules));
     let (zh, en) = (read(&options.zh)?, read(&options.en)?);
     let no_tables = explain_no_tables(&zh, &en);
     let mut tables = (zh.tables, en.tables);
@@ -69,7 +66,7 @@ pub(crate) fn command(root: Option<&Path>, options: &Options) -> Result<Exit, En
         output::note(&escape::terminal(&format!("{lang} page: no error table: {why}")));
     }
     for Stale { line, why } in stale {
-        output::note(&escape::terminal(&format!("{}:{line}: {why}", settings::OVERRIDES)));
+        output::note(&escape::terminal(&format!("{}:{line}: {why}", OVERRIDES)));
     }
     Ok(if no_tables.is_empty() { Exit::Done } else { Exit::NothingToAnswer })
 }
@@ -80,12 +77,12 @@ fn explain_no_tables(zh: &Reading, en: &Reading) -> Vec<(Lang, String)> {
     pages.filter_map(|(lang, reading)| Some((lang, explain_no_table(reading)?))).collect()
 }
 
-fn decisions(options: &Options) -> Result<Vec<Decision>, Ended> {
+fn decisions(options: &Options) -> Result<Vec<Decision>, Error> {
     let (Some(path), Some(source)) = (&options.overrides, &options.source) else { return Ok(Vec::new()) };
     if !path.exists() {
-        return Err(wrong(anyhow!("--overrides {}: no such file", path.display())));
+        return Err(Error::usage(anyhow!("--overrides {}: no such file", path.display())));
     }
-    Ok(settings::about(&docdrift_config::load_overrides(path).map_err(wrong)?, source))
+    Ok(select_decisions(&docdrift_config::load_overrides(path).map_err(Error::usage)?, source))
 }
 
 fn as_json(alignment: &Alignment, no_tables: &[(Lang, String)]) -> serde_json::Value {

@@ -15,8 +15,8 @@ use docdrift_store::Visits;
 use globset::GlobSet;
 
 use crate::{
-    exit::{Ended, Exit, wrong},
-    output, settings,
+    cli::{Exit, output},
+    pipeline::{Error, compile_globs},
 };
 
 /// Where the archive lies below the root.
@@ -24,7 +24,7 @@ const FOLDER: &str = ".docdrift/archive";
 /// The version of the shape of JSON answers.
 const SCHEMA: u32 = 1;
 
-/// What `archive` can be asked.
+/// The arguments of `archive`.
 #[derive(Args)]
 pub(crate) struct Options {
     #[command(subcommand)]
@@ -45,26 +45,26 @@ enum Command {
     Prune(prune::Options),
 }
 
-pub(crate) fn command(root: &Path, options: &Options) -> Result<Exit, Ended> {
+pub(crate) fn run(root: &Path, options: &Options) -> Result<Exit, Error> {
     match &options.command {
-        Command::Ls(options) => ls::command(root, options),
-        Command::Show(options) => show::command(root, options),
-        Command::Export(options) => export::command(root, options),
-        Command::Verify(options) => verify::command(root, options),
-        Command::Prune(options) => prune::command(root, options),
+        Command::Ls(options) => ls::run(root, options),
+        Command::Show(options) => show::run(root, options),
+        Command::Export(options) => export::run(root, options),
+        Command::Verify(options) => verify::run(root, options),
+        Command::Prune(options) => prune::run(root, options),
     }
 }
 
 /// The sources whose `vendor/service` matches any of some patterns, or all where there are none.
-struct Chosen(Option<GlobSet>);
+struct SourceFilter(Option<GlobSet>);
 
-impl Chosen {
-    fn new(patterns: &[String]) -> Result<Self, Ended> {
-        let globs = settings::globs(patterns, "--source").map_err(wrong)?;
+impl SourceFilter {
+    fn new(patterns: &[String]) -> Result<Self, Error> {
+        let globs = compile_globs(patterns, "--source").map_err(Error::usage)?;
         Ok(Self((!patterns.is_empty()).then_some(globs)))
     }
 
-    fn has(&self, id: &SourceId) -> bool {
+    fn matches(&self, id: &SourceId) -> bool {
         self.0.as_ref().is_none_or(|globs| globs.is_match(id.to_string()))
     }
 }

@@ -4,13 +4,13 @@ use std::path::Path;
 
 use clap::Args;
 
+use super::refresh::{Selection, preview};
 use crate::{
-    cli::FailOn,
-    exit::{Ended, Exit},
-    refresh::{self, Accept, Selection},
+    cli::{Exit, FailOn},
+    pipeline::{Acceptance, Error},
 };
 
-/// What `check` can be asked.
+/// The arguments of `check`.
 #[derive(Args)]
 pub(crate) struct Options {
     #[command(flatten)]
@@ -20,8 +20,8 @@ pub(crate) struct Options {
     fail_on: FailOn,
 }
 
-pub(crate) fn command(root: &Path, options: &Options) -> Result<Exit, Ended> {
-    let report = refresh::look(root, &options.selection, &Accept::default())?;
+pub(crate) fn run(root: &Path, options: &Options) -> Result<Exit, Error> {
+    let report = preview(root, &options.selection, Acceptance::default())?.report;
     if !report.is_whole() {
         return Ok(Exit::Incomplete);
     }

@@ -6,11 +6,10 @@ use anyhow::bail;
 use clap::Args;
 use docdrift_model::Lang;
 
-use super::diff;
+use super::diff::{self, Input};
 use crate::{
-    exit::{Ended, Exit},
-    output,
-    side::{self, Side},
+    cli::{Exit, output},
+    pipeline::Error,
 };
 
 /// What git gives an external diff command (`git help git`, `GIT_EXTERNAL_DIFF`).
@@ -22,7 +21,7 @@ pub(crate) struct Options {
     args: Vec<String>,
 }
 
-pub(crate) fn command(options: &Options) -> Result<Exit, Ended> {
+pub(crate) fn run(options: &Options) -> Result<Exit, Error> {
     let args: Vec<&str> = options.args.iter().map(String::as_str).collect();
     let (path, old, new, now) = match args.as_slice() {
         [path] => {
@@ -31,13 +30,13 @@ pub(crate) fn command(options: &Options) -> Result<Exit, Ended> {
         }
         [path, old, _, _, new, _, _] => (*path, *old, *new, *path),
         [path, old, _, _, new, _, _, now, ..] => (*path, *old, *new, *now),
-        _ => return Err(crate::exit::wrong(anyhow::anyhow!("git gives a diff driver 1, 7, 8 or 9 arguments"))),
+        _ => return Err(Error::usage(anyhow::anyhow!("git gives a diff driver 1, 7, 8 or 9 arguments"))),
     };
     let title = if path == now { path.to_owned() } else { format!("{path} → {now}") };
     output::answer(&docdrift_report::escape::terminal(&format!("docdrift {title}")));
     match versions((path, old), (now, new)) {
         Ok((old, new)) => {
-            let report = diff::report(old, new, "", &BTreeMap::new());
+            let report = diff::compare(old, new, "", &BTreeMap::new());
             output::answer(&docdrift_report::terminal(&report, Lang::En, colour()));
         }
         Err(unread) => {
@@ -56,18 +55,18 @@ fn colour() -> bool {
 }
 
 /// Both versions of a file, each given as its path and the file that git has put it into.
-fn versions(old: (&str, &str), new: (&str, &str)) -> anyhow::Result<(Side, Side)> {
+fn versions(old: (&str, &str), new: (&str, &str)) -> anyhow::Result<(Input, Input)> {
     Ok((version(old.0, old.1)?, version(new.0, new.1)?))
 }
 
 /// One version of the file at `path`, which git has put into `file`; nothing where there was none.
-fn version(path: &str, file: &str) -> anyhow::Result<Side> {
+fn version(path: &str, file: &str) -> anyhow::Result<Input> {
     if file == "/dev/null" || file == "nul" {
-        return Ok(Side::nothing());
+        return Ok(Input::nothing());
     }
     match Path::new(path).extension().and_then(|ending| ending.to_str()) {
-        Some("jsonl") => side::snapshot(Path::new(file)),
-        Some("json") => side::dataset_file(Path::new(file)),
+        Some("jsonl") => diff::load_snapshot(Path::new(file)),
+        Some("json") => diff::load_dataset_file(Path::new(file)),
         _ => bail!("{path}: docdrift reads snapshots (.jsonl) and the dataset's <vendor>/<service>.json only"),
     }
 }

@@ -10,13 +10,11 @@ use docdrift_report::{history_json, history_markdown, history_terminal};
 use docdrift_store::{Head, Store};
 
 use crate::{
-    cli::Format,
-    exit::{Ended, Exit, wrong},
-    output, settings,
-    telling::InLang,
+    cli::{Exit, Format, ReportLang, output},
+    pipeline::{Error, compile_globs},
 };
 
-/// What `history` can be asked.
+/// The arguments of `history`.
 #[derive(Args)]
 pub(crate) struct Options {
     /// The error code, as any snapshot has it
@@ -29,24 +27,26 @@ pub(crate) struct Options {
     format: Format,
     /// The language of the answer
     #[arg(long, value_enum, default_value = "en")]
-    lang: InLang,
+    lang: ReportLang,
 }
 
-pub(crate) fn command(root: &Path, options: &Options) -> Result<Exit, Ended> {
-    let globs = settings::globs(&options.source, "--source").map_err(wrong)?;
+pub(crate) fn run(root: &Path, options: &Options) -> Result<Exit, Error> {
+    let globs = compile_globs(&options.source, "--source").map_err(Error::usage)?;
     let store = Store::open_read_only(root)?;
     // Snapshots outlive the watch on their source.
     let mut sources = store.sources()?;
     sources.retain(|id| options.source.is_empty() || globs.is_match(id.to_string()));
     if sources.is_empty() {
-        return Err(wrong(anyhow!("there is no snapshot of such a source; write vendor/service, as `huaweicloud/*`")));
+        return Err(Error::usage(anyhow!(
+            "there is no snapshot of such a source; write vendor/service, as `huaweicloud/*`"
+        )));
     }
     let mut found = Vec::new();
     for id in &sources {
         found.extend(of_source(&store, id, &options.code)?);
     }
     if found.is_empty() {
-        return Err(wrong(anyhow!("no snapshot has the code `{}`", options.code)));
+        return Err(Error::usage(anyhow!("no snapshot has the code `{}`", options.code)));
     }
     let lang = options.lang.into();
     match options.format {

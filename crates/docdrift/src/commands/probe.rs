@@ -11,14 +11,11 @@ use docdrift_report::{escape, warning_line};
 use serde_json::json;
 
 use crate::{
-    cli::TextOrJson,
-    exit::{Ended, Exit, wrong},
-    no_table::suggest_table,
-    output, settings,
-    side::{PageArgs, page},
+    cli::{Exit, PageArgs, TextOrJson, load_page, output},
+    pipeline::{Error, find_source, load_config, load_read_rules, read_rules, suggest_table},
 };
 
-/// What `probe` can be asked.
+/// The arguments of `probe`.
 #[derive(Args)]
 pub(crate) struct Options {
     /// A saved page or a URL
@@ -37,9 +34,9 @@ pub(crate) struct Options {
     format: TextOrJson,
 }
 
-pub(crate) fn command(root: Option<&Path>, options: &Options) -> Result<Exit, Ended> {
+pub(crate) fn run(root: Option<&Path>, options: &Options) -> Result<Exit, Error> {
     let rules = load_rules(root, options.source.as_ref())?;
-    let page = page(&options.page, &options.args)?;
+    let page = load_page(&options.page, &options.args)?;
     let reading = docdrift_parse::read(&page, &rules);
     match options.format {
         TextOrJson::Json => output::json(&as_json(&reading, options.trace)),
@@ -49,12 +46,12 @@ pub(crate) fn command(root: Option<&Path>, options: &Options) -> Result<Exit, En
 }
 
 /// Returns what the page is read by: without a source, the known vendors alone.
-fn load_rules(root: Option<&Path>, id: Option<&SourceId>) -> Result<ReadRules, Ended> {
-    let Some(id) = id else { return settings::load_read_rules(root) };
+fn load_rules(root: Option<&Path>, id: Option<&SourceId>) -> Result<ReadRules, Error> {
+    let Some(id) = id else { return load_read_rules(root) };
     let root =
-        root.ok_or_else(|| wrong(anyhow!("--source {id}: there is no sources.toml here or in a folder above")))?;
-    let config = settings::load_config(root)?;
-    Ok(settings::read_rules(&config, settings::find_source(&config, id)?))
+        root.ok_or_else(|| Error::usage(anyhow!("--source {id}: there is no sources.toml here or in a folder above")))?;
+    let config = load_config(root)?;
+    Ok(read_rules(&config, find_source(&config, id)?))
 }
 
 fn as_json(reading: &Reading, with_trace: bool) -> serde_json::Value {

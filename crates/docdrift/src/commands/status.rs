@@ -4,17 +4,14 @@ use std::path::Path;
 
 use clap::Args;
 use docdrift_report::escape;
-use docdrift_store::Store;
 use serde_json::json;
 
 use crate::{
-    cli::Format,
-    exit::{Ended, Exit},
-    output, settings,
-    status::{Freshness, freshness},
+    cli::{Exit, Format, Table, output},
+    pipeline::{Error, Freshness, Workspace},
 };
 
-/// What `status` can be asked.
+/// The arguments of `status`.
 #[derive(Args)]
 pub(crate) struct Options {
     /// Only sources whose `vendor/service` matches; may be given more than once
@@ -25,19 +22,17 @@ pub(crate) struct Options {
     format: Format,
 }
 
-pub(crate) fn command(root: &Path, options: &Options) -> Result<Exit, Ended> {
-    let (config, _) = settings::load(root)?;
-    let sources = settings::selected(&config, &options.source, None)?;
-    let known = freshness(&Store::open_read_only(root)?, &sources)?;
+pub(crate) fn run(root: &Path, options: &Options) -> Result<Exit, Error> {
+    let known = Workspace::open(root)?.freshness(&options.source)?;
     match options.format {
         Format::Text => output::answer(&text(&known)),
         Format::Markdown => output::answer(&markdown(&known)),
-        Format::Json => output::json(&json!({"sources": known.iter().map(of_source).collect::<Vec<_>>()})),
+        Format::Json => output::json(&json!({"sources": known.iter().map(as_json).collect::<Vec<_>>()})),
     }
     Ok(Exit::Done)
 }
 
-fn of_source(known: &Freshness) -> serde_json::Value {
+fn as_json(known: &Freshness) -> serde_json::Value {
     json!({
         "source": known.source,
         "last_success": known.last_success,
@@ -58,13 +53,9 @@ fn cells(known: &Freshness) -> [String; 4] {
 }
 
 fn text(known: &[Freshness]) -> String {
-    let rows: Vec<[String; 4]> = std::iter::once(HEADER.map(str::to_owned)).chain(known.iter().map(cells)).collect();
-    let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or_default();
-    let [source, success, change] = [0, 1, 2].map(width);
-    let line = |[a, b, c, d]: &[String; 4]| {
-        escape::terminal(format!("{a:source$}  {b:success$}  {c:change$}  {d}").trim_end())
-    };
-    rows.iter().map(|row| line(row) + "\n").collect()
+    let mut table = Table::new(HEADER);
+    known.iter().for_each(|known| table.add_row(cells(known)));
+    table.render()
 }
 
 fn markdown(known: &[Freshness]) -> String {

@@ -35,7 +35,7 @@ fn what_docdrift_wrote_is_fine() {
     assert_untouched(&before, &site.files(), "verify writes nothing");
     // As in a checkout, where nothing private is.
     fs::remove_dir_all(site.root().join(".docdrift")).unwrap();
-    site.run("verify").ends(0).says(&["note: not held against pages: 6 last snapshots", ": all consistent"]);
+    site.run("verify").ends(0).says(&["note: not checked against pages: 6 last snapshots", ": all consistent"]);
     assert!(!site.root().join(".docdrift").exists());
 }
 

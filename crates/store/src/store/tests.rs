@@ -688,7 +688,7 @@ fn removals_that_wait_are_kept() {
     let dir = tempfile::tempdir().unwrap();
     let store = Store::open(dir.path()).unwrap();
     assert!(store.pending().unwrap().is_empty());
-    let waiting = crate::pending::Pending { removed: ["e1".to_owned(), "e2".to_owned()].into(), runs: 2 };
+    let waiting = docdrift_model::PendingRemovals { removed: ["e1".to_owned(), "e2".to_owned()].into(), runs: 2 };
     let pending = [("acme/vault".parse().unwrap(), waiting)].into();
     store.keep_pending(&pending).unwrap();
     assert_eq!(store.pending().unwrap(), pending);

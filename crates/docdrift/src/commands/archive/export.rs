@@ -8,14 +8,13 @@ use docdrift_report::escape;
 use docdrift_store::{Store, Visit};
 use jiff::civil::Date;
 
-use super::{Chosen, note_damage};
+use super::{SourceFilter, note_damage};
 use crate::{
-    cli::day,
-    exit::{Ended, Exit, wrong},
-    output,
+    cli::{Exit, output, parse_day},
+    pipeline::Error,
 };
 
-/// What `archive export` can be asked.
+/// The arguments of `archive export`.
 #[derive(Args)]
 pub(crate) struct Options {
     /// The file to write, as pages.warc.gz; one that is there is replaced
@@ -24,21 +23,21 @@ pub(crate) struct Options {
     #[arg(long, value_name = "GLOB")]
     source: Vec<String>,
     /// Only visits of that day (YYYY-MM-DD, in UTC) or later
-    #[arg(long, value_name = "DATE", value_parser = day)]
+    #[arg(long, value_name = "DATE", value_parser = parse_day)]
     from: Option<Date>,
     /// Only visits of that day (YYYY-MM-DD, in UTC) or earlier
-    #[arg(long, value_name = "DATE", value_parser = day)]
+    #[arg(long, value_name = "DATE", value_parser = parse_day)]
     to: Option<Date>,
 }
 
-pub(super) fn command(root: &Path, options: &Options) -> Result<Exit, Ended> {
-    let chosen = Chosen::new(&options.source)?;
+pub(super) fn run(root: &Path, options: &Options) -> Result<Exit, Error> {
+    let filter = SourceFilter::new(&options.source)?;
     let store = Store::open_read_only(root)?;
     let mut visits = store.visits()?;
     note_damage(&visits);
-    visits.good.retain(|visit| chosen.has(&visit.source) && is_between(visit, options.from, options.to));
+    visits.good.retain(|visit| filter.matches(&visit.source) && is_between(visit, options.from, options.to));
     if visits.good.is_empty() {
-        return Err(wrong(anyhow!("no such visit is archived; `docdrift archive ls` tells what is")));
+        return Err(Error::usage(anyhow!("no such visit is archived; `docdrift archive ls` tells what is")));
     }
     let done = store.export_archive(&visits.good, &options.file)?;
     output::note(&escape::terminal(&format!(

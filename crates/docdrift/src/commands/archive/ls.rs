@@ -4,21 +4,19 @@ use std::{collections::BTreeMap, path::Path};
 
 use clap::Args;
 use docdrift_model::{Lang, SourceId};
-use docdrift_report::escape;
 use docdrift_store::{Store, Visit, Visits};
 use serde_json::{Value, json};
 
-use super::{Chosen, SCHEMA, note_damage};
+use super::{SCHEMA, SourceFilter, note_damage};
 use crate::{
-    cli::TextOrJson,
-    exit::{Ended, Exit},
-    output,
+    cli::{Exit, Table, TextOrJson, output},
+    pipeline::Error,
 };
 
 /// So many characters of a digest tell one version from another.
 const SHORT: usize = 12;
 
-/// What `archive ls` can be asked.
+/// The arguments of `archive ls`.
 #[derive(Args)]
 pub(crate) struct Options {
     /// Only sources whose `vendor/service` matches; may be given more than once
@@ -36,11 +34,11 @@ struct Stretch<'a> {
     visits: usize,
 }
 
-pub(super) fn command(root: &Path, options: &Options) -> Result<Exit, Ended> {
-    let chosen = Chosen::new(&options.source)?;
+pub(super) fn run(root: &Path, options: &Options) -> Result<Exit, Error> {
+    let filter = SourceFilter::new(&options.source)?;
     let visits = Store::open_read_only(root)?.visits()?;
     note_damage(&visits);
-    let stretches = stretches(visits.good.iter().filter(|visit| chosen.has(&visit.source)));
+    let stretches = stretches(visits.good.iter().filter(|visit| filter.matches(&visit.source)));
     match options.format {
         TextOrJson::Text => output::answer(&text(&stretches)),
         TextOrJson::Json => output::json(&answer(&stretches, &visits)),
@@ -71,17 +69,9 @@ fn text(stretches: &[Stretch<'_>]) -> String {
     if stretches.is_empty() {
         return "no page is archived".to_owned();
     }
-    let rows: Vec<[String; 8]> = [HEADER.map(str::to_owned)].into_iter().chain(stretches.iter().map(cells)).collect();
-    let widths: Vec<usize> = (0..HEADER.len()).map(|column| width(&rows, column)).collect();
-    let line = |row: &[String; 8]| {
-        let padded = row.iter().zip(&widths).map(|(cell, width)| format!("{cell:width$}"));
-        escape::terminal(padded.collect::<Vec<_>>().join("  ").trim_end()) + "\n"
-    };
-    rows.iter().map(line).collect()
-}
-
-fn width(rows: &[[String; 8]], column: usize) -> usize {
-    rows.iter().filter_map(|row| Some(row.get(column)?.chars().count())).max().unwrap_or_default()
+    let mut table = Table::new(HEADER);
+    stretches.iter().for_each(|stretch| table.add_row(cells(stretch)));
+    table.render()
 }
 
 /// In the order of the header.

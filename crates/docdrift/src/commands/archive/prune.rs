@@ -8,11 +8,11 @@ use docdrift_store::{Pruned, Store};
 use jiff::{Timestamp, tz::TimeZone};
 
 use crate::{
-    exit::{Ended, Exit, wrong},
-    output, settings,
+    cli::{Exit, output},
+    pipeline::{Error, load_config},
 };
 
-/// What `archive prune` can be asked.
+/// The arguments of `archive prune`.
 #[derive(Args)]
 pub(crate) struct Options {
     /// Say what would go and remove nothing
@@ -20,10 +20,10 @@ pub(crate) struct Options {
     dry_run: bool,
 }
 
-pub(super) fn command(root: &Path, options: &Options) -> Result<Exit, Ended> {
-    let config = settings::load_config(root)?;
+pub(super) fn run(root: &Path, options: &Options) -> Result<Exit, Error> {
+    let config = load_config(root)?;
     let Some(rules) = config.archive else {
-        return Err(wrong(anyhow!(
+        return Err(Error::usage(anyhow!(
             "sources.toml has no [archive] section, so everything stays; write `[archive]` and `keep_days = N` below it"
         )));
     };

@@ -11,29 +11,27 @@ use jiff::civil::Date;
 
 use super::note_damage;
 use crate::{
-    cli::day,
-    exit::{Ended, Exit, wrong},
-    output,
-    telling::InLang,
+    cli::{Exit, ReportLang, output, parse_day},
+    pipeline::Error,
 };
 
-/// What `archive show` can be asked.
+/// The arguments of `archive show`.
 #[derive(Args)]
 pub(crate) struct Options {
     /// Whose page: `vendor/service`
     source: SourceId,
     /// In which language
     #[arg(value_enum)]
-    lang: InLang,
+    lang: ReportLang,
     /// As it was seen last until the end of that day (YYYY-MM-DD, in UTC)
-    #[arg(long, value_name = "DATE", value_parser = day)]
+    #[arg(long, value_name = "DATE", value_parser = parse_day)]
     at: Option<Date>,
     /// Show where it came from, its status and its headers in place of its body
     #[arg(long)]
     headers: bool,
 }
 
-pub(super) fn command(root: &Path, options: &Options) -> Result<Exit, Ended> {
+pub(super) fn run(root: &Path, options: &Options) -> Result<Exit, Error> {
     let store = Store::open_read_only(root)?;
     let (source, lang) = (&options.source, options.lang.into());
     note_damage(&store.visits()?);
@@ -42,7 +40,7 @@ pub(super) fn command(root: &Path, options: &Options) -> Result<Exit, Ended> {
     let Some(visit) = visits.iter().rfind(is_then) else {
         let until = options.at.map_or_else(String::new, |at| format!(" until {at}"));
         let advice = "`docdrift archive ls` tells what is";
-        return Err(wrong(anyhow!("no {lang} page of {source} is archived{until}; {advice}")));
+        return Err(Error::usage(anyhow!("no {lang} page of {source} is archived{until}; {advice}")));
     };
     let page = store.archived_at(visit)?;
     if options.headers {

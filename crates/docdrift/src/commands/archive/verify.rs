@@ -9,12 +9,11 @@ use serde_json::{Value, json};
 
 use super::{FOLDER, SCHEMA};
 use crate::{
-    cli::TextOrJson,
-    exit::{Ended, Exit},
-    output,
+    cli::{Exit, TextOrJson, output},
+    pipeline::Error,
 };
 
-/// What `archive verify` can be asked.
+/// The arguments of `archive verify`.
 #[derive(Args)]
 pub(crate) struct Options {
     /// How the answer is written
@@ -22,7 +21,7 @@ pub(crate) struct Options {
     format: TextOrJson,
 }
 
-pub(super) fn command(root: &Path, options: &Options) -> Result<Exit, Ended> {
+pub(super) fn run(root: &Path, options: &Options) -> Result<Exit, Error> {
     let state = Store::open_read_only(root)?.verify_archive()?;
     match options.format {
         TextOrJson::Text => output::answer(&text(&state)),

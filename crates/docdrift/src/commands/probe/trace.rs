@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use docdrift_model::{Trace, TraceVerdict, TracedCandidate, TracedFeature};
 use docdrift_report::escape;
 
-use crate::no_table::describe_candidate;
+use crate::pipeline::describe_candidate;
 
 /// So many features are shown for and against each candidate.
 const SHOWN_FEATURES: usize = 3;

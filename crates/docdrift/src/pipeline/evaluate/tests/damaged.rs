@@ -1,0 +1,60 @@
+//! Pages that must not replace good ones.
+
+use docdrift_model::Outcome;
+use rayon::prelude::*;
+
+use super::{
+    Good, Line, bodies,
+    damages::damages,
+    pages::{Doc, Site, sites},
+    print_lines, summarize,
+};
+use crate::pipeline::Evaluation;
+
+/// Held back; or nothing is lost; or a few rows are, and the report says just that.
+fn is_right(evaluation: &Evaluation, rows: usize) -> bool {
+    let drift = &evaluation.drift;
+    let only_removals = || {
+        drift.added.is_empty() && drift.renamed.is_empty() && drift.moved.is_empty() && are_of_one_language(evaluation)
+    };
+    match evaluation.outcome {
+        Outcome::Quarantined(_) | Outcome::Unchanged => true,
+        Outcome::Changed => only_removals() && drift.removed.len() * 5 <= rows.max(10),
+        _ => false,
+    }
+}
+
+/// A row that only one page lost is told as the loss of that language's texts.
+fn are_of_one_language(evaluation: &Evaluation) -> bool {
+    let snapshot = evaluation.snapshots.last().unwrap();
+    let ids = evaluation.drift.changed.iter().map(|change| change.key.id.as_str());
+    let entries = ids.filter_map(|id| snapshot.entries.iter().find(|entry| entry.id == id));
+    entries.into_iter().all(|entry| entry.pairing.method.ends_with("-only"))
+}
+
+#[test]
+fn damaged_pages_are_held_back_or_told_for_what_they_are() {
+    let damaged = |site: Site| {
+        let mut lines = Vec::new();
+        let good = bodies(&site);
+        let before = Good::new(&good);
+        let rows = site.docs.iter().filter_map(|(_, doc)| doc.as_ref()).map(Doc::row_count).max().unwrap();
+        for (name, edit) in damages() {
+            let Some(now) = edit(&site).filter(|now| *now != good) else { continue };
+            for (how, evaluation) in before.evaluate(&now) {
+                let is_right = is_right(&evaluation, rows);
+                lines.push(Line {
+                    name: format!("{name}{how}"),
+                    site: site.name,
+                    seen: summarize(&evaluation),
+                    is_right,
+                });
+            }
+        }
+        lines
+    };
+    let lines: Vec<Line> = sites().into_par_iter().flat_map(damaged).collect();
+    let missed = print_lines(&lines);
+    println!("{} damaged, {} missed", lines.len(), missed.len());
+    assert!(missed.is_empty(), "{}", missed.join("\n"));
+}

@@ -1,0 +1,119 @@
+//! Codes of the last snapshot that are no longer read from the pages, and where they stand on the pages now. Pure.
+
+use std::collections::BTreeSet;
+
+use docdrift_guard::Check;
+use docdrift_model::{
+    Bilingual, Decision, Entry, Lang, Page, ReadHints, ReadRules, Snapshot, Source, TraceVerdict, text::says_nothing,
+};
+use docdrift_parse::{CodeColumn, CodeLocation, format_hints, locate_codes};
+
+use super::{
+    evaluate::{merge_readings, read_pages},
+    no_table::describe_place,
+};
+
+/// Checks that fail where a page yields no table or loses its codes.
+const CHECKS_OF_LOSS: [&str; 5] = ["readable", "rows-lost", "codes-lost", "codes-emptied", "tables-lost"];
+/// A location is reported where it holds at least one in so many of the lost codes. Fewer are chance matches, such as
+/// numbers in another table.
+const MIN_SHARE_OF_LOST: usize = 10;
+/// Longer headers are shortened in a sentence.
+const MAX_HEADER_CHARS: usize = 80;
+
+/// Finds the codes that `last` has in a language and `now` lacks, as the page prints them.
+pub(crate) fn find_lost_codes(last: &[Entry], now: &[Entry], lang: Lang) -> BTreeSet<String> {
+    let codes = |entries: &[Entry]| -> BTreeSet<String> {
+        let printed = entries.iter().filter(|entry| entry.has(lang)).map(|entry| entry.printed(lang).1);
+        printed.filter(|code| !says_nothing(code)).map(str::to_owned).collect()
+    };
+    &codes(last) - &codes(now)
+}
+
+/// A source that may have lost codes: its pages, and what they are compared with.
+pub(crate) struct Loss<'a> {
+    pub(crate) source: &'a Source,
+    pub(crate) last: &'a Snapshot,
+    pub(crate) pages: &'a Bilingual<Option<Page>>,
+    pub(crate) rules: &'a ReadRules,
+    pub(crate) decisions: &'a [Decision],
+}
+
+impl Loss<'_> {
+    /// Says for each page where the codes that it lost stand now, a sentence each. Pages are read for that only where
+    /// the guard held the source for a loss.
+    pub(crate) fn explain(&self, checks: &[Check]) -> Vec<String> {
+        let is_loss = |check: &Check| check.reason().is_some() && CHECKS_OF_LOSS.contains(&check.name);
+        if !checks.iter().any(is_loss) {
+            return Vec::new();
+        }
+        let (now, _) = merge_readings(&read_pages(self.pages, self.rules), self.decisions);
+        Lang::ALL.into_iter().flat_map(|lang| self.explain_page(lang, &now)).collect()
+    }
+
+    /// Says where the lost codes of a page stand and, in a sentence of its own, which hint would read them.
+    fn explain_page(&self, lang: Lang, now: &[Entry]) -> Vec<String> {
+        let lost = find_lost_codes(&self.last.entries, now, lang);
+        let Some(page) = self.pages.get(lang) else { return Vec::new() };
+        let location = locate_codes(page, self.rules, &lost);
+        let is_reported = |location: &CodeLocation| location.found * MIN_SHARE_OF_LOST >= lost.len();
+        let Some(location) = location.filter(is_reported) else { return Vec::new() };
+        let place = format!("{lang} page: {}", describe_location(&location, lost.len()));
+        std::iter::once(place).chain(self.explain_hints(lang, location)).collect()
+    }
+
+    fn explain_hints(&self, lang: Lang, location: CodeLocation) -> Option<String> {
+        let hints = format_hints(&merge_hints(&self.source.read, &location.column?.hints?));
+        let id = &self.source.id;
+        Some(format!("{lang} page: `{hints}` in sources.toml would read them: see `docdrift heal {id}`"))
+    }
+}
+
+/// Says where lost codes stand, as `3 of 4 lost codes stand in column 2 of a table headed …`.
+pub(crate) fn describe_location(location: &CodeLocation, lost: usize) -> String {
+    let found = location.found;
+    match &location.column {
+        Some(column) => format!("{found} of {lost} lost codes stand in {}", describe_column(column)),
+        None => format!("{found} of {lost} lost codes stand in its text, but in no table"),
+    }
+}
+
+fn describe_column(column: &CodeColumn) -> String {
+    let candidate = &column.candidate;
+    let header: Vec<String> =
+        candidate.header.iter().map(|cell| cell.split_whitespace().collect::<Vec<_>>().join(" ")).collect();
+    let heading = if header.iter().all(String::is_empty) {
+        "without a header".to_owned()
+    } else {
+        format!("headed `{}`", shorten(&header.join(" | ")))
+    };
+    let why = match &candidate.verdict {
+        TraceVerdict::Rejected { reason } => format!(", left out because {reason}"),
+        TraceVerdict::Accepted { .. } => ", of which another column is read as the code".to_owned(),
+        TraceVerdict::Overlapped { by } => format!(", which is read as `{by}` proposed it"),
+    };
+    format!("column {} of a table {heading}{}{why}", column.index + 1, describe_place(candidate))
+}
+
+fn shorten(header: &str) -> String {
+    let mut short: String = header.chars().take(MAX_HEADER_CHARS).collect();
+    if short.len() < header.len() {
+        short.push('…');
+    }
+    short
+}
+
+/// Adds hints to those of a source. A header word that has a role already gets the new one.
+pub(crate) fn merge_hints(known: &ReadHints, new: &ReadHints) -> ReadHints {
+    let mut merged = known.clone();
+    for table in new.tables.iter().filter(|table| !known.tables.contains(table)) {
+        merged.tables.push(table.clone());
+    }
+    for (word, role) in &new.columns {
+        match merged.columns.iter_mut().find(|(known, _)| known == word) {
+            Some(column) => column.1 = *role,
+            None => merged.columns.push((word.clone(), *role)),
+        }
+    }
+    merged
+}

@@ -1,0 +1,149 @@
+//! Which states a source's pages were in: those that its snapshots were read from or, where there are none any more,
+//! those that the visits tell of.
+
+use std::collections::HashMap;
+
+use anyhow::Context as _;
+use docdrift_model::{Bilingual, Lang, Snapshot, Source};
+use docdrift_store::Visit;
+
+/// The pages of a source as one run had them.
+#[derive(Clone, Debug)]
+pub(crate) struct State<'a> {
+    pub(crate) visits: Bilingual<Option<&'a Visit>>,
+    /// The day, `YYYY-MM-DD`.
+    pub(crate) date: String,
+    /// The snapshot that was read from them.
+    pub(crate) snapshot: Option<&'a Snapshot>,
+}
+
+/// The states that the snapshots were read from. An error where the archive lacks the pages of any.
+pub(crate) fn collect_from_snapshots<'a>(
+    visits: &'a [Visit],
+    source: &Source,
+    snapshots: &'a [Snapshot],
+) -> anyhow::Result<Vec<State<'a>>> {
+    let ours = visits.iter().filter(|visit| visit.source == source.id);
+    let known: HashMap<(Lang, &str), &Visit> = ours.map(|visit| ((visit.lang, visit.digest.as_str()), visit)).collect();
+    let state = |snapshot: &'a Snapshot| -> anyhow::Result<State<'a>> {
+        let mut visits = Bilingual::default();
+        for (lang, page) in snapshot.pages.iter() {
+            let Some(page) = page else { continue };
+            let visit = known.get(&(lang, page.digest.as_str()));
+            let lacking = || {
+                format!(
+                    "the archive lacks the {lang} page of its snapshot of {}; put the archive back, or replay from a later \
+                 day with --from",
+                    snapshot.date
+                )
+            };
+            *visits.get_mut(lang) = Some(*visit.with_context(lacking)?);
+        }
+        Ok(State { visits, date: snapshot.date.clone(), snapshot: Some(snapshot) })
+    };
+    snapshots.iter().map(state).collect()
+}
+
+/// The states of a source without snapshots, one for each time that they changed, given all visits in the order they
+/// were made. Only what a run had whole counts: all pages that the source names.
+///
+/// A run notes the pages of a source one right after the other, the Chinese one first.
+pub(crate) fn collect_from_visits<'a>(visits: &'a [Visit], source: &Source) -> Vec<State<'a>> {
+    let mut states: Vec<State<'a>> = Vec::new();
+    let mut was_before = false;
+    for visit in visits {
+        let (Some(day), true) = (visit.day(), visit.source == source.id) else {
+            was_before = false;
+            continue;
+        };
+        match states.last_mut() {
+            Some(state) if was_before && visit.lang == Lang::En && state.visits.en.is_none() => {
+                (state.visits.en, state.date) = (Some(visit), day.to_string());
+            }
+            _ => {
+                let mut had = Bilingual::default();
+                *had.get_mut(visit.lang) = Some(visit);
+                states.push(State { visits: had, date: day.to_string(), snapshot: None });
+            }
+        }
+        was_before = true;
+    }
+    states.retain(|state| {
+        Lang::ALL.into_iter().all(|lang| source.pages.get(lang).is_some() == state.visits.get(lang).is_some())
+    });
+    let digests = |state: &State<'a>| state.visits.clone().map(|visit| visit.map(|visit| &visit.digest));
+    states.dedup_by(|next, before| digests(next) == digests(before));
+    states
+}
+
+#[cfg(test)]
+mod tests {
+    use docdrift_model::{Bilingual, Fetching, Lang, Page, ReadHints, Severities, Source, Thresholds};
+    use docdrift_store::{Store, Visits};
+
+    use super::{State, collect_from_visits};
+
+    fn page(body: &str, day: u8) -> Page {
+        Page {
+            url: "https://docs.acme.test/errors".into(),
+            fetched_at: format!("2024-05-{day:02}T07:08:09Z"),
+            status: Some(200),
+            headers: Vec::new(),
+            body: body.into(),
+        }
+    }
+
+    /// The visits of runs, each given as its day and what it had: `zh=` or `en=`, the source's letter, the body.
+    fn visits(store: &Store, runs: &[(u8, &[&str])]) -> Visits {
+        for (day, had) in runs {
+            for one in *had {
+                let (lang, rest) = one.split_once('=').unwrap();
+                let (letter, body) = rest.split_at(1);
+                let lang = Lang::ALL.into_iter().find(|l| l.as_str() == lang).unwrap();
+                store.archive(&format!("acme/{letter}").parse().unwrap(), lang, &page(body, *day)).unwrap();
+            }
+        }
+        store.visits().unwrap()
+    }
+
+    #[test]
+    fn a_state_is_what_one_run_had_whole() {
+        let dir = tempfile::tempdir().unwrap();
+        let store = Store::open(dir.path()).unwrap();
+        let url = |lang: &str| Some(format!("https://docs.acme.test/{lang}"));
+        let source = &Source {
+            id: "acme/a".parse().unwrap(),
+            names: Bilingual::default(),
+            pages: Bilingual { zh: url("zh"), en: url("en") },
+            licence: String::new(),
+            local: false,
+            fetching: Fetching::default(),
+            read: ReadHints::default(),
+            ignore: Vec::new(),
+            severities: Severities::default(),
+            guard: Thresholds::default(),
+        };
+        let visits = visits(
+            &store,
+            &[
+                (1, &["zh=a1", "en=a1", "en=b1"]),
+                (2, &["zh=a1", "en=a1", "en=b1"]),
+                (3, &["zh=a2", "en=b2"]),
+                (4, &["en=a2", "en=b2"]),
+                (5, &["zh=a2", "en=a1"]),
+                (6, &["zh=a2", "en=a2", "en=b2"]),
+                (7, &["zh=a1", "en=a1"]),
+            ],
+        );
+        let told = |state: &State<'_>| {
+            let body =
+                |lang| String::from_utf8(store.archived_at(state.visits.get(lang).unwrap()).unwrap().body).unwrap();
+            (state.date.clone(), body(Lang::Zh), body(Lang::En))
+        };
+        let found: Vec<_> = collect_from_visits(&visits.good, source).iter().map(told).collect();
+        let expected = [("01", "1", "1"), ("05", "2", "1"), ("06", "2", "2"), ("07", "1", "1")];
+        assert_eq!(found, expected.map(|(day, zh, en)| (format!("2024-05-{day}"), zh.to_owned(), en.to_owned())));
+        let only_zh = Source { pages: Bilingual { zh: url("zh"), en: None }, ..source.clone() };
+        assert_eq!(collect_from_visits(&visits.good, &only_zh).len(), 1, "the day that only the Chinese page was had");
+    }
+}

@@ -1,0 +1,99 @@
+//! A folder that docdrift works in, with its configuration.
+
+use std::path::{Path, PathBuf};
+
+use docdrift_model::{Config, Decision, Publish, Report, Source, SourceId};
+use docdrift_store::Store;
+
+use super::{
+    Error,
+    cache::Cache,
+    evaluate::Evaluation,
+    input::{Gathered, NoProgress, Origin, Progress, gather, saved_folder},
+    options::RefreshOptions,
+    run::{EvaluatedSource, Run},
+    settings,
+};
+
+/// A folder with `sources.toml`, `snapshots/` and `output/`.
+///
+/// ```no_run
+/// use docdrift::{RefreshOptions, Workspace};
+///
+/// let workspace = Workspace::open(".".as_ref())?;
+/// let refreshed = workspace.refresh(&RefreshOptions::new(jiff::Timestamp::now()))?;
+/// assert!(refreshed.report.is_whole());
+/// # Ok::<(), docdrift::Error>(())
+/// ```
+pub struct Workspace {
+    pub(crate) root: PathBuf,
+    pub(crate) config: Config,
+    pub(crate) decisions: Vec<Decision>,
+    progress: Box<dyn Progress>,
+}
+
+impl Workspace {
+    /// Reads the configuration in `root`: `sources.toml` and, where there is one, `overrides.toml`.
+    pub fn open(root: &Path) -> Result<Self, Error> {
+        let (config, decisions) = settings::load_settings(root)?;
+        Ok(Self { root: root.to_path_buf(), config, decisions, progress: Box::new(NoProgress) })
+    }
+
+    /// Reports the progress of fetching to `progress`.
+    #[must_use]
+    pub fn with_progress(self, progress: impl Progress + 'static) -> Self {
+        Self { progress: Box::new(progress), ..self }
+    }
+
+    /// Publishes every field, whatever `[publish]` in `sources.toml` says.
+    #[must_use]
+    pub fn publishing_all_fields(mut self) -> Self {
+        self.config.publish = Publish::all();
+        self
+    }
+
+    /// Returns the sources whose `vendor/service` matches any of the patterns, or all where there are none.
+    pub(crate) fn select_sources(&self, patterns: &[String], origin: &Origin) -> Result<Vec<&Source>, Error> {
+        settings::select_sources(&self.config, patterns, saved_folder(origin))
+    }
+
+    pub(crate) fn gather<'a>(
+        &'a self,
+        store: &Store,
+        origin: &Origin,
+        sources: &[&'a Source],
+    ) -> Result<Gathered<'a>, Error> {
+        gather(origin, store, &self.config, sources, self.progress.as_ref())
+    }
+
+    pub(crate) fn run<'a>(
+        &'a self,
+        store: &'a Store,
+        cache: &'a Cache,
+        options: &'a RefreshOptions,
+        today: &'a str,
+    ) -> Run<'a> {
+        let Self { config, decisions, .. } = self;
+        Run { store, config, decisions, accept: &options.accept, origin: &options.origin, cache, today }
+    }
+
+    /// Evaluates one source without the cache and without a write. Returns its evaluation and its report, or `None` where
+    /// there is no page of it.
+    pub(crate) fn evaluate_source(
+        &self,
+        id: &SourceId,
+        origin: &Origin,
+        now: jiff::Timestamp,
+    ) -> Result<Option<(Evaluation, Report)>, Error> {
+        let source = settings::find_source(&self.config, id)?;
+        let store = Store::open_read_only(&self.root)?;
+        let gathered = self.gather(&store, origin, &[source])?;
+        let options = RefreshOptions { origin: origin.clone(), ..RefreshOptions::new(now) };
+        let (cache, today) = (Cache::disabled(), options.today());
+        let run = self.run(&store, &cache, &options, &today);
+        let mut evaluated = run.evaluate_all(gathered.sources);
+        run.apply_run_checks(&mut evaluated)?;
+        let report = run.report(&evaluated, None);
+        Ok(evaluated.into_iter().next().map(|EvaluatedSource { evaluation, .. }| (evaluation, report)))
+    }
+}
