@@ -87,11 +87,11 @@ fn decisions(options: &Options) -> Result<Vec<Decision>, Error> {
 
 fn as_json(alignment: &Alignment, no_tables: &[(Lang, String)]) -> serde_json::Value {
     let pair = |pair: &Pair| {
-        let mut told = json!({"zh": pair.zh, "en": pair.en, "method": pair.method.as_str(), "score": pair.score});
+        let mut value = json!({"zh": pair.zh, "en": pair.en, "method": pair.method.as_str(), "score": pair.score});
         if pair.needs_review() {
-            told["review"] = json!(true);
+            value["review"] = json!(true);
         }
-        told
+        value
     };
     let pairs: Vec<_> = alignment.pairs.iter().map(pair).collect();
     let mut answer = json!({"pairs": pairs, "zh_only": alignment.zh_only, "en_only": alignment.en_only});

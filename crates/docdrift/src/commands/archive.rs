@@ -1,4 +1,4 @@
-//! `docdrift archive …`: looks into the archive of raw pages, hands pages out of it, and lets go of old ones.
+//! `docdrift archive …`: lists, shows, exports, verifies and prunes the archive of raw pages.
 
 mod export;
 mod ls;
@@ -41,7 +41,7 @@ enum Command {
     Export(export::Options),
     /// Read the whole archive; exit 3 where anything is damaged or lost
     Verify(verify::Options),
-    /// Remove what the [archive] section of sources.toml lets go
+    /// Remove the pages that the [archive] section of sources.toml does not keep
     Prune(prune::Options),
 }
 
@@ -55,7 +55,7 @@ pub(crate) fn run(root: &Path, options: &Options) -> Result<Exit, Error> {
     }
 }
 
-/// The sources whose `vendor/service` matches any of some patterns, or all where there are none.
+/// Selects the sources whose `vendor/service` matches any of the patterns, or all where there are none.
 struct SourceFilter(Option<GlobSet>);
 
 impl SourceFilter {
@@ -69,11 +69,11 @@ impl SourceFilter {
     }
 }
 
-/// Says that some lines of the index tell nothing.
+/// Prints a note where lines of the index are damaged.
 fn note_damage(visits: &Visits) {
     if let Some(first) = visits.damaged.first() {
         output::note(&escape::terminal(&format!(
-            "{} line(s) of {FOLDER}/index.jsonl are damaged, the first is line {}: {}; `docdrift archive verify` tells all",
+            "{} line(s) of {FOLDER}/index.jsonl are damaged, the first is line {}: {}; `docdrift archive verify` lists them",
             visits.damaged.len(),
             first.number,
             first.why

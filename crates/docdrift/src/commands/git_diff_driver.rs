@@ -1,4 +1,4 @@
-//! `docdrift git-diff-driver`: git's view of a changed snapshot or dataset file, as drift in place of lines.
+//! `docdrift git-diff-driver`: shows git the drift of a changed snapshot or dataset file instead of its lines.
 
 use std::{collections::BTreeMap, path::Path};
 
@@ -12,7 +12,7 @@ use crate::{
     pipeline::Error,
 };
 
-/// What git gives an external diff command (`git help git`, `GIT_EXTERNAL_DIFF`).
+/// The arguments that git passes to an external diff command (`git help git`, `GIT_EXTERNAL_DIFF`).
 #[derive(Args)]
 pub(crate) struct Options {
     /// path old-file old-hex old-mode new-file new-hex new-mode, for a renamed file its new path and what git says of
@@ -34,33 +34,33 @@ pub(crate) fn run(options: &Options) -> Result<Exit, Error> {
     };
     let title = if path == now { path.to_owned() } else { format!("{path} → {now}") };
     output::answer(&docdrift_report::escape::terminal(&format!("docdrift {title}")));
-    match versions((path, old), (now, new)) {
+    match load_versions((path, old), (now, new)) {
         Ok((old, new)) => {
             let report = diff::compare(old, new, "", &BTreeMap::new());
             output::answer(&docdrift_report::terminal(&report, Lang::En, colour()));
         }
-        Err(unread) => {
-            output::answer(&docdrift_report::escape::terminal(&format!("{unread:#}")));
+        Err(error) => {
+            output::answer(&docdrift_report::escape::terminal(&format!("{error:#}")));
             output::answer("git diff --no-ext-diff shows the lines.");
         }
     }
-    // Anything but success makes git stop here, whatever other files it has to show.
+    // Git stops at any other exit code and shows no further files.
     Ok(Exit::Done)
 }
 
-/// Whether the answer may be coloured: git's pager shows colours, though it is no terminal.
+/// Whether the answer may be coloured. Git's pager shows colours although stdout is no terminal.
 fn colour() -> bool {
     let is_set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
     output::colour() || (is_set("GIT_PAGER_IN_USE") && !is_set("NO_COLOR"))
 }
 
-/// Both versions of a file, each given as its path and the file that git has put it into.
-fn versions(old: (&str, &str), new: (&str, &str)) -> anyhow::Result<(Input, Input)> {
-    Ok((version(old.0, old.1)?, version(new.0, new.1)?))
+/// Loads both versions of a file, each given as its path and the file that git wrote it to.
+fn load_versions(old: (&str, &str), new: (&str, &str)) -> anyhow::Result<(Input, Input)> {
+    Ok((load_version(old.0, old.1)?, load_version(new.0, new.1)?))
 }
 
-/// One version of the file at `path`, which git has put into `file`; nothing where there was none.
-fn version(path: &str, file: &str) -> anyhow::Result<Input> {
+/// Loads one version of the file at `path`, which git wrote to `file`. Returns an empty state where there was none.
+fn load_version(path: &str, file: &str) -> anyhow::Result<Input> {
     if file == "/dev/null" || file == "nul" {
         return Ok(Input::nothing());
     }

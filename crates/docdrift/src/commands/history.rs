@@ -1,4 +1,4 @@
-//! `docdrift history CODE`: what became of an error code over the snapshots.
+//! `docdrift history CODE`: the history of an error code over the snapshots.
 
 use std::path::Path;
 
@@ -43,7 +43,7 @@ pub(crate) fn run(root: &Path, options: &Options) -> Result<Exit, Error> {
     }
     let mut found = Vec::new();
     for id in &sources {
-        found.extend(of_source(&store, id, &options.code)?);
+        found.extend(trace_source(&store, id, &options.code)?);
     }
     if found.is_empty() {
         return Err(Error::usage(anyhow!("no snapshot has the code `{}`", options.code)));
@@ -57,7 +57,7 @@ pub(crate) fn run(root: &Path, options: &Options) -> Result<Exit, Error> {
     Ok(Exit::Done)
 }
 
-fn of_source(store: &Store, id: &SourceId, code: &str) -> anyhow::Result<Vec<Life>> {
+fn trace_source(store: &Store, id: &SourceId, code: &str) -> anyhow::Result<Vec<Life>> {
     let mut before: Option<Head> = None;
     let mut states = Vec::new();
     for (at, entries) in store.trace(id, code)? {

@@ -34,7 +34,7 @@ use crate::{
 #[command(
     name = "docdrift",
     version,
-    about = "Keeps a dataset of cloud vendors' error codes and tells how their documentation drifts",
+    about = "Keeps a dataset of cloud vendors' error codes and reports how their documentation drifts",
     max_term_width = 100
 )]
 struct Cli {
@@ -53,7 +53,7 @@ enum Command {
     Refresh(refresh::Options),
     /// Like refresh, but write nothing; exit 1 when there is drift
     Check(check::Options),
-    /// Tell what changed between two pages, snapshots or datasets
+    /// Show what changed between two pages, snapshots or datasets
     Diff(diff::Options),
     /// Show which error tables a page has and how they were read
     Probe(probe::Options),
@@ -61,19 +61,19 @@ enum Command {
     Align(align::Options),
     /// List what the zh pages and the en pages disagree about
     Lint(lint::Options),
-    /// Tell what became of an error code over the snapshots
+    /// Show the history of an error code: wordings, renames, removal, return
     History(history::Options),
-    /// Tell how fresh each source is: last success, last change, failing since
+    /// Show how fresh each source is: last success, last change, failing since
     Status(status::Options),
-    /// Make snapshots/ and output/ anew from the archived pages, as this version reads them
+    /// Rebuild snapshots/ and output/ from the archived pages with this version of the reader
     Replay(replay::Options),
-    /// Show what the guard looks at in a source's pages, each check with its figure and its limit
+    /// Show each check of the guard on a source's pages, with its figure and its limit
     Explain(explain::Options),
-    /// Propose hints in sources.toml for a source whose pages lost codes of its last snapshot; exit 4 where there are none
+    /// Propose hints for a source whose pages lost codes of its last snapshot; exit 4 where there are none
     Heal(heal::Options),
-    /// Hold snapshots/, output/ and the archive against each other; exit 3 where anything was edited, damaged or lost
+    /// Check that snapshots/, output/ and the archive agree; exit 3 where anything was edited, damaged or lost
     Verify(verify::Options),
-    /// Look into the archive of raw pages, hand pages out of it, or let go of old ones
+    /// List, show, export, verify or prune the archive of raw pages
     Archive(archive::Options),
     /// Show git the drift of a snapshot or dataset file; set with `git config diff.docdrift.command`
     GitDiffDriver(git_diff_driver::Options),

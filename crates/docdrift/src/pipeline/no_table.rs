@@ -1,15 +1,15 @@
-//! Pages without an error table: why that is, and what was nearly taken for one.
+//! Pages without an error table: the reason, and the rejected candidate that scored best.
 
 use docdrift_model::{Reading, Trace, TraceVerdict, TracedCandidate};
 use docdrift_report::escape;
 
-/// Says why a page has no error table; `None` where it has one.
+/// Returns the reason why a page has no error table; `None` where it has one.
 pub(crate) fn explain_no_table(reading: &Reading) -> Option<String> {
     let seen = || reading.warnings.first().map_or("it has no error table", |warning| warning.detail.as_str());
     reading.tables.is_empty().then(|| seen().to_owned())
 }
 
-/// Finds the rejected candidate with the highest score among those that a hint would take.
+/// Finds the best rejected candidate that a hint could accept.
 fn best_rejected(trace: &Trace) -> Option<(&TracedCandidate, &str, &str)> {
     let rejected = trace.candidates.iter().filter_map(|candidate| match (&candidate.verdict, &candidate.hint) {
         (TraceVerdict::Rejected { reason }, Some(hint)) => Some((candidate, reason.as_str(), hint.as_str())),
@@ -18,7 +18,7 @@ fn best_rejected(trace: &Trace) -> Option<(&TracedCandidate, &str, &str)> {
     rejected.max_by(|a, b| a.0.score.total_cmp(&b.0.score))
 }
 
-/// Shows the candidate that was nearly taken, and how to take it.
+/// Describes the best rejected candidate and the hint that accepts it.
 pub(crate) fn suggest_table(trace: &Trace) -> Option<String> {
     let (candidate, reason, hint) = best_rejected(trace)?;
     Some(format!(

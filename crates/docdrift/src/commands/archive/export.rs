@@ -37,7 +37,7 @@ pub(super) fn run(root: &Path, options: &Options) -> Result<Exit, Error> {
     note_damage(&visits);
     visits.good.retain(|visit| filter.matches(&visit.source) && is_between(visit, options.from, options.to));
     if visits.good.is_empty() {
-        return Err(Error::usage(anyhow!("no such visit is archived; `docdrift archive ls` tells what is")));
+        return Err(Error::usage(anyhow!("no such visit is archived; `docdrift archive ls` lists what is")));
     }
     let done = store.export_archive(&visits.good, &options.file)?;
     output::note(&escape::terminal(&format!(

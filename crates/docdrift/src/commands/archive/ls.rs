@@ -136,7 +136,7 @@ mod tests {
             visit("b/b", "zh", 4, 'a', 200),
             visit("b/b", "zh", 5, 'a', 404),
         ];
-        let told: Vec<String> = stretches(visits.iter())
+        let found: Vec<String> = stretches(visits.iter())
             .iter()
             .map(|it| {
                 let (from, to) = (&it.first.fetched_at[8..10], &it.last.fetched_at[8..10]);
@@ -144,7 +144,7 @@ mod tests {
             })
             .collect();
         assert_eq!(
-            told,
+            found,
             [
                 "a/a en 01-01 1",
                 "b/b zh 01-02 2",

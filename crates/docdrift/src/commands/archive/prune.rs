@@ -35,7 +35,7 @@ pub(super) fn run(root: &Path, options: &Options) -> Result<Exit, Error> {
         return Ok(Exit::Done);
     }
     output::note(&format!(
-        "{} line(s) of the index are damaged and stay, and so does every object: `docdrift archive verify` tells which",
+        "{} line(s) of the index are damaged and stay, and so does every object: `docdrift archive verify` lists them",
         pruned.damaged_lines
     ));
     Ok(Exit::Incomplete)

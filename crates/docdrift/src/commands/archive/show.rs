@@ -39,7 +39,7 @@ pub(super) fn run(root: &Path, options: &Options) -> Result<Exit, Error> {
     let is_then = |visit: &&Visit| options.at.is_none_or(|at| visit.day().is_some_and(|day| day <= at));
     let Some(visit) = visits.iter().rfind(is_then) else {
         let until = options.at.map_or_else(String::new, |at| format!(" until {at}"));
-        let advice = "`docdrift archive ls` tells what is";
+        let advice = "`docdrift archive ls` lists what is";
         return Err(Error::usage(anyhow!("no {lang} page of {source} is archived{until}; {advice}")));
     };
     let page = store.archived_at(visit)?;

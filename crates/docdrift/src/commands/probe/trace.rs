@@ -1,4 +1,4 @@
-//! The trace of a page for people.
+//! The trace of a page as text.
 
 use std::fmt::Write as _;
 
@@ -7,10 +7,10 @@ use docdrift_report::escape;
 
 use crate::pipeline::describe_candidate;
 
-/// So many features are shown for and against each candidate.
+/// The number of features that are shown for and against a candidate.
 const SHOWN_FEATURES: usize = 3;
 
-/// Writes what was proposed as a table and what became of it, a few lines for each candidate.
+/// Writes each candidate and its verdict, a few lines each.
 pub(super) fn as_text(trace: &Trace) -> String {
     let mut out = format!("\n{} candidate(s) for error tables\n", trace.candidates.len());
     for candidate in &trace.candidates {

@@ -1,4 +1,4 @@
-//! A source's hints put into the text of sources.toml, whose comments and layout stay. Pure.
+//! Writing the hints of a source into the text of sources.toml. Comments and layout stay. Pure.
 
 use anyhow::{Context as _, anyhow};
 use docdrift_model::{ReadHints, SourceId};
@@ -20,21 +20,23 @@ pub(super) fn insert_hints(text: &str, id: &SourceId, hints: &ReadHints) -> anyh
 }
 
 fn find_source<'a>(file: &'a mut DocumentMut, id: &SourceId) -> Option<&'a mut dyn TableLike> {
-    let is_it = |table: &dyn TableLike| {
+    let is_source = |table: &dyn TableLike| {
         let says = |key: &str, value: &str| table.get(key).and_then(Item::as_str) == Some(value);
         says("vendor", &id.vendor) && says("service", &id.service)
     };
     match file.get_mut("source")? {
-        Item::ArrayOfTables(tables) => tables.iter_mut().map(|table| table as &mut dyn TableLike).find(|t| is_it(*t)),
+        Item::ArrayOfTables(tables) => {
+            tables.iter_mut().map(|table| table as &mut dyn TableLike).find(|t| is_source(*t))
+        }
         Item::Value(Value::Array(tables)) => {
             let tables = tables.iter_mut().filter_map(Value::as_inline_table_mut);
-            tables.map(|table| table as &mut dyn TableLike).find(|table| is_it(*table))
+            tables.map(|table| table as &mut dyn TableLike).find(|table| is_source(*table))
         }
         _ => None,
     }
 }
 
-/// Puts a value in the place of another, between the same blanks and comments.
+/// Replaces a value and keeps the blanks and comments around it.
 fn replace_value(old: &mut Value, new: Item) {
     if let Ok(mut new) = new.into_value() {
         *new.decor_mut() = old.decor().clone();
@@ -42,7 +44,7 @@ fn replace_value(old: &mut Value, new: Item) {
     }
 }
 
-/// Puts the hints into a table of its own or one of dotted keys, key by key, so that the others stay as they are.
+/// Writes the hints into a table or dotted keys, key by key, so that other keys stay as they are.
 fn update_table(old: &mut Item, new: Item) -> anyhow::Result<()> {
     let old = old.as_table_like_mut().context("`read` is no table")?;
     let new = new.into_table().map_err(|_| anyhow!("the hints are no table"))?;
@@ -57,7 +59,7 @@ fn update_table(old: &mut Item, new: Item) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Adds to a table what it lacks.
+/// Adds the keys that a table lacks.
 fn merge_table(old: &mut Item, new: &Item) {
     let (Some(old), Some(new)) = (old.as_table_like_mut(), new.as_table_like()) else { return };
     for (key, value) in new.iter() {

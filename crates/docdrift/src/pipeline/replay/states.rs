@@ -1,5 +1,5 @@
-//! Which states a source's pages were in: those that its snapshots were read from or, where there are none any more,
-//! those that the visits tell of.
+//! The states of a source's pages over time: those that its snapshots were read from or, without snapshots, those that
+//! the archive's visits show.
 
 use std::collections::HashMap;
 
@@ -7,7 +7,7 @@ use anyhow::Context as _;
 use docdrift_model::{Bilingual, Lang, Snapshot, Source};
 use docdrift_store::Visit;
 
-/// The pages of a source as one run had them.
+/// The pages of a source in one run.
 #[derive(Clone, Debug)]
 pub(crate) struct State<'a> {
     pub(crate) visits: Bilingual<Option<&'a Visit>>,
@@ -17,7 +17,7 @@ pub(crate) struct State<'a> {
     pub(crate) snapshot: Option<&'a Snapshot>,
 }
 
-/// The states that the snapshots were read from. An error where the archive lacks the pages of any.
+/// Collects the states that the snapshots were read from. Returns an error where the archive lacks a page of any.
 pub(crate) fn collect_from_snapshots<'a>(
     visits: &'a [Visit],
     source: &Source,
@@ -44,10 +44,10 @@ pub(crate) fn collect_from_snapshots<'a>(
     snapshots.iter().map(state).collect()
 }
 
-/// The states of a source without snapshots, one for each time that they changed, given all visits in the order they
-/// were made. Only what a run had whole counts: all pages that the source names.
+/// Collects the states of a source without snapshots, one for each change. `visits` are all visits in their order. A
+/// state needs all pages that the source names.
 ///
-/// A run notes the pages of a source one right after the other, the Chinese one first.
+/// A run writes the visits of a source one right after the other, the Chinese page first.
 pub(crate) fn collect_from_visits<'a>(visits: &'a [Visit], source: &Source) -> Vec<State<'a>> {
     let mut states: Vec<State<'a>> = Vec::new();
     let mut was_before = false;
@@ -61,9 +61,9 @@ pub(crate) fn collect_from_visits<'a>(visits: &'a [Visit], source: &Source) -> V
                 (state.visits.en, state.date) = (Some(visit), day.to_string());
             }
             _ => {
-                let mut had = Bilingual::default();
-                *had.get_mut(visit.lang) = Some(visit);
-                states.push(State { visits: had, date: day.to_string(), snapshot: None });
+                let mut visits = Bilingual::default();
+                *visits.get_mut(visit.lang) = Some(visit);
+                states.push(State { visits, date: day.to_string(), snapshot: None });
             }
         }
         was_before = true;
