@@ -10,12 +10,6 @@ use crate::resolver::is_public;
 /// The most redirects that are followed for one request.
 const MAX_REDIRECTS: usize = 5;
 
-/// Second labels under which a two-letter top-level domain hands out names: `example.com.cn` is one owner's, `com.cn`
-/// nobody's. Not the whole public suffix list: the price of a name missed is that a redirect between two owners under
-/// it is followed, and the page then still has to pass for the old one.
-const SHARED_SECOND_LABELS: [&str; 12] =
-    ["ac", "co", "com", "edu", "go", "gob", "gov", "mil", "ne", "net", "or", "org"];
-
 /// The URL in `text`, if it may be asked: https (or http where it is local), no credentials, and a literal address
 /// only if it is public or local.
 pub(crate) fn parse(text: &str, local: bool) -> Result<Url, Miss> {
@@ -93,15 +87,12 @@ fn same_site(a: &Url, b: &Url) -> bool {
     }
 }
 
-/// The last two labels of `host`, or the last three where the second-last is shared under a two-letter top-level
-/// domain.
+/// Returns the domain that one owner registered: the public suffix of `host` and the label before it. The public suffix
+/// list has two parts and both count here: registries (`com.cn`) and platforms that give subdomains to their customers
+/// (`github.io`). A host that is itself a public suffix, or has one label, stands for itself.
 fn registrable_domain(host: &str) -> &str {
     let host = host.strip_suffix('.').unwrap_or(host);
-    let mut labels = host.rsplit('.');
-    let (Some(top), Some(second)) = (labels.next(), labels.next()) else { return host };
-    let count = if top.len() == 2 && SHARED_SECOND_LABELS.contains(&second) { 3 } else { 2 };
-    let start = host.rmatch_indices('.').nth(count - 1).map_or(0, |(dot, _)| dot + 1);
-    host.get(start..).unwrap_or(host)
+    psl::domain_str(host).unwrap_or(host)
 }
 
 fn refused(detail: String) -> Miss {
@@ -152,13 +143,39 @@ mod tests {
     #[test]
     fn registrable_domains() {
         for (host, domain) in [
+            // The common case: the last two labels.
             ("support.vendor.com", "vendor.com"),
             ("vendor.com", "vendor.com"),
-            ("a.b.vendor.com.cn", "vendor.com.cn"),
-            ("vendor.com.cn", "vendor.com.cn"),
-            ("com.cn", "com.cn"),
-            ("docs.vendor.co.uk.", "vendor.co.uk"),
             ("docs.vendor.io", "vendor.io"),
+            ("a.b.vendor.com.cn", "vendor.com.cn"),
+            ("docs.vendor.co.uk.", "vendor.co.uk"),
+            // A province of China, as `com.cn`, is a registry with many owners.
+            ("docs.vendor.bj.cn", "vendor.bj.cn"),
+            // Registries with other second labels than the usual ones.
+            ("docs.vendor.ltd.uk", "vendor.ltd.uk"),
+            ("docs.vendor.idv.tw", "vendor.idv.tw"),
+            ("docs.vendor.tokyo.jp", "vendor.tokyo.jp"),
+            // A wildcard rule (`*.ck`) and its exception (`!www.ck`).
+            ("docs.vendor.anything.ck", "vendor.anything.ck"),
+            ("docs.www.ck", "www.ck"),
+            // Hosting platforms: each label below the suffix has its own owner.
+            ("vendor.github.io", "vendor.github.io"),
+            ("docs.vendor.gitlab.io", "vendor.gitlab.io"),
+            ("vendor.pages.dev", "vendor.pages.dev"),
+            ("vendor.netlify.app", "vendor.netlify.app"),
+            ("vendor.readthedocs.io", "vendor.readthedocs.io"),
+            ("bucket.s3.amazonaws.com", "bucket.s3.amazonaws.com"),
+            ("bucket.s3.cn-north-1.amazonaws.com.cn", "bucket.s3.cn-north-1.amazonaws.com.cn"),
+            // A platform that its owner has not put on the list counts as one site.
+            ("bucket.obs.cn-north-4.myhuaweicloud.com", "myhuaweicloud.com"),
+            // An internationalised suffix, as URLs carry it.
+            ("docs.vendor.xn--55qx5d.cn", "vendor.xn--55qx5d.cn"),
+            // A suffix without an owner stands for itself.
+            ("com.cn", "com.cn"),
+            ("github.io", "github.io"),
+            ("cn", "cn"),
+            // A top-level domain that the list does not know counts as a suffix of one label.
+            ("docs.vendor.example", "vendor.example"),
             ("localhost", "localhost"),
             ("", ""),
         ] {
@@ -176,6 +193,9 @@ mod tests {
             ("http://127.0.0.1:1/a", "http://127.0.0.1:2/b", true, None),
             ("http://127.0.0.1/a", "https://127.0.0.1/b", true, None),
             ("https://docs.vendor.com.cn/a", "https://other.com.cn/b", false, Some(Moved)),
+            ("https://vendor.github.io/a", "https://vendor.github.io/b", false, None),
+            ("https://vendor.github.io/a", "https://other.github.io/b", false, Some(Moved)),
+            ("https://docs.vendor.bj.cn/a", "https://docs.other.bj.cn/b", false, Some(Moved)),
             ("https://docs.vendor.com/a", "https://vendor.com.evil.example/b", false, Some(Moved)),
             ("https://docs.vendor.com/a", "https://evilvendor.com/b", false, Some(Moved)),
             ("http://127.0.0.1/a", "http://localhost/b", true, Some(Moved)),
