@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use jiff::Timestamp;
-use jiff::fmt::rfc2822;
 use reqwest::header::{HeaderMap, RETRY_AFTER};
 
 /// A reset given in seconds since 1970 and not from now: no limit resets in thirty years.
@@ -26,7 +25,7 @@ fn asked_wait(header: &str, now: Timestamp) -> Option<Duration> {
     if let Ok(seconds) = header.trim().parse() {
         return Some(Duration::from_secs(seconds));
     }
-    let date = rfc2822::parse(header.trim()).ok()?.timestamp();
+    let date = Timestamp::try_from(httpdate::parse_http_date(header.trim()).ok()?).ok()?;
     Some(Duration::try_from(date.duration_since(now)).unwrap_or_default())
 }
 
@@ -99,6 +98,12 @@ mod tests {
             (" 120 ", Some(120)),
             ("Fri, 02 Jan 2026 03:04:42 GMT", Some(37)),
             ("Fri, 02 Jan 2026 03:03:42 GMT", Some(0)),
+            // The two obsolete forms that a recipient must accept (RFC 9110, 5.6.7).
+            ("Friday, 02-Jan-26 03:04:42 GMT", Some(37)),
+            ("Fri Jan  2 03:04:42 2026", Some(37)),
+            // Times of HTTP are in GMT: another zone is malformed.
+            ("Fri, 02 Jan 2026 05:04:42 +0200", None),
+            ("Fri, 32 Jan 2026 03:04:42 GMT", None),
             ("soon", None),
             ("-1", None),
             ("99999999999999999999999", None),
