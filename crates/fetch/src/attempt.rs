@@ -7,9 +7,10 @@ use reqwest::header::{CONTENT_ENCODING, CONTENT_LENGTH, HeaderMap, TRANSFER_ENCO
 use url::Url;
 
 use crate::answer::Answer;
+use crate::attempt_error::AttemptError;
 use crate::body;
 use crate::browser;
-use crate::failure::{FailureKind, Miss};
+use crate::failure::FailureKind;
 use crate::host::Turn;
 use crate::judge;
 use crate::policy::Reach;
@@ -29,7 +30,7 @@ pub(crate) struct Job<'a> {
 }
 
 /// Asks once, redirects and all.
-pub(crate) async fn attempt(run: &Run<'_>, job: &Job<'_>) -> Result<Answer, Miss> {
+pub(crate) async fn attempt(run: &Run<'_>, job: &Job<'_>) -> Result<Answer, AttemptError> {
     let request = job.request;
     if request.rendered {
         return rendered(run, job).await;
@@ -49,7 +50,7 @@ pub(crate) async fn attempt(run: &Run<'_>, job: &Job<'_>) -> Result<Answer, Miss
     }
 }
 
-async fn fresh(arrival: Arrival, url: &str, settings: &Settings) -> Result<Answer, Miss> {
+async fn fresh(arrival: Arrival, url: &str, settings: &Settings) -> Result<Answer, AttemptError> {
     let Arrival { response, turn, left, moved_to } = arrival;
     let claim = judge::claim(response.headers())?;
     if announced(&response) > settings.max_body as u64 {
@@ -66,17 +67,17 @@ async fn fresh(arrival: Arrival, url: &str, settings: &Settings) -> Result<Answe
     Ok(Answer::Fresh { page, moved_to })
 }
 
-fn not_modified(turn: &Turn, known: Option<&Known>, moved_to: Option<String>) -> Result<Answer, Miss> {
+fn not_modified(turn: &Turn, known: Option<&Known>, moved_to: Option<String>) -> Result<Answer, AttemptError> {
     if known.is_none_or(|known| known.etag.is_none() && known.last_modified.is_none()) {
         let detail = "the server answered 304, page not modified, to somebody who has no page";
-        return Err(Miss::new(FailureKind::Empty, detail));
+        return Err(AttemptError::new(FailureKind::Empty, detail));
     }
     turn.host().count(|tally| tally.not_modified += 1);
     Ok(Answer::NotModified { moved_to })
 }
 
 /// A page that a browser renders. Its host is asked as politely as for any other.
-async fn rendered(run: &Run<'_>, job: &Job<'_>) -> Result<Answer, Miss> {
+async fn rendered(run: &Run<'_>, job: &Job<'_>) -> Result<Answer, AttemptError> {
     let host = run.hosts.of(&job.url);
     if job.request.obey_robots {
         robots::check(run, &host, &job.url, job.request.local).await?;

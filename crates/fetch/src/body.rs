@@ -13,9 +13,9 @@ use tokio::io::{AsyncBufRead, AsyncBufReadExt as _, AsyncRead, AsyncReadExt as _
 use tokio::time::timeout;
 use tokio_util::io::StreamReader;
 
-use crate::failure::{FailureKind, Miss};
+use crate::attempt_error::{AttemptError, Retry};
+use crate::failure::FailureKind;
 use crate::host::Turn;
-use crate::retry::Retry;
 use crate::settings::Settings;
 use crate::trouble::{too_slow, while_reading};
 
@@ -39,17 +39,17 @@ pub(crate) async fn read(
     most: usize,
     left: Duration,
     settings: &Settings,
-) -> Result<Body, Miss> {
+) -> Result<Body, AttemptError> {
     let read = timeout(left, unpacked(response, turn, most, settings)).await;
     read.unwrap_or_else(|_| Err(too_slow(settings)))
 }
 
 /// The failure of a body that is larger than allowed.
-pub(crate) fn too_large(settings: &Settings) -> Miss {
-    Miss::new(FailureKind::TooLarge, format!("the page is larger than {} bytes", settings.max_body))
+pub(crate) fn too_large(settings: &Settings) -> AttemptError {
+    AttemptError::new(FailureKind::TooLarge, format!("the page is larger than {} bytes", settings.max_body))
 }
 
-async fn unpacked(response: Response, turn: &Turn, most: usize, settings: &Settings) -> Result<Body, Miss> {
+async fn unpacked(response: Response, turn: &Turn, most: usize, settings: &Settings) -> Result<Body, AttemptError> {
     let encoding = encoding(response.headers());
     let chunks = response.bytes_stream().map(|chunk| {
         let chunk = chunk.map_err(|error| io::Error::other(while_reading(&error, settings)))?;
@@ -89,7 +89,7 @@ async fn drain(packed: &mut (impl AsyncBufRead + Unpin)) -> io::Result<()> {
     }
 }
 
-fn unpack<'a, R>(encoding: &str, packed: R) -> Result<Box<dyn AsyncRead + Unpin + 'a>, Miss>
+fn unpack<'a, R>(encoding: &str, packed: R) -> Result<Box<dyn AsyncRead + Unpin + 'a>, AttemptError>
 where
     R: AsyncBufRead + Unpin + 'a,
 {
@@ -105,7 +105,7 @@ where
         "deflate" => Ok(Box::new(ZlibDecoder::new(packed))),
         other => {
             let detail = format!("the server packed the page as {other}, which was not asked for");
-            Err(Miss::new(FailureKind::WrongType, detail))
+            Err(AttemptError::new(FailureKind::WrongType, detail))
         }
     }
 }
@@ -116,9 +116,10 @@ fn encoding(headers: &HeaderMap) -> String {
     values.join(",").trim().to_owned()
 }
 
-fn broken(error: &io::Error) -> Miss {
-    if let Some(miss) = error.get_ref().and_then(|inner| inner.downcast_ref::<Miss>()) {
+fn broken(error: &io::Error) -> AttemptError {
+    if let Some(miss) = error.get_ref().and_then(|inner| inner.downcast_ref::<AttemptError>()) {
         return miss.clone();
     }
-    Miss::new(FailureKind::Truncated, format!("the page cannot be unpacked ({error})")).retry(Retry::Backoff)
+    AttemptError::new(FailureKind::Truncated, format!("the page cannot be unpacked ({error})"))
+        .with_retry(Retry::Backoff)
 }

@@ -20,11 +20,12 @@ use self::launch::Browser;
 use self::proxy::Proxy;
 use self::scope::Scope;
 use crate::attempt::Job;
-use crate::failure::{Cause, FailureKind, Miss};
+use crate::attempt_error::AttemptError;
+use crate::failure::{Cause, FailureKind};
 use crate::settings::Settings;
 
 /// The page at `url` as a browser shows it once its scripts are done.
-pub(crate) async fn render(url: &Url, job: &Job<'_>, settings: &Settings) -> Result<Page, Miss> {
+pub(crate) async fn render(url: &Url, job: &Job<'_>, settings: &Settings) -> Result<Page, AttemptError> {
     let html = open(&Scope::new(url, job.request), settings).await?;
     Ok(Page {
         url: job.request.url.clone(),
@@ -35,7 +36,7 @@ pub(crate) async fn render(url: &Url, job: &Job<'_>, settings: &Settings) -> Res
     })
 }
 
-async fn open(scope: &Scope<'_>, settings: &Settings) -> Result<String, Miss> {
+async fn open(scope: &Scope<'_>, settings: &Settings) -> Result<String, AttemptError> {
     let program = find::browser(settings.browser.as_deref(), |name| env::var_os(name))?;
     let proxy = Proxy::open(scope, settings).await?;
     let arguments = launch::arguments(settings, proxy.port(), launch::sandboxed());
@@ -50,7 +51,7 @@ async fn open(scope: &Scope<'_>, settings: &Settings) -> Result<String, Miss> {
     rendered
 }
 
-fn too_slow(settings: &Settings) -> Miss {
+fn too_slow(settings: &Settings) -> AttemptError {
     let detail = format!("the page was not rendered after {:?}", settings.request_timeout);
-    Miss::new(FailureKind::Unreachable(Cause::Timeout), detail)
+    AttemptError::new(FailureKind::Unreachable(Cause::Timeout), detail)
 }

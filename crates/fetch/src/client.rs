@@ -8,8 +8,9 @@ use reqwest::header::{ACCEPT, ACCEPT_ENCODING, HeaderMap, HeaderValue};
 use reqwest::redirect::Policy;
 use reqwest::{Certificate, Client, ClientBuilder};
 
+use crate::attempt_error::AttemptError;
 use crate::body::ENCODINGS;
-use crate::failure::{Cause, FailureKind, Miss};
+use crate::failure::{Cause, FailureKind};
 use crate::resolver::Resolver;
 use crate::settings::Settings;
 use crate::trouble::no_trust;
@@ -20,7 +21,7 @@ const ACCEPTED: &str = "text/html,application/xhtml+xml,text/markdown,text/plain
 /// that.
 pub(crate) struct Clients<'a> {
     settings: &'a Settings,
-    made: [OnceCell<Result<Client, Miss>>; 4],
+    made: [OnceCell<Result<Client, AttemptError>>; 4],
 }
 
 impl<'a> Clients<'a> {
@@ -28,7 +29,7 @@ impl<'a> Clients<'a> {
         Self { settings, made: Default::default() }
     }
 
-    pub(crate) fn get(&self, local: bool, http1: bool) -> Result<&Client, Miss> {
+    pub(crate) fn get(&self, local: bool, http1: bool) -> Result<&Client, AttemptError> {
         let [public, public_http1, local_any, local_http1] = &self.made;
         let client = match (local, http1) {
             (false, false) => public,
@@ -40,9 +41,9 @@ impl<'a> Clients<'a> {
     }
 }
 
-fn build(settings: &Settings, local: bool, http1: bool) -> Result<Client, Miss> {
+fn build(settings: &Settings, local: bool, http1: bool) -> Result<Client, AttemptError> {
     let Ok(name) = HeaderValue::from_str(&settings.user_agent) else {
-        return Err(Miss::new(FailureKind::Refused, "the user agent in the settings is no header value"));
+        return Err(AttemptError::new(FailureKind::Refused, "the user agent in the settings is no header value"));
     };
     let builder = || {
         let builder = builder(settings, &name, local);
@@ -53,7 +54,7 @@ fn build(settings: &Settings, local: bool, http1: bool) -> Result<Client, Miss> 
         Err(_) if local => builder().tls_certs_only(iter::empty::<Certificate>()).build(),
         built => built,
     };
-    built.map_err(|error| Miss::new(FailureKind::Unreachable(Cause::Tls), no_trust(&error)))
+    built.map_err(|error| AttemptError::new(FailureKind::Unreachable(Cause::Tls), no_trust(&error)))
 }
 
 fn builder(settings: &Settings, name: &HeaderValue, local: bool) -> ClientBuilder {

@@ -4,8 +4,6 @@ use std::fmt;
 use docdrift_model::text::is_invisible;
 use url::Url;
 
-use crate::retry::Retry;
-
 /// The longest piece of a server's own words in a failure, in characters.
 const QUOTE: usize = 300;
 
@@ -148,34 +146,6 @@ impl fmt::Display for Failure {
 }
 
 impl Error for Failure {}
-
-/// One attempt that brought no page. As an error it travels through reqwest, from our resolver back to `attempt`.
-#[derive(Clone, Debug)]
-pub(crate) struct Miss {
-    pub(crate) kind: FailureKind,
-    pub(crate) detail: String,
-    pub(crate) retry: Retry,
-    /// Whether there was no connection to the very host of the request, so that its other pages need not be tried.
-    pub(crate) host_down: bool,
-}
-
-impl Miss {
-    pub(crate) fn new(kind: FailureKind, detail: impl Into<String>) -> Self {
-        Self { kind, detail: detail.into(), retry: Retry::Never, host_down: false }
-    }
-
-    pub(crate) fn retry(self, retry: Retry) -> Self {
-        Self { retry, ..self }
-    }
-}
-
-impl fmt::Display for Miss {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.detail)
-    }
-}
-
-impl Error for Miss {}
 
 /// The text with what a terminal would obey or a reader not see written as `\u{…}`, cut to a line's length.
 fn printable(text: &str) -> String {

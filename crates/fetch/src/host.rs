@@ -15,7 +15,8 @@ use tracing::{debug, info, warn};
 use url::Url;
 
 use crate::answer::HostSummary;
-use crate::failure::{FailureKind, Miss};
+use crate::attempt_error::AttemptError;
+use crate::failure::FailureKind;
 use crate::limits;
 use crate::pace::Pace;
 use crate::robots::Rules;
@@ -62,12 +63,12 @@ pub(crate) struct Host {
     /// What was counted of it so far.
     pub(crate) tally: RefCell<HostSummary>,
     /// Its own headers, or why they cannot be sent.
-    headers: Result<HeaderMap, Miss>,
+    headers: Result<HeaderMap, AttemptError>,
     max_wait: Duration,
     max_requests: usize,
     permits: Arc<Semaphore>,
     /// Why it is asked nothing more.
-    closed: RefCell<Option<Miss>>,
+    closed: RefCell<Option<AttemptError>>,
 }
 
 impl Host {
@@ -92,12 +93,12 @@ impl Host {
         host
     }
 
-    pub(crate) fn headers(&self) -> Result<HeaderMap, Miss> {
+    pub(crate) fn headers(&self) -> Result<HeaderMap, AttemptError> {
         self.headers.clone()
     }
 
     /// Waits until the host may be asked once more, if it may be at all.
-    pub(crate) async fn turn(self: &Rc<Self>, url: &Url, stop: &Stop) -> Result<Turn, Miss> {
+    pub(crate) async fn turn(self: &Rc<Self>, url: &Url, stop: &Stop) -> Result<Turn, AttemptError> {
         tokio::select! {
             biased;
             miss = stop.no_more() => Err(miss),
@@ -105,7 +106,7 @@ impl Host {
         }
     }
 
-    async fn wait(self: &Rc<Self>, url: &Url) -> Result<Turn, Miss> {
+    async fn wait(self: &Rc<Self>, url: &Url) -> Result<Turn, AttemptError> {
         // There is always a permit to come: nobody closes the semaphore.
         let permit = Arc::clone(&self.permits).acquire_owned().await.ok();
         self.open()?;
@@ -129,7 +130,7 @@ impl Host {
     }
 
     /// Whether it may still be asked.
-    pub(crate) fn open(&self) -> Result<(), Miss> {
+    pub(crate) fn open(&self) -> Result<(), AttemptError> {
         self.closed.borrow().clone().map_or(Ok(()), Err)
     }
 
@@ -138,8 +139,8 @@ impl Host {
         let mut closed = self.closed.borrow_mut();
         if closed.is_none() {
             warn!(host = self.name, kind = kind.as_str(), "nothing more is asked");
-            let host_down = matches!(kind, FailureKind::Unreachable(_));
-            *closed = Some(Miss { host_down, ..Miss::new(kind, why) });
+            let is_host_down = matches!(kind, FailureKind::Unreachable(_));
+            *closed = Some(AttemptError { is_host_down, ..AttemptError::new(kind, why) });
         }
     }
 
@@ -222,7 +223,7 @@ impl Drop for Turn {
 }
 
 /// The headers set for a host. Their values may be secrets, so an error names the header only.
-fn header_map(host: &str, headers: &[(String, String)]) -> Result<HeaderMap, Miss> {
+fn header_map(host: &str, headers: &[(String, String)]) -> Result<HeaderMap, AttemptError> {
     let header = |(name, value): &(String, String)| {
         let name = HeaderName::from_bytes(name.as_bytes()).ok()?;
         let mut value = HeaderValue::from_str(value).ok()?;
@@ -230,7 +231,10 @@ fn header_map(host: &str, headers: &[(String, String)]) -> Result<HeaderMap, Mis
         Some((name, value))
     };
     let wrong = |name: &str| {
-        Miss::new(FailureKind::Refused, format!("the header {name:?} set for {host} has no valid name or value"))
+        AttemptError::new(
+            FailureKind::Refused,
+            format!("the header {name:?} set for {host} has no valid name or value"),
+        )
     };
     headers.iter().map(|pair| header(pair).ok_or_else(|| wrong(&pair.0))).collect()
 }

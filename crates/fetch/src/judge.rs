@@ -3,9 +3,9 @@
 use jiff::Timestamp;
 use reqwest::header::{CONTENT_TYPE, HeaderMap};
 
-use crate::failure::{FailureKind, Miss};
+use crate::attempt_error::{AttemptError, Retry};
+use crate::failure::FailureKind;
 use crate::limits;
-use crate::retry::Retry;
 
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
@@ -45,7 +45,7 @@ pub(crate) enum Claim {
 
 /// The failure that a status other than 200 and 304 stands for: the other 2xx mean that the page comes later (202, which
 /// some protections answer with), that there is none (204, 205) or a part of it (206).
-pub(crate) fn bad_status(status: u16, headers: &HeaderMap) -> Miss {
+pub(crate) fn bad_status(status: u16, headers: &HeaderMap) -> AttemptError {
     let (kind, again) = match status {
         204 | 205 => (FailureKind::Empty, false),
         206 => (FailureKind::Truncated, false),
@@ -64,11 +64,11 @@ pub(crate) fn bad_status(status: u16, headers: &HeaderMap) -> Miss {
         FailureKind::Moved => format!("the server answered {status} without an address that can be followed"),
         _ => format!("the server answered {status}"),
     };
-    Miss::new(kind, detail).retry(retry)
+    AttemptError::new(kind, detail).with_retry(retry)
 }
 
 /// What the headers claim, if that can be a page.
-pub(crate) fn claim(headers: &HeaderMap) -> Result<Claim, Miss> {
+pub(crate) fn claim(headers: &HeaderMap) -> Result<Claim, AttemptError> {
     let Some(value) = headers.get(CONTENT_TYPE) else { return Ok(Claim::Nothing) };
     let value = String::from_utf8_lossy(value.as_bytes());
     let kind = value.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
@@ -82,9 +82,9 @@ pub(crate) fn claim(headers: &HeaderMap) -> Result<Claim, Miss> {
 }
 
 /// Whether the body can be the page that the answer claims to be.
-pub(crate) fn judge_body(claim: Claim, body: &[u8]) -> Result<(), Miss> {
+pub(crate) fn judge_body(claim: Claim, body: &[u8]) -> Result<(), AttemptError> {
     if is_blank(body) {
-        return Err(Miss::new(FailureKind::Empty, "the server answered 200 with an empty page"));
+        return Err(AttemptError::new(FailureKind::Empty, "the server answered 200 with an empty page"));
     }
     if let Some((_, what)) = MAGIC.iter().find(|(magic, _)| body.starts_with(magic)) {
         return Err(wrong_type(format!("the server answered with {what}, no text page")));
@@ -122,8 +122,8 @@ fn is_html(body: &[u8]) -> bool {
         || ["<!doctype html", "<html", "<head", "<body", "<!--", "<?xml"].iter().any(|tag| start.starts_with(tag))
 }
 
-fn wrong_type(detail: String) -> Miss {
-    Miss::new(FailureKind::WrongType, detail)
+fn wrong_type(detail: String) -> AttemptError {
+    AttemptError::new(FailureKind::WrongType, detail)
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@
 
 mod answer;
 mod attempt;
+mod attempt_error;
 mod body;
 mod browser;
 mod client;

@@ -4,7 +4,8 @@ use std::net::IpAddr;
 
 use url::{Host, Url};
 
-use crate::failure::{FailureKind, Miss};
+use crate::attempt_error::AttemptError;
+use crate::failure::FailureKind;
 use crate::resolver::is_public;
 
 /// The most redirects that are followed for one request.
@@ -12,7 +13,7 @@ const MAX_REDIRECTS: usize = 5;
 
 /// The URL in `text`, if it may be asked: https (or http where it is local), no credentials, and a literal address
 /// only if it is public or local.
-pub(crate) fn parse(text: &str, local: bool) -> Result<Url, Miss> {
+pub(crate) fn parse(text: &str, local: bool) -> Result<Url, AttemptError> {
     let url = Url::parse(text).map_err(|error| refused(format!("this is no URL ({error})")))?;
     check(&url, local)?;
     Ok(url)
@@ -41,7 +42,7 @@ impl Reach<'_> {
 
 /// Whether the redirect from the last of `previous` (the first is what was asked for) to `next` may be followed: not
 /// too many, still allowed by itself, within reach, and not from https back to http.
-pub(crate) fn check_redirect(previous: &[Url], next: &Url, local: bool, reach: Reach<'_>) -> Result<(), Miss> {
+pub(crate) fn check_redirect(previous: &[Url], next: &Url, local: bool, reach: Reach<'_>) -> Result<(), AttemptError> {
     check(next, local)?;
     let (Some(first), Some(last)) = (previous.first(), previous.last()) else { return Ok(()) };
     if previous.len() > MAX_REDIRECTS {
@@ -56,7 +57,7 @@ pub(crate) fn check_redirect(previous: &[Url], next: &Url, local: bool, reach: R
     Ok(())
 }
 
-fn check(url: &Url, local: bool) -> Result<(), Miss> {
+fn check(url: &Url, local: bool) -> Result<(), AttemptError> {
     match url.scheme() {
         "https" => {}
         "http" if local => {}
@@ -95,12 +96,12 @@ fn registrable_domain(host: &str) -> &str {
     psl::domain_str(host).unwrap_or(host)
 }
 
-fn refused(detail: String) -> Miss {
-    Miss::new(FailureKind::Refused, detail)
+fn refused(detail: String) -> AttemptError {
+    AttemptError::new(FailureKind::Refused, detail)
 }
 
-fn moved(detail: String) -> Miss {
-    Miss::new(FailureKind::Moved, detail)
+fn moved(detail: String) -> AttemptError {
+    AttemptError::new(FailureKind::Moved, detail)
 }
 
 #[cfg(test)]

@@ -8,8 +8,8 @@ use std::sync::Arc;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use url::Url;
 
-use crate::failure::{Cause, FailureKind, Miss};
-use crate::retry::Retry;
+use crate::attempt_error::{AttemptError, Retry};
+use crate::failure::{Cause, FailureKind};
 
 /// Resolves names with the system's resolver.
 pub(crate) enum Resolver {
@@ -43,7 +43,7 @@ impl Resolve for Resolver {
     }
 }
 
-async fn resolve(name: &str, all: bool) -> Result<Addrs, Miss> {
+async fn resolve(name: &str, all: bool) -> Result<Addrs, AttemptError> {
     let found: Vec<SocketAddr> = match tokio::net::lookup_host((name, 0)).await {
         Ok(found) => found.collect(),
         Err(error) => return Err(unknown(format!("{name} has no address ({error})"))),
@@ -52,13 +52,13 @@ async fn resolve(name: &str, all: bool) -> Result<Addrs, Miss> {
     let passed: Vec<SocketAddr> = found.into_iter().filter(|found| all || is_public(found.ip())).collect();
     if passed.is_empty() {
         let detail = format!("{name} is at {}, which is no public address", first.ip());
-        return Err(Miss::new(FailureKind::Refused, detail));
+        return Err(AttemptError::new(FailureKind::Refused, detail));
     }
     Ok(Box::new(passed.into_iter()))
 }
 
-fn unknown(detail: String) -> Miss {
-    Miss::new(FailureKind::Unreachable(Cause::Dns), detail).retry(Retry::Backoff)
+fn unknown(detail: String) -> AttemptError {
+    AttemptError::new(FailureKind::Unreachable(Cause::Dns), detail).with_retry(Retry::Backoff)
 }
 
 fn is_proxy_variable(name: &str) -> bool {

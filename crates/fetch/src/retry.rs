@@ -6,24 +6,17 @@ use std::time::Duration;
 use tokio::time::sleep;
 use tracing::warn;
 
-use crate::failure::Miss;
+use crate::attempt_error::{AttemptError, Retry};
 use crate::host::Host;
 use crate::run::Run;
 use crate::settings::Settings;
 
-/// Whether asking again may help.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Retry {
-    /// It will not.
-    Never,
-    /// It may, after a while.
-    Backoff,
-    /// It may, no sooner than the server said.
-    After(Duration),
-}
-
 /// What asking brings, after as many tries as it is worth.
-pub(crate) async fn tries<T>(run: &Run<'_>, host: &Host, once: impl AsyncFn() -> Result<T, Miss>) -> Result<T, Miss> {
+pub(crate) async fn tries<T>(
+    run: &Run<'_>,
+    host: &Host,
+    once: impl AsyncFn() -> Result<T, AttemptError>,
+) -> Result<T, AttemptError> {
     let mut tried = 0;
     loop {
         let result = once().await;
@@ -43,12 +36,12 @@ pub(crate) async fn tries<T>(run: &Run<'_>, host: &Host, once: impl AsyncFn() ->
                 rest(run, host, wait).await?;
             }
             None if tried == 1 => return Err(miss),
-            None => return Err(Miss { detail: format!("{}, after {tried} tries", miss.detail), ..miss }),
+            None => return Err(AttemptError { detail: format!("{}, after {tried} tries", miss.detail), ..miss }),
         }
     }
 }
 
-async fn rest(run: &Run<'_>, host: &Host, wait: Duration) -> Result<(), Miss> {
+async fn rest(run: &Run<'_>, host: &Host, wait: Duration) -> Result<(), AttemptError> {
     host.count(|tally| {
         tally.retries += 1;
         tally.waited += wait;
@@ -91,7 +84,8 @@ pub(crate) fn chance() -> u8 {
 mod tests {
     use std::time::Duration;
 
-    use super::{Retry, backoff, wait};
+    use super::{backoff, wait};
+    use crate::attempt_error::Retry;
     use crate::settings::Settings;
 
     #[test]

@@ -3,12 +3,13 @@
 use robotxt::{BYTE_LIMIT, Robots};
 use url::{Position, Url};
 
+use crate::attempt_error::{AttemptError, Retry};
 use crate::body;
-use crate::failure::{FailureKind, Miss};
+use crate::failure::FailureKind;
 use crate::host::Host;
 use crate::judge;
 use crate::policy::Reach;
-use crate::retry::{Retry, tries};
+use crate::retry::tries;
 use crate::run::Run;
 use crate::walk::{Arrival, Errand, walk};
 
@@ -24,26 +25,26 @@ pub(crate) enum Rules {
 }
 
 impl Rules {
-    fn check(&self, url: &Url) -> Result<(), Miss> {
+    fn check(&self, url: &Url) -> Result<(), AttemptError> {
         match self {
             Self::Told(robots) if robots.is_url_allowed(url) => Ok(()),
-            Self::Told(robots) => Err(Miss::new(FailureKind::Robots, rule(robots, url))),
+            Self::Told(robots) => Err(AttemptError::new(FailureKind::Robots, rule(robots, url))),
             Self::Unknown(why) => {
                 let detail = format!("robots.txt cannot be had, and without it nothing may be asked: {why}");
-                Err(Miss::new(FailureKind::Robots, detail))
+                Err(AttemptError::new(FailureKind::Robots, detail))
             }
         }
     }
 }
 
 /// Whether the host's robots.txt lets us ask for `url`.
-pub(crate) async fn check(run: &Run<'_>, host: &Host, url: &Url, local: bool) -> Result<(), Miss> {
+pub(crate) async fn check(run: &Run<'_>, host: &Host, url: &Url, local: bool) -> Result<(), AttemptError> {
     // Asking for robots.txt is asking for a page that needs no permission; the box ends that circle for the compiler.
     let rules = host.rules.get_or_try_init(|| Box::pin(learn(run, host, url, local))).await?;
     rules.check(url)
 }
 
-async fn learn(run: &Run<'_>, host: &Host, page: &Url, local: bool) -> Result<Rules, Miss> {
+async fn learn(run: &Run<'_>, host: &Host, page: &Url, local: bool) -> Result<Rules, AttemptError> {
     let mut url = page.clone();
     url.set_path("/robots.txt");
     url.set_query(None);
@@ -59,7 +60,7 @@ async fn learn(run: &Run<'_>, host: &Host, page: &Url, local: bool) -> Result<Ru
     Ok(Rules::Told(robots))
 }
 
-async fn ask(run: &Run<'_>, errand: &Errand<'_>) -> Result<Robots, Miss> {
+async fn ask(run: &Run<'_>, errand: &Errand<'_>) -> Result<Robots, AttemptError> {
     let Arrival { response, turn, left, .. } = walk(run, errand).await?;
     match response.status().as_u16() {
         200..=299 => {
@@ -73,16 +74,16 @@ async fn ask(run: &Run<'_>, errand: &Errand<'_>) -> Result<Robots, Miss> {
 }
 
 /// What follows where robots.txt could not be had.
-fn without(miss: Miss) -> Result<Rules, Miss> {
+fn without(miss: AttemptError) -> Result<Rules, AttemptError> {
     match miss.kind {
         // Too many redirects count as no robots.txt.
         FailureKind::Moved => Ok(Rules::Told(Robots::allow_all())),
         FailureKind::ServerError | FailureKind::Truncated | FailureKind::TooLarge | FailureKind::WrongType => {
             Ok(Rules::Unknown(miss.detail))
         }
-        FailureKind::Unreachable(_) if !miss.host_down => Ok(Rules::Unknown(miss.detail)),
+        FailureKind::Unreachable(_) if !miss.is_host_down => Ok(Rules::Unknown(miss.detail)),
         // There is more amiss than robots.txt, and the page would fare no better.
-        _ => Err(miss.retry(Retry::Never)),
+        _ => Err(miss.with_retry(Retry::Never)),
     }
 }
 
@@ -98,7 +99,8 @@ mod tests {
     use url::Url;
 
     use super::{AGENT, Rules, without};
-    use crate::failure::{Cause, FailureKind, Miss};
+    use crate::attempt_error::AttemptError;
+    use crate::failure::{Cause, FailureKind};
 
     fn denied(rules: &Rules, path: &str) -> Option<String> {
         let url = Url::parse(&format!("https://docs.vendor.example{path}")).unwrap();
@@ -137,7 +139,7 @@ mod tests {
     #[test]
     fn what_follows_without_robots_txt() {
         use FailureKind::{Blocked, Interrupted, Moved, Refused, ServerError, Truncated, Unreachable};
-        for (kind, host_down, allowed) in [
+        for (kind, is_host_down, allowed) in [
             (Moved, false, Ok(true)),
             (ServerError, false, Ok(false)),
             (Truncated, false, Ok(false)),
@@ -149,9 +151,9 @@ mod tests {
             (Blocked, false, Err(())),
             (Interrupted, false, Err(())),
         ] {
-            let found = without(Miss { host_down, ..Miss::new(kind, "seen") });
+            let found = without(AttemptError { is_host_down, ..AttemptError::new(kind, "seen") });
             let found = found.map(|rules| denied(&rules, "/a").is_none()).map_err(|_| ());
-            assert_eq!(found, allowed, "{kind} {host_down}");
+            assert_eq!(found, allowed, "{kind} {is_host_down}");
         }
     }
 }

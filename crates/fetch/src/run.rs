@@ -11,8 +11,9 @@ use tracing::warn;
 
 use crate::answer::{Answer, Fetched};
 use crate::attempt::{Job, attempt};
+use crate::attempt_error::AttemptError;
 use crate::client::Clients;
-use crate::failure::{Cause, Failure, FailureKind, Miss};
+use crate::failure::{Cause, Failure, FailureKind};
 use crate::host::{Host, Hosts};
 use crate::interrupt::Caught;
 use crate::policy;
@@ -135,7 +136,7 @@ impl<'a> Run<'a> {
         stream::iter(jobs).map(answer).buffer_unordered(host.concurrency).collect().await
     }
 
-    async fn page(&self, host: &Host, job: &Job<'_>) -> Result<Answer, Miss> {
+    async fn page(&self, host: &Host, job: &Job<'_>) -> Result<Answer, AttemptError> {
         let result = tokio::select! {
             biased;
             miss = self.stop.over() => Err(miss),
@@ -144,14 +145,14 @@ impl<'a> Run<'a> {
         result.inspect_err(|miss| {
             warn!(host = host.name, path = job.url.path(), kind = miss.kind.as_str(), "no page");
             host.count(|tally| tally.failures += 1);
-            if miss.host_down {
+            if miss.is_host_down {
                 host.close(miss.kind, &format!("not tried again: {} could not be reached", host.name));
             }
         })
     }
 }
 
-fn place<F>(index: usize, request: &Request, result: Result<Answer, Miss>, progress: &F) -> Placed
+fn place<F>(index: usize, request: &Request, result: Result<Answer, AttemptError>, progress: &F) -> Placed
 where
     F: Fn(usize, &Result<Answer, Failure>),
 {

@@ -6,7 +6,8 @@ use std::time::Duration;
 use tokio::sync::watch;
 use tokio::time::{Instant, sleep};
 
-use crate::failure::{Cause, FailureKind, Miss};
+use crate::attempt_error::AttemptError;
+use crate::failure::{Cause, FailureKind};
 use crate::settings::Settings;
 
 /// How long requests that are under way when the user ends the run may take to end.
@@ -51,25 +52,25 @@ impl Stop {
     }
 
     /// What becomes of requests that have not started once no more may.
-    pub(crate) async fn no_more(&self) -> Miss {
+    pub(crate) async fn no_more(&self) -> AttemptError {
         self.interruption().await;
-        Miss::new(FailureKind::Interrupted, "the run was ended before this page was fetched")
+        AttemptError::new(FailureKind::Interrupted, "the run was ended before this page was fetched")
     }
 
     /// What becomes of requests, started or not, once the run is over.
-    pub(crate) async fn over(&self) -> Miss {
+    pub(crate) async fn over(&self) -> AttemptError {
         tokio::select! {
             biased;
             () = async { self.interruption().await; sleep(GRACE).await; } => {
-                Miss::new(FailureKind::Interrupted, "the run was ended before this page was there")
+                AttemptError::new(FailureKind::Interrupted, "the run was ended before this page was there")
             }
             () = until(|| self.limit.saturating_sub(self.start.elapsed())) => {
                 let detail = format!("the run took longer than {:?}, so it was ended", self.limit);
-                Miss::new(FailureKind::OverBudget, detail)
+                AttemptError::new(FailureKind::OverBudget, detail)
             }
             () = self.silent() => {
                 let detail = format!("no server answered anything for {:?}, so the run was ended", self.silence);
-                Miss::new(FailureKind::Unreachable(Cause::Timeout), detail)
+                AttemptError::new(FailureKind::Unreachable(Cause::Timeout), detail)
             }
         }
     }

@@ -8,7 +8,8 @@ use reqwest::header::{HeaderName, HeaderValue, IF_MODIFIED_SINCE, IF_NONE_MATCH,
 use tokio::time::timeout;
 use url::Url;
 
-use crate::failure::{Cause, FailureKind, Miss};
+use crate::attempt_error::AttemptError;
+use crate::failure::{Cause, FailureKind};
 use crate::host::{Host, Turn};
 use crate::policy::{Reach, check_redirect};
 use crate::request::Known;
@@ -36,7 +37,7 @@ pub(crate) struct Arrival {
 }
 
 /// Asks once, redirects and all.
-pub(crate) async fn walk(run: &Run<'_>, errand: &Errand<'_>) -> Result<Arrival, Miss> {
+pub(crate) async fn walk(run: &Run<'_>, errand: &Errand<'_>) -> Result<Arrival, AttemptError> {
     let mut left = run.settings.request_timeout;
     let mut previous = Vec::new();
     let mut url = errand.url.clone();
@@ -61,7 +62,7 @@ pub(crate) async fn walk(run: &Run<'_>, errand: &Errand<'_>) -> Result<Arrival, 
 }
 
 /// One request, when its host lets us.
-async fn step(run: &Run<'_>, errand: &Errand<'_>, url: &Url, left: Duration) -> Result<(Turn, Response), Miss> {
+async fn step(run: &Run<'_>, errand: &Errand<'_>, url: &Url, left: Duration) -> Result<(Turn, Response), AttemptError> {
     let host = run.hosts.of(url);
     if errand.obey_robots {
         robots::check(run, &host, url, errand.local).await?;
@@ -73,7 +74,7 @@ async fn step(run: &Run<'_>, errand: &Errand<'_>, url: &Url, left: Duration) -> 
     Ok((turn, response))
 }
 
-async fn ask(run: &Run<'_>, errand: &Errand<'_>, host: &Host, url: &Url) -> Result<Response, Miss> {
+async fn ask(run: &Run<'_>, errand: &Errand<'_>, host: &Host, url: &Url) -> Result<Response, AttemptError> {
     let client = run.clients.get(errand.local, host.http1)?;
     let mut headers = host.headers()?;
     headers.extend(errand.known.into_iter().flat_map(conditions));
@@ -97,9 +98,9 @@ fn redirect(response: &Response, url: &Url) -> Option<Url> {
 }
 
 /// The failure to ask `url`, with what that means for the host of the errand.
-fn locate(miss: Miss, errand: &Errand<'_>, url: &Url) -> Miss {
+fn locate(miss: AttemptError, errand: &Errand<'_>, url: &Url) -> AttemptError {
     let unconnected = matches!(miss.kind, FailureKind::Unreachable(Cause::Dns | Cause::Connect | Cause::Tls));
-    let host_down = unconnected && url.authority() == errand.url.authority();
+    let is_host_down = unconnected && url.authority() == errand.url.authority();
     let detail = if url == errand.url { miss.detail } else { format!("redirected to {url}: {}", miss.detail) };
-    Miss { detail, host_down, ..miss }
+    AttemptError { detail, is_host_down, ..miss }
 }

@@ -5,8 +5,8 @@ use serde_json::{Value, json};
 use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader};
 use tokio::process::{ChildStdin, ChildStdout};
 
-use crate::failure::{Cause, FailureKind, Miss};
-use crate::retry::Retry;
+use crate::attempt_error::{AttemptError, Retry};
+use crate::failure::{Cause, FailureKind};
 
 /// The most bytes of JSON that one byte of text becomes (`\u001f`).
 const ESCAPED: u64 = 6;
@@ -31,7 +31,7 @@ impl DevTools {
     }
 
     /// Makes a tab, which all further commands are for.
-    pub(super) async fn open_tab(&mut self) -> Result<(), Miss> {
+    pub(super) async fn open_tab(&mut self) -> Result<(), AttemptError> {
         let target = self.call("Target.createTarget", json!({ "url": "about:blank" })).await?;
         let attach = json!({ "targetId": target["targetId"], "flatten": true });
         let attached = self.call("Target.attachToTarget", attach).await?;
@@ -40,7 +40,7 @@ impl DevTools {
     }
 
     /// Gives a command and waits for what comes of it. Events that come before are dropped.
-    pub(super) async fn call(&mut self, method: &str, parameters: Value) -> Result<Value, Miss> {
+    pub(super) async fn call(&mut self, method: &str, parameters: Value) -> Result<Value, AttemptError> {
         let number = self.tell(method, parameters).await?;
         loop {
             let mut message = self.next().await?;
@@ -54,7 +54,7 @@ impl DevTools {
     }
 
     /// Gives a command; its number.
-    pub(super) async fn tell(&mut self, method: &str, parameters: Value) -> Result<u64, Miss> {
+    pub(super) async fn tell(&mut self, method: &str, parameters: Value) -> Result<u64, AttemptError> {
         self.last += 1;
         let mut command = json!({ "id": self.last, "method": method, "params": parameters });
         if let Some(session) = &self.session {
@@ -70,7 +70,7 @@ impl DevTools {
     }
 
     /// The next message that can be read: an answer or an event.
-    pub(super) async fn next(&mut self) -> Result<Value, Miss> {
+    pub(super) async fn next(&mut self) -> Result<Value, AttemptError> {
         loop {
             let mut message = Vec::new();
             let read = (&mut self.messages).take(self.max_message).read_until(0, &mut message).await;
@@ -86,14 +86,14 @@ impl DevTools {
     }
 }
 
-fn overlong() -> Miss {
-    Miss::new(FailureKind::TooLarge, "the browser has more to tell of the page than a page may hold")
+fn overlong() -> AttemptError {
+    AttemptError::new(FailureKind::TooLarge, "the browser has more to tell of the page than a page may hold")
 }
 
-fn gone() -> Miss {
+fn gone() -> AttemptError {
     broken("the browser ended before the page was rendered")
 }
 
-fn broken(detail: &str) -> Miss {
-    Miss::new(FailureKind::Unreachable(Cause::Dropped), detail).retry(Retry::Backoff)
+fn broken(detail: &str) -> AttemptError {
+    AttemptError::new(FailureKind::Unreachable(Cause::Dropped), detail).with_retry(Retry::Backoff)
 }

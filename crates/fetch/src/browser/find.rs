@@ -4,7 +4,8 @@ use std::env;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
-use crate::failure::{FailureKind, Miss};
+use crate::attempt_error::AttemptError;
+use crate::failure::FailureKind;
 
 /// Names the browser for every run on a machine.
 const VARIABLE: &str = "DOCDRIFT_BROWSER";
@@ -31,7 +32,10 @@ const PLACES: [&str; 5] = [
 
 /// The browser that the settings name, or else the `variable` of the environment, or else the first installed one. One
 /// that is named but not there is an error: another might render otherwise.
-pub(super) fn browser(named: Option<&Path>, variable: impl Fn(&str) -> Option<OsString>) -> Result<PathBuf, Miss> {
+pub(super) fn browser(
+    named: Option<&Path>,
+    variable: impl Fn(&str) -> Option<OsString>,
+) -> Result<PathBuf, AttemptError> {
     let folders: Vec<PathBuf> = variable("PATH").map(|path| env::split_paths(&path).collect()).unwrap_or_default();
     let from_environment = variable(VARIABLE).filter(|value| !value.is_empty()).map(PathBuf::from);
     if let Some(named) = named.map(Path::to_owned).or(from_environment) {
@@ -50,8 +54,8 @@ fn program(given: &Path, folders: &[PathBuf]) -> Option<PathBuf> {
     (!is_bare && given.is_file()).then(|| given.to_owned())
 }
 
-fn none(detail: String) -> Miss {
-    Miss::new(FailureKind::NoBrowser, detail)
+fn none(detail: String) -> AttemptError {
+    AttemptError::new(FailureKind::NoBrowser, detail)
 }
 
 #[cfg(test)]

@@ -17,7 +17,8 @@ use super::devtools::DevTools;
 use super::proxy::Proxy;
 use super::scope::Scope;
 use super::visit::visit;
-use crate::failure::{FailureKind, Miss};
+use crate::attempt_error::AttemptError;
+use crate::failure::FailureKind;
 use crate::settings::Settings;
 
 /// Switches the browser's sandbox off where it cannot be had, as in a container.
@@ -95,10 +96,10 @@ pub(super) fn arguments(settings: &Settings, proxy_port: u16, sandboxed: bool) -
 }
 
 impl Browser {
-    pub(super) fn launch(program: &Path, arguments: &[OsString], settings: &Settings) -> Result<Self, Miss> {
+    pub(super) fn launch(program: &Path, arguments: &[OsString], settings: &Settings) -> Result<Self, AttemptError> {
         spawn(program, arguments, settings).map_err(|error| {
             let detail = format!("{} could not be started ({error})", program.display());
-            Miss::new(FailureKind::NoBrowser, detail)
+            AttemptError::new(FailureKind::NoBrowser, detail)
         })
     }
 
@@ -108,9 +109,9 @@ impl Browser {
         proxy: &Proxy<'_>,
         scope: &Scope<'_>,
         settings: &Settings,
-    ) -> Result<String, Miss> {
+    ) -> Result<String, AttemptError> {
         if self.tools.call("Browser.getVersion", json!({})).await.is_err() {
-            return Err(Miss::new(FailureKind::NoBrowser, self.last_words()));
+            return Err(AttemptError::new(FailureKind::NoBrowser, self.last_words()));
         }
         visit(&mut self.tools, proxy, scope, settings.max_body).await
     }

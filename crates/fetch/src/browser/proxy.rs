@@ -17,7 +17,8 @@ use url::Url;
 
 use self::head::{Asked, read_head};
 use super::scope::Scope;
-use crate::failure::{Cause, FailureKind, Miss};
+use crate::attempt_error::AttemptError;
+use crate::failure::{Cause, FailureKind};
 use crate::settings::Settings;
 
 mod head;
@@ -47,16 +48,16 @@ pub(super) struct Proxy<'a> {
     left: AtomicU64,
     spent: Notify,
     /// Why a host was not connected to, by its name and port.
-    missed: Mutex<BTreeMap<Place, Miss>>,
+    missed: Mutex<BTreeMap<Place, AttemptError>>,
 }
 
 impl<'a> Proxy<'a> {
-    pub(super) async fn open(scope: &'a Scope<'a>, settings: &'a Settings) -> Result<Self, Miss> {
+    pub(super) async fn open(scope: &'a Scope<'a>, settings: &'a Settings) -> Result<Self, AttemptError> {
         let opened = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await;
         let opened = opened.and_then(|listener| Ok((listener.local_addr()?.port(), listener)));
         let (port, listener) = opened.map_err(|error| {
             let detail = format!("the browser cannot be given a way to the network ({error})");
-            Miss::new(FailureKind::Unreachable(Cause::Connect), detail)
+            AttemptError::new(FailureKind::Unreachable(Cause::Connect), detail)
         })?;
         let left = AtomicU64::new(Self::allowance(settings));
         Ok(Self { listener, port, scope, settings, left, spent: Notify::new(), missed: Mutex::default() })
@@ -67,19 +68,19 @@ impl<'a> Proxy<'a> {
     }
 
     /// Why the host of `url` was not connected to, if it was asked for and was not.
-    pub(super) fn miss(&self, url: &Url) -> Option<Miss> {
+    pub(super) fn miss(&self, url: &Url) -> Option<AttemptError> {
         self.missed().get(&place(url)?).cloned()
     }
 
     /// Serves until more bytes have passed than a page may hold.
-    pub(super) async fn serve(&self) -> Miss {
+    pub(super) async fn serve(&self) -> AttemptError {
         let mut open = FuturesUnordered::new();
         loop {
             tokio::select! {
                 biased;
                 () = self.spent.notified() => {
                     let detail = format!("the page loads more than {} bytes", Self::allowance(self.settings));
-                    return Miss::new(FailureKind::TooLarge, detail);
+                    return AttemptError::new(FailureKind::TooLarge, detail);
                 }
                 Some(()) = open.next() => {}
                 accepted = self.listener.accept(), if open.len() < MAX_CONNECTIONS => match accepted {
@@ -94,7 +95,7 @@ impl<'a> Proxy<'a> {
         u64::try_from(settings.max_body).unwrap_or(u64::MAX).saturating_mul(BODIES)
     }
 
-    fn missed(&self) -> MutexGuard<'_, BTreeMap<Place, Miss>> {
+    fn missed(&self) -> MutexGuard<'_, BTreeMap<Place, AttemptError>> {
         self.missed.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -116,7 +117,7 @@ impl<'a> Proxy<'a> {
         }
     }
 
-    async fn connect(&self, target: &Url) -> Result<TcpStream, Miss> {
+    async fn connect(&self, target: &Url) -> Result<TcpStream, AttemptError> {
         let mut last = None;
         for address in self.scope.addresses(target).await? {
             match timeout(self.settings.connect_timeout, TcpStream::connect(address)).await {
@@ -127,7 +128,7 @@ impl<'a> Proxy<'a> {
         }
         let why = last.map_or_else(String::new, |error| format!(" ({error})"));
         let detail = format!("no connection to {}{why}", target.authority());
-        Err(Miss::new(FailureKind::Unreachable(Cause::Connect), detail))
+        Err(AttemptError::new(FailureKind::Unreachable(Cause::Connect), detail))
     }
 
     async fn exchange(&self, mut client: TcpStream, mut server: TcpStream, asked: &Asked) {
@@ -191,8 +192,9 @@ mod tests {
     use url::Url;
 
     use super::{MAX_CONNECTIONS, Proxy};
+    use crate::attempt_error::AttemptError;
     use crate::browser::scope::Scope;
-    use crate::failure::{FailureKind, Miss};
+    use crate::failure::FailureKind;
     use crate::request::Request;
     use crate::settings::Settings;
 
@@ -220,7 +222,7 @@ mod tests {
     }
 
     /// What the proxy for the page at `url` answers, or why it ended.
-    async fn ask(url: &str, said: &str, settings: &Settings) -> Result<String, Miss> {
+    async fn ask(url: &str, said: &str, settings: &Settings) -> Result<String, AttemptError> {
         let url = Url::parse(url).unwrap();
         let request = Request { local: url.scheme() == "http", ..Request::new(url.as_str()) };
         let scope = Scope::new(&url, &request);

@@ -6,7 +6,8 @@ use std::slice;
 use reqwest::dns::{Name, Resolve as _};
 use url::{Host, Url};
 
-use crate::failure::{Cause, FailureKind, Miss};
+use crate::attempt_error::AttemptError;
+use crate::failure::{Cause, FailureKind};
 use crate::policy::{Reach, check_redirect};
 use crate::request::Request;
 use crate::resolver::Resolver;
@@ -23,17 +24,20 @@ impl<'a> Scope<'a> {
     }
 
     /// Whether the page, having come by way of `previous`, may lead to `next`.
-    pub(super) fn check(&self, previous: &[Url], next: &Url) -> Result<(), Miss> {
+    pub(super) fn check(&self, previous: &[Url], next: &Url) -> Result<(), AttemptError> {
         check_redirect(previous, next, self.request.local, Reach::Site(&self.request.redirect_hosts))
     }
 
     /// The addresses behind `target`, whose port is one of the web and whose host one of the site. It is these that are
     /// to be connected to: the name is not to be looked up again.
-    pub(super) async fn addresses(&self, target: &Url) -> Result<Vec<SocketAddr>, Miss> {
+    pub(super) async fn addresses(&self, target: &Url) -> Result<Vec<SocketAddr>, AttemptError> {
         self.check(slice::from_ref(self.url), target)?;
         let port = target.port_or_known_default().filter(|port| self.has_port(*port));
         let (Some(port), Some(host)) = (port, target.host()) else {
-            return Err(Miss::new(FailureKind::Refused, format!("{target} is at a port that pages are not asked at")));
+            return Err(AttemptError::new(
+                FailureKind::Refused,
+                format!("{target} is at a port that pages are not asked at"),
+            ));
         };
         match host {
             Host::Ipv4(address) => Ok(vec![(address, port).into()]),
@@ -46,14 +50,14 @@ impl<'a> Scope<'a> {
         port == 443 || (port == 80 && self.request.local) || Some(port) == self.url.port_or_known_default()
     }
 
-    async fn resolve(&self, name: &str, port: u16) -> Result<Vec<SocketAddr>, Miss> {
-        let unknown = || Miss::new(FailureKind::Unreachable(Cause::Dns), format!("{name} has no address"));
+    async fn resolve(&self, name: &str, port: u16) -> Result<Vec<SocketAddr>, AttemptError> {
+        let unknown = || AttemptError::new(FailureKind::Unreachable(Cause::Dns), format!("{name} has no address"));
         // The proxies of the environment are not asked here, so that none of them is excepted.
         let resolver = if self.request.local { Resolver::Local } else { Resolver::public(std::iter::empty()) };
         let host: Name = name.parse().map_err(|_| unknown())?;
         match resolver.resolve(host).await {
             Ok(found) => Ok(found.map(|address| SocketAddr::new(address.ip(), port)).collect()),
-            Err(error) => Err(error.downcast::<Miss>().map_or_else(|_| unknown(), |miss| *miss)),
+            Err(error) => Err(error.downcast::<AttemptError>().map_or_else(|_| unknown(), |miss| *miss)),
         }
     }
 }

@@ -9,9 +9,9 @@ use url::Url;
 use super::devtools::DevTools;
 use super::proxy::Proxy;
 use super::scope::Scope;
-use crate::failure::{Cause, FailureKind, Miss};
+use crate::attempt_error::{AttemptError, Retry};
+use crate::failure::{Cause, FailureKind};
 use crate::judge::{bad_status, claim};
-use crate::retry::Retry;
 
 /// How long the page's own clock runs, in its milliseconds. That clock stands still while something is being loaded and
 /// is put forward while the page waits for nothing but time.
@@ -55,7 +55,7 @@ pub(super) async fn visit(
     proxy: &Proxy<'_>,
     scope: &Scope<'_>,
     max_body: usize,
-) -> Result<String, Miss> {
+) -> Result<String, AttemptError> {
     tools.open_tab().await?;
     for domain in ["Network.enable", "Page.enable", "Inspector.enable"] {
         tools.call(domain, json!({})).await?;
@@ -89,7 +89,7 @@ pub(super) async fn visit(
     visit.take(tools, max_body).await
 }
 
-async fn start_clock(tools: &mut DevTools, opened: &Value) -> Result<(), Miss> {
+async fn start_clock(tools: &mut DevTools, opened: &Value) -> Result<(), AttemptError> {
     if let Some(error) = opened["errorText"].as_str() {
         return Err(unloaded(error));
     }
@@ -123,7 +123,7 @@ struct Asked {
 
 impl Visit<'_> {
     /// What an event calls for, if anything.
-    fn heed(&mut self, event: &str, told: &Value) -> Result<Option<(&'static str, Value)>, Miss> {
+    fn heed(&mut self, event: &str, told: &Value) -> Result<Option<(&'static str, Value)>, AttemptError> {
         match event {
             "Network.requestWillBeSent" => self.asked(told)?,
             "Network.responseReceived" => self.answered(told)?,
@@ -142,7 +142,7 @@ impl Visit<'_> {
         Ok(None)
     }
 
-    fn asked(&mut self, told: &Value) -> Result<(), Miss> {
+    fn asked(&mut self, told: &Value) -> Result<(), AttemptError> {
         let kind = text(&told["type"]);
         let address = text(&told["request"]["url"]);
         if !ESSENTIAL.contains(&kind) {
@@ -150,7 +150,7 @@ impl Visit<'_> {
         }
         if self.requests.len() >= MAX_REQUESTS {
             let detail = format!("the page makes more than {MAX_REQUESTS} requests");
-            return Err(Miss::new(FailureKind::TooLarge, detail));
+            return Err(AttemptError::new(FailureKind::TooLarge, detail));
         }
         let frame = text(&told["frameId"]);
         let is_page = kind == "Document" && (self.frame.is_empty() || self.frame == frame);
@@ -169,7 +169,7 @@ impl Visit<'_> {
         Ok(())
     }
 
-    fn answered(&self, told: &Value) -> Result<(), Miss> {
+    fn answered(&self, told: &Value) -> Result<(), AttemptError> {
         let Some(Asked { address, is_page, .. }) = self.requests.get(text(&told["requestId"])) else { return Ok(()) };
         let headers = headers(&told["response"]);
         let status = told["response"]["status"].as_u64().and_then(|status| u16::try_from(status).ok());
@@ -178,7 +178,7 @@ impl Visit<'_> {
             status if *is_page => Err(self.missed(address).unwrap_or_else(|| bad_status(status, &headers))),
             status @ (429 | 500..) => Err(self.missed(address).unwrap_or_else(|| {
                 let detail = format!("the page is made with {address}, for which the server answered {status}");
-                Miss::new(FailureKind::ServerError, detail).retry(Retry::Backoff)
+                AttemptError::new(FailureKind::ServerError, detail).with_retry(Retry::Backoff)
             })),
             _ => Ok(()),
         }
@@ -195,7 +195,7 @@ impl Visit<'_> {
         self.requests.values().all(|asked| asked.is_over)
     }
 
-    fn failed(&self, told: &Value) -> Result<(), Miss> {
+    fn failed(&self, told: &Value) -> Result<(), AttemptError> {
         let Some(Asked { address, is_page, .. }) = self.requests.get(text(&told["requestId"])) else { return Ok(()) };
         let error = text(&told["errorText"]);
         let missed = self.missed(address);
@@ -207,17 +207,17 @@ impl Visit<'_> {
         // The rest is what the page asks of others or nowhere, gives up itself, or must not read: any browser lacks it.
         if down || HALF_LOADED.iter().any(|half| error.starts_with(half)) {
             let detail = format!("the page is made with {address}: {}", miss.detail);
-            return Err(Miss { detail, ..miss }.retry(Retry::Backoff));
+            return Err(AttemptError { detail, ..miss }.with_retry(Retry::Backoff));
         }
         Ok(())
     }
 
     /// Why the proxy did not connect to the host of `address`.
-    fn missed(&self, address: &str) -> Option<Miss> {
+    fn missed(&self, address: &str) -> Option<AttemptError> {
         self.proxy.miss(&Url::parse(address).ok()?)
     }
 
-    async fn take(&self, tools: &mut DevTools, max_body: usize) -> Result<String, Miss> {
+    async fn take(&self, tools: &mut DevTools, max_body: usize) -> Result<String, AttemptError> {
         let world = tools.call("Page.createIsolatedWorld", json!({ "frameId": self.frame })).await?;
         let take = json!({
             "contextId": world["executionContextId"],
@@ -229,15 +229,15 @@ impl Visit<'_> {
         let at = Url::parse(text(&taken["at"])).map_err(|_| dropped("the page cannot be taken"))?;
         self.scope.check(&self.addresses, &at)?;
         match taken["html"].as_str() {
-            Some("") => Err(Miss::new(FailureKind::Empty, "the page is empty, even after its scripts")),
+            Some("") => Err(AttemptError::new(FailureKind::Empty, "the page is empty, even after its scripts")),
             Some(html) if html.len() <= max_body => Ok(html.to_owned()),
-            _ => Err(Miss::new(FailureKind::TooLarge, format!("the page is larger than {max_body} bytes"))),
+            _ => Err(AttemptError::new(FailureKind::TooLarge, format!("the page is larger than {max_body} bytes"))),
         }
     }
 }
 
 /// The failure that an error of the browser's network stands for.
-fn unloaded(error: &str) -> Miss {
+fn unloaded(error: &str) -> AttemptError {
     let named = |names: &[&str]| names.iter().any(|name| error.starts_with(name));
     let kind = if named(&["net::ERR_CERT_", "net::ERR_SSL_"]) {
         FailureKind::Unreachable(Cause::Tls)
@@ -251,7 +251,7 @@ fn unloaded(error: &str) -> Miss {
         FailureKind::Unreachable(Cause::Dropped)
     };
     let retry = if named(&HALF_LOADED) { Retry::Backoff } else { Retry::Never };
-    Miss::new(kind, format!("the browser could not load it ({error})")).retry(retry)
+    AttemptError::new(kind, format!("the browser could not load it ({error})")).with_retry(retry)
 }
 
 /// Whether a held request may go on. An event source is told apart from the data that it is held together with by what
@@ -265,8 +265,8 @@ fn pass(held: &Value) -> (&'static str, Value) {
     ("Fetch.continueRequest", json!({ "requestId": request }))
 }
 
-fn dropped(detail: &str) -> Miss {
-    Miss::new(FailureKind::Unreachable(Cause::Dropped), detail).retry(Retry::Backoff)
+fn dropped(detail: &str) -> AttemptError {
+    AttemptError::new(FailureKind::Unreachable(Cause::Dropped), detail).with_retry(Retry::Backoff)
 }
 
 fn text(value: &Value) -> &str {
