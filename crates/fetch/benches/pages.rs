@@ -11,7 +11,7 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use docdrift_fetch::{Answer, Fetched, Known, Request, Settings, fetch};
+use docdrift_fetch::{Answer, FetchReport, Request, Settings, fetch};
 
 const PAGES: u32 = 400;
 /// Each is measured so many times, and the best is told.
@@ -29,8 +29,7 @@ fn main() {
         println!("{PAGES} pages, {concurrency:2} at a time: {:6.0} pages/s", rate(&requests(port, None), &settings));
     }
     let settings = Settings { interval: Duration::ZERO, concurrency: 32, ..Settings::default() };
-    let known = Known { etag: Some(TAG.to_owned()), last_modified: None };
-    println!("{PAGES} pages, none modified:  {:6.0} pages/s", rate(&requests(port, Some(&known)), &settings));
+    println!("{PAGES} pages, none modified:  {:6.0} pages/s", rate(&requests(port, Some(TAG)), &settings));
 
     println!("{}", lychee(port).unwrap_or_else(|| "lychee: not installed, nothing to compare with".to_owned()));
 
@@ -42,10 +41,10 @@ fn main() {
     println!("an interval of {interval:?}: {:?} to {:?} at the server", gaps().min().unwrap(), gaps().max().unwrap());
 }
 
-fn requests(port: u16, known: Option<&Known>) -> Vec<Request> {
+fn requests(port: u16, etag: Option<&str>) -> Vec<Request> {
     let request = |page| {
         let url = format!("http://127.0.0.1:{port}/{page}");
-        Request { local: true, obey_robots: false, known: known.cloned(), ..Request::new(url) }
+        Request { local: true, obey_robots: false, etag: etag.map(str::to_owned), ..Request::new(url) }
     };
     (0..PAGES).map(request).collect()
 }
@@ -53,7 +52,7 @@ fn requests(port: u16, known: Option<&Known>) -> Vec<Request> {
 fn rate(requests: &[Request], settings: &Settings) -> f64 {
     let run = || {
         let start = Instant::now();
-        let Fetched { answers, .. } = fetch(requests, settings, |_, _| ());
+        let FetchReport { answers, .. } = fetch(requests, settings, |_, _| ());
         assert!(answers.iter().all(|answer| match answer {
             Ok(Answer::Fresh { page, .. }) => page.body.len() == BODY,
             answer => answer.is_ok(),

@@ -4,50 +4,51 @@ use docdrift_model::Page;
 
 use crate::failure::Failure;
 
-/// What a server answered that can be worked with.
+/// The answer to a successful request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Answer {
     /// The page as it is now.
     Fresh {
-        /// The page, under the URL asked for.
+        /// The page, under the requested URL.
         page: Page,
-        /// The address that the server says it has for good (301 or 308), where that is another one.
+        /// The URL at the end of permanent redirects (301 or 308), where it is not the requested one.
         moved_to: Option<String>,
     },
-    /// The page is what [`Request::known`](crate::Request::known) tells of.
+    /// The page is the copy at hand, which [`Request::etag`](crate::Request::etag) or
+    /// [`Request::last_modified`](crate::Request::last_modified) describes.
     NotModified {
-        /// As of a fresh page.
+        /// As for a fresh page.
         moved_to: Option<String>,
     },
 }
 
-/// All that came of a run.
+/// The result of a run.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Fetched {
+pub struct FetchReport {
     /// Answer `i` belongs to request `i`.
     pub answers: Vec<Result<Answer, Failure>>,
-    /// What each host was asked, sorted by host.
+    /// A summary for each host, sorted by host.
     pub hosts: Vec<HostSummary>,
-    /// Whether the user ended the run early (Ctrl-C): the requests left failed as
+    /// Whether the user ended the run early with Ctrl-C. The requests that were not done failed as
     /// [`Interrupted`](crate::FailureKind::Interrupted).
     pub interrupted: bool,
 }
 
-/// What a host was asked in a run, and what that cost.
+/// What one host was asked in a run, and what that cost.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct HostSummary {
-    /// The host, with its port where that is not the usual one.
+    /// The host, with its port where that is not the default one.
     pub host: String,
-    /// The requests made: pages, redirects, retries and robots.txt.
+    /// The number of requests: pages, redirects, retries and robots.txt.
     pub requests: usize,
-    /// The bytes of all bodies, as they were sent.
+    /// The size of all bodies as they were sent, in bytes.
     pub bytes: u64,
-    /// The pages that had not changed.
+    /// The number of pages that had not changed.
     pub not_modified: usize,
-    /// The requests made once more because they had failed.
+    /// The number of repeated attempts.
     pub retries: usize,
-    /// The time that requests waited for their turn.
+    /// The time that requests waited for their start.
     pub waited: Duration,
-    /// The pages that could not be had.
+    /// The number of pages that could not be fetched.
     pub failures: usize,
 }

@@ -1,125 +1,96 @@
-//! The body of an answer: unpacked as it comes, and counted before and after, so that neither a huge answer nor a
-//! small one that unfolds into a huge one costs more than the cap.
+//! The body of a response: decompressed while it is received, and limited before and after, so that neither a huge body
+//! nor a small one that decompresses into a huge one costs more than the limit.
 
 use std::io;
 use std::time::Duration;
 
-use async_compression::tokio::bufread::{BrotliDecoder, GzipDecoder, ZlibDecoder, ZstdDecoder};
-use async_compression::zstd::DParameter;
 use futures_util::StreamExt as _;
 use reqwest::Response;
-use reqwest::header::{CONTENT_ENCODING, HeaderMap};
-use tokio::io::{AsyncBufRead, AsyncBufReadExt as _, AsyncRead, AsyncReadExt as _};
+use tokio::io::{AsyncBufRead, AsyncBufReadExt as _, AsyncReadExt as _};
 use tokio::time::timeout;
 use tokio_util::io::StreamReader;
 
 use crate::attempt_error::{AttemptError, Retry};
+use crate::content_encoding::decode;
 use crate::failure::FailureKind;
-use crate::host::Turn;
+use crate::reqwest_error::{from_body_error, response_too_slow};
+use crate::session::host::RequestPermit;
 use crate::settings::Settings;
-use crate::trouble::{too_slow, while_reading};
 
-/// The packings that are asked for.
-pub(crate) const ENCODINGS: &str = "gzip, br, zstd, deflate";
-
-/// The largest window of a zstd body, 8 MiB, as a power of two: RFC 9659 allows no larger one on the web.
-const ZSTD_WINDOW: u32 = 23;
-
-/// A body, unpacked.
+/// A decompressed body.
 pub(crate) struct Body {
     pub(crate) bytes: Vec<u8>,
-    /// Whether that is all of it.
-    pub(crate) whole: bool,
+    /// Whether `bytes` is all of it.
+    pub(crate) is_complete: bool,
 }
 
-/// The first `most` bytes of the body, if they come within `left`.
+/// Reads the first `max_size` bytes of the decompressed body. Fails where that takes longer than `time_left`.
 pub(crate) async fn read(
     response: Response,
-    turn: &Turn,
-    most: usize,
-    left: Duration,
+    permit: &RequestPermit,
+    max_size: usize,
+    time_left: Duration,
     settings: &Settings,
 ) -> Result<Body, AttemptError> {
-    let read = timeout(left, unpacked(response, turn, most, settings)).await;
-    read.unwrap_or_else(|_| Err(too_slow(settings)))
+    let read = timeout(time_left, read_decoded(response, permit, max_size, settings)).await;
+    read.unwrap_or_else(|_| Err(response_too_slow(settings)))
 }
 
-/// The failure of a body that is larger than allowed.
-pub(crate) fn too_large(settings: &Settings) -> AttemptError {
+/// Returns the error of a page that is larger than the settings allow.
+pub(crate) fn page_too_large(settings: &Settings) -> AttemptError {
     AttemptError::new(FailureKind::TooLarge, format!("the page is larger than {} bytes", settings.max_body))
 }
 
-async fn unpacked(response: Response, turn: &Turn, most: usize, settings: &Settings) -> Result<Body, AttemptError> {
-    let encoding = encoding(response.headers());
+async fn read_decoded(
+    response: Response,
+    permit: &RequestPermit,
+    max_size: usize,
+    settings: &Settings,
+) -> Result<Body, AttemptError> {
+    let headers = response.headers().clone();
     let chunks = response.bytes_stream().map(|chunk| {
-        let chunk = chunk.map_err(|error| io::Error::other(while_reading(&error, settings)))?;
-        if turn.received(chunk.len()) > settings.max_body as u64 {
-            return Err(io::Error::other(too_large(settings)));
+        let chunk = chunk.map_err(|error| io::Error::other(from_body_error(&error, settings)))?;
+        if permit.record_body_bytes(chunk.len()) > settings.max_body as u64 {
+            return Err(io::Error::other(page_too_large(settings)));
         }
         Ok(chunk)
     });
-    let mut packed = StreamReader::new(Box::pin(chunks));
+    let mut encoded = StreamReader::new(Box::pin(chunks));
     let mut bytes = Vec::new();
-    // Nothing is packed as nothing by some servers, which no packing knows.
-    if packed.fill_buf().await.map_err(|error| broken(&error))?.is_empty() {
-        return Ok(Body { bytes, whole: true });
+    // Some servers declare an encoding for an empty body, which no decoder accepts.
+    if encoded.fill_buf().await.map_err(|error| from_io_error(&error))?.is_empty() {
+        return Ok(Body { bytes, is_complete: true });
     }
-    unpack(&encoding, &mut packed)?
-        .take(most as u64 + 1)
+    decode(&headers, &mut encoded)?
+        .take(max_size as u64 + 1)
         .read_to_end(&mut bytes)
         .await
-        .map_err(|error| broken(&error))?;
-    let whole = bytes.len() <= most;
-    if whole {
-        drain(&mut packed).await.map_err(|error| broken(&error))?;
+        .map_err(|error| from_io_error(&error))?;
+    let is_complete = bytes.len() <= max_size;
+    if is_complete {
+        drain(&mut encoded).await.map_err(|error| from_io_error(&error))?;
     }
-    bytes.truncate(most);
-    Ok(Body { bytes, whole })
+    bytes.truncate(max_size);
+    Ok(Body { bytes, is_complete })
 }
 
-/// What is left once the unpacked body is complete. Without the end of the answer it may still have been cut, and its
-/// connection could not be used again.
-async fn drain(packed: &mut (impl AsyncBufRead + Unpin)) -> io::Result<()> {
+/// Reads what follows the end of the compressed data. Without it a body that is cut there would pass for complete, and
+/// its connection could not be used again.
+async fn drain(encoded: &mut (impl AsyncBufRead + Unpin)) -> io::Result<()> {
     loop {
-        let left = packed.fill_buf().await?.len();
-        if left == 0 {
+        let count = encoded.fill_buf().await?.len();
+        if count == 0 {
             return Ok(());
         }
-        packed.consume(left);
+        encoded.consume(count);
     }
 }
 
-fn unpack<'a, R>(encoding: &str, packed: R) -> Result<Box<dyn AsyncRead + Unpin + 'a>, AttemptError>
-where
-    R: AsyncBufRead + Unpin + 'a,
-{
-    match encoding {
-        "" | "identity" => Ok(Box::new(packed)),
-        "gzip" | "x-gzip" => {
-            let mut decoder = GzipDecoder::new(packed);
-            decoder.multiple_members(true);
-            Ok(Box::new(decoder))
-        }
-        "br" => Ok(Box::new(BrotliDecoder::new(packed))),
-        "zstd" => Ok(Box::new(ZstdDecoder::with_params(packed, &[DParameter::window_log_max(ZSTD_WINDOW)]))),
-        "deflate" => Ok(Box::new(ZlibDecoder::new(packed))),
-        other => {
-            let detail = format!("the server packed the page as {other}, which was not asked for");
-            Err(AttemptError::new(FailureKind::WrongType, detail))
-        }
+/// Returns the attempt error inside `error`, or that of data which cannot be decompressed.
+fn from_io_error(error: &io::Error) -> AttemptError {
+    if let Some(error) = error.get_ref().and_then(|inner| inner.downcast_ref::<AttemptError>()) {
+        return error.clone();
     }
-}
-
-fn encoding(headers: &HeaderMap) -> String {
-    let values = headers.get_all(CONTENT_ENCODING).into_iter();
-    let values: Vec<_> = values.map(|value| String::from_utf8_lossy(value.as_bytes()).to_ascii_lowercase()).collect();
-    values.join(",").trim().to_owned()
-}
-
-fn broken(error: &io::Error) -> AttemptError {
-    if let Some(miss) = error.get_ref().and_then(|inner| inner.downcast_ref::<AttemptError>()) {
-        return miss.clone();
-    }
-    AttemptError::new(FailureKind::Truncated, format!("the page cannot be unpacked ({error})"))
-        .with_retry(Retry::Backoff)
+    let detail = format!("the page cannot be decompressed ({error})");
+    AttemptError::new(FailureKind::Truncated, detail).with_retry(Retry::Backoff)
 }

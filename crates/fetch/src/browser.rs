@@ -19,16 +19,16 @@ use url::Url;
 use self::launch::Browser;
 use self::proxy::Proxy;
 use self::scope::Scope;
-use crate::attempt::Job;
 use crate::attempt_error::AttemptError;
 use crate::failure::{Cause, FailureKind};
+use crate::request::Request;
 use crate::settings::Settings;
 
 /// The page at `url` as a browser shows it once its scripts are done.
-pub(crate) async fn render(url: &Url, job: &Job<'_>, settings: &Settings) -> Result<Page, AttemptError> {
-    let html = open(&Scope::new(url, job.request), settings).await?;
+pub(crate) async fn render(url: &Url, request: &Request, settings: &Settings) -> Result<Page, AttemptError> {
+    let html = open(&Scope::new(url, request), settings).await?;
     Ok(Page {
-        url: job.request.url.clone(),
+        url: request.url.clone(),
         fetched_at: format!("{:.0}", Timestamp::now()),
         status: Some(200),
         headers: vec![("content-type".to_owned(), "text/html; charset=utf-8".to_owned())],

@@ -4,55 +4,55 @@ use std::fmt;
 use docdrift_model::text::is_invisible;
 use url::Url;
 
-/// The longest piece of a server's own words in a failure, in characters.
-const QUOTE: usize = 300;
+/// The longest URL or detail in a failure, in characters: a few lines of a terminal.
+const MAX_QUOTE: usize = 300;
 
-/// Why a server could not be asked or did not answer.
+/// Why no response came.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Cause {
-    /// The host's name has no address.
+    /// The host name has no address.
     Dns,
-    /// No connection, or none in time.
+    /// No connection could be made, or none in time.
     Connect,
-    /// No trust: the TLS handshake or the certificate failed, or this machine has no CA certificates.
+    /// The TLS handshake or the certificate failed, or this machine has no CA certificates.
     Tls,
-    /// Connected, but the answer did not come, or not whole, in time.
+    /// The response did not arrive in time, or not completely.
     Timeout,
-    /// The connection was dropped before an answer.
+    /// The connection was lost before a response.
     Dropped,
 }
 
-/// What kind of failure kept a page from being fetched.
+/// The kind of a failure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum FailureKind {
-    /// The server says that there is no such page: 404 or 410.
+    /// The server says that the page does not exist: 404 or 410.
     Gone,
-    /// The server keeps us out: 401, 403, 429 after all retries, another 4xx, or a 2xx that stands for no page yet; or
-    /// it wants a longer pause than we make.
+    /// The server denies access: 401, 403, 429 after all retries, another 4xx, or a 2xx without the page; or it asks for
+    /// a longer pause than the settings allow.
     Blocked,
     /// The server failed: 5xx after all retries.
     ServerError,
-    /// The page redirects to another site, too often, or nowhere.
+    /// The page redirects to another site, too often, or without a valid target.
     Moved,
-    /// Not asked, by our own rules: the URL, or the address behind it, is none that docdrift connects to.
+    /// Not requested, because docdrift does not connect to this URL or its address.
     Refused,
-    /// No answer.
+    /// No response came.
     Unreachable(Cause),
-    /// An answer without a visible byte, be it that the server takes us for somebody who has the page.
+    /// The response has no visible content, or is "not modified" although the request was unconditional.
     Empty,
-    /// The body ended in the middle, after all retries.
+    /// The body is incomplete, after all retries.
     Truncated,
     /// The body is larger than the settings allow.
     TooLarge,
-    /// The answer is no text page.
+    /// The response is not a text page.
     WrongType,
-    /// Not asked, by the host's robots.txt.
+    /// Not requested, because the robots.txt of the host disallows it.
     Robots,
-    /// Not asked, because the requests to the host or the time of a run are used up.
+    /// Not requested, because the budget of the host or the time of the run is used up.
     OverBudget,
-    /// Not asked, because the user ended the run.
+    /// Not completed, because the user ended the run.
     Interrupted,
-    /// Scripts make the page, and there is no browser to run them.
+    /// Scripts build the page, and there is no usable browser to run them.
     NoBrowser,
 }
 
@@ -81,8 +81,8 @@ impl FailureKind {
         }
     }
 
-    /// Whether a server answered at all, were it with an error.
-    pub(crate) fn is_answer(self) -> bool {
+    /// Whether the server sent a response, even if it was an error.
+    pub(crate) fn has_response(self) -> bool {
         !matches!(
             self,
             FailureKind::Unreachable(_)
@@ -97,21 +97,23 @@ impl FailureKind {
     fn advice(self) -> &'static str {
         match self {
             FailureKind::Gone => "find the page's new address",
-            FailureKind::Blocked => "try later or from another network, and see what a browser shows there",
+            FailureKind::Blocked => "try later or from another network, and open the page in a browser",
             FailureKind::ServerError
             | FailureKind::Truncated
             | FailureKind::Unreachable(Cause::Timeout | Cause::Dropped) => "try later",
-            FailureKind::Moved => "take the new address if the page there is the right one",
-            FailureKind::Refused => "correct the address, or mark a page of this machine or network as local",
+            FailureKind::Moved => "use the new address if it is the right page",
+            FailureKind::Refused => "correct the address, or mark a page on this machine or network as local",
             FailureKind::Unreachable(Cause::Dns) => "check the spelling of the host and the network",
             FailureKind::Unreachable(Cause::Connect) => "check the network and its proxy",
-            FailureKind::Unreachable(Cause::Tls) => "check this machine's clock and CA certificates",
-            FailureKind::Empty => "see what a browser shows there",
+            FailureKind::Unreachable(Cause::Tls) => "check the clock and the CA certificates of this machine",
+            FailureKind::Empty => "open the page in a browser",
             FailureKind::TooLarge | FailureKind::WrongType => "check that the address is that of a page",
-            FailureKind::Robots => "ask its owner, or find another page; sources.toml can overrule this with a reason",
+            FailureKind::Robots => {
+                "ask the owner of the site, or find another page; sources.toml can override this with a reason"
+            }
             FailureKind::OverBudget => "raise the budget in sources.toml, or fetch fewer pages",
             FailureKind::Interrupted => "run again",
-            FailureKind::NoBrowser => "install Chromium, or name a browser in sources.toml",
+            FailureKind::NoBrowser => "install Chromium, or set a browser in sources.toml",
         }
     }
 }
@@ -122,14 +124,14 @@ impl fmt::Display for FailureKind {
     }
 }
 
-/// Why a page was not fetched. Prints as one line: the URL, what was seen, what to do.
+/// Why a page was not fetched. Prints as one line: the URL, what happened, and what to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Failure {
-    /// What kind of failure it was.
+    /// The kind of the failure.
     pub kind: FailureKind,
-    /// The URL asked for, without user name and password and without characters that do not show.
+    /// The requested URL, without user name and password and with invisible characters escaped.
     pub url: String,
-    /// What was seen, safe to print.
+    /// What happened, safe to print.
     pub detail: String,
 }
 
@@ -147,17 +149,17 @@ impl fmt::Display for Failure {
 
 impl Error for Failure {}
 
-/// The text with what a terminal would obey or a reader not see written as `\u{…}`, cut to a line's length.
+/// Escapes control and invisible characters as `\u{…}`, and cuts the text to the longest quotation.
 fn printable(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    for c in text.chars().take(QUOTE) {
+    for c in text.chars().take(MAX_QUOTE) {
         if c.is_control() || is_invisible(c) || matches!(c, '\u{2028}' | '\u{2029}') {
             out.extend(c.escape_unicode());
         } else {
             out.push(c);
         }
     }
-    if text.chars().nth(QUOTE).is_some() {
+    if text.chars().nth(MAX_QUOTE).is_some() {
         out.push('…');
     }
     out
@@ -165,7 +167,7 @@ fn printable(text: &str) -> String {
 
 fn without_credentials(url: &str) -> String {
     match Url::parse(url) {
-        // Only web URLs have a place for credentials; setting it fails for the others, which then keep what they are.
+        // Removing credentials fails only for URLs that cannot have any.
         Ok(mut parsed) if !parsed.username().is_empty() || parsed.password().is_some() => {
             let _ = parsed.set_username("");
             let _ = parsed.set_password(None);
@@ -180,7 +182,7 @@ mod tests {
     use super::{Cause, Failure, FailureKind};
 
     #[test]
-    fn a_failure_says_where_what_and_what_to_do() {
+    fn a_failure_prints_url_detail_and_advice() {
         let failure = Failure::new("https://docs.example/a", FailureKind::Gone, "the server answered 404");
         assert_eq!(failure.to_string(), "https://docs.example/a: the server answered 404; find the page's new address");
     }

@@ -1,36 +1,40 @@
-//! URLs in, [`Page`](docdrift_model::Page)s or typed [`Failure`]s out. The only async crate and the only one that
-//! knows HTTP; its face is blocking. It judges what a server answers, never what a page says.
+//! Fetches documentation pages politely and safely: URLs in, [`Page`](docdrift_model::Page)s or typed [`Failure`]s out.
+//! It is the only crate that is async or knows HTTP; its interface is blocking. It judges the response of a server, never
+//! the content of a page.
 //!
-//! The path of one request: `policy` says whether its URL may be asked at all → `run` hands it to its `host`, whose
-//! `pace` it waits for → `walk` asks, redirects and all, what `robots` allows, with the client of `client` and the
-//! addresses `resolver` lets through → `judge` looks at what comes, `body` unpacks it → `retry` says whether and when
-//! to ask again. `stop` and `interrupt` end a run early.
+//! A request takes this path:
+//!
+//! 1. [`fetch`] opens a `session` (clients, hosts, stop condition) and starts the `scheduler`.
+//! 2. `scheduler` checks each URL with `policy` and runs the hosts in parallel. `retry` repeats failed attempts.
+//! 3. `attempt` makes one attempt: it checks `robots`, and follows `redirects` or renders the page in a `browser`. Each
+//!    request waits for a permit of its `session::host`, which keeps the pace and obeys `rate_limit`.
+//! 4. `classify` decides by status and type whether the response is a page, and `body` reads and decompresses it.
 
 mod answer;
 mod attempt;
 mod attempt_error;
 mod body;
 mod browser;
-mod client;
+mod classify;
+mod content_encoding;
+mod ctrl_c;
 mod failure;
-mod host;
-mod interrupt;
-mod judge;
-mod limits;
-mod pace;
+mod fetch;
 mod policy;
+mod random;
+mod rate_limit;
+mod redirects;
 mod request;
+mod reqwest_error;
 mod resolver;
 mod retry;
 mod robots;
-mod run;
+mod scheduler;
+mod session;
 mod settings;
-mod stop;
-mod trouble;
-mod walk;
 
-pub use answer::{Answer, Fetched, HostSummary};
+pub use answer::{Answer, FetchReport, HostSummary};
 pub use failure::{Cause, Failure, FailureKind};
-pub use request::{Known, Request};
-pub use run::fetch;
+pub use fetch::fetch;
+pub use request::Request;
 pub use settings::{HostSettings, Settings};

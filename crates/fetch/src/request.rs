@@ -1,40 +1,35 @@
 /// One page to fetch.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Request {
-    /// Its address, `https://…`; `http://…` only where it is local.
+    /// The address, `https://…`; `http://…` for a local page only.
     pub url: String,
-    /// Whether it lies on this machine or network: plain http and addresses that are not public are fine, and no
-    /// proxy is asked.
+    /// Whether the page is on this machine or network: plain http and addresses that are not public are allowed, and no
+    /// proxy is used.
     pub local: bool,
-    /// What is known of the page as it was last received: with it an unchanged page costs an answer without a body.
-    pub known: Option<Known>,
-    /// Whether the host's robots.txt is obeyed.
+    /// The `ETag` of the copy at hand, word for word. With it or `last_modified` an unchanged page costs a response
+    /// without a body.
+    pub etag: Option<String>,
+    /// The `Last-Modified` of the copy at hand, word for word.
+    pub last_modified: Option<String>,
+    /// Whether the robots.txt of the host is obeyed.
     pub obey_robots: bool,
-    /// Whether scripts make the page, so that a browser has to render it.
+    /// Whether scripts build the page, so that a browser has to render it.
     pub rendered: bool,
-    /// Hosts besides those of its registrable domain that a redirect may lead to.
+    /// Hosts outside the registrable domain that a redirect may lead to.
     pub redirect_hosts: Vec<String>,
 }
 
 impl Request {
-    /// A public page of which nothing is known; robots.txt is obeyed and no browser needed.
+    /// Creates a request for a public page of which there is no copy. It obeys robots.txt and needs no browser.
     pub fn new(url: impl Into<String>) -> Self {
         Self {
             url: url.into(),
             local: false,
-            known: None,
+            etag: None,
+            last_modified: None,
             obey_robots: true,
             rendered: false,
             redirect_hosts: Vec::new(),
         }
     }
-}
-
-/// What a server said of the page that we have of it, word for word.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Known {
-    /// Its `ETag` header.
-    pub etag: Option<String>,
-    /// Its `Last-Modified` header.
-    pub last_modified: Option<String>,
 }

@@ -1,64 +1,64 @@
-//! Whether and when to ask again.
+//! Whether and when a failed attempt is repeated.
 
-use std::hash::{BuildHasher as _, RandomState};
 use std::time::Duration;
 
 use tokio::time::sleep;
 use tracing::warn;
 
 use crate::attempt_error::{AttemptError, Retry};
-use crate::host::Host;
-use crate::run::Run;
+use crate::random::random_byte;
+use crate::session::Session;
+use crate::session::host::Host;
 use crate::settings::Settings;
 
-/// What asking brings, after as many tries as it is worth.
-pub(crate) async fn tries<T>(
-    run: &Run<'_>,
+/// Repeats `attempt` until it succeeds, another try cannot help or the retries are used up.
+pub(crate) async fn with_retries<T>(
+    session: &Session<'_>,
     host: &Host,
-    once: impl AsyncFn() -> Result<T, AttemptError>,
+    attempt: impl AsyncFn() -> Result<T, AttemptError>,
 ) -> Result<T, AttemptError> {
     let mut tried = 0;
     loop {
-        let result = once().await;
-        if result.as_ref().err().is_none_or(|miss| miss.kind.is_answer()) {
-            run.stop.postpone();
+        let result = attempt().await;
+        if result.as_ref().err().is_none_or(|error| error.kind.has_response()) {
+            session.stop.record_response();
         }
-        let miss = match result {
-            Ok(received) => return Ok(received),
-            Err(miss) => miss,
+        let error = match result {
+            Ok(value) => return Ok(value),
+            Err(error) => error,
         };
         tried += 1;
-        // A host that wants nothing more asked does not change what became of this request.
-        let wait = wait(miss.retry, tried, run.settings).filter(|_| host.open().is_ok());
-        match wait {
+        // A host that was closed in the meantime must not replace the error of this request.
+        let delay = retry_delay(error.retry, tried, session.settings).filter(|_| host.check_open().is_ok());
+        match delay {
             Some(wait) => {
-                warn!(host = host.name, kind = miss.kind.as_str(), tried, ?wait, "a request is tried again");
-                rest(run, host, wait).await?;
+                warn!(host = host.name, kind = error.kind.as_str(), tried, ?wait, "retrying a request");
+                sleep_before_retry(session, host, wait).await?;
             }
-            None if tried == 1 => return Err(miss),
-            None => return Err(AttemptError { detail: format!("{}, after {tried} tries", miss.detail), ..miss }),
+            None if tried == 1 => return Err(error),
+            None => return Err(AttemptError { detail: format!("{}, after {tried} tries", error.detail), ..error }),
         }
     }
 }
 
-async fn rest(run: &Run<'_>, host: &Host, wait: Duration) -> Result<(), AttemptError> {
-    host.count(|tally| {
-        tally.retries += 1;
-        tally.waited += wait;
+async fn sleep_before_retry(session: &Session<'_>, host: &Host, delay: Duration) -> Result<(), AttemptError> {
+    host.update_summary(|summary| {
+        summary.retries += 1;
+        summary.waited += delay;
     });
     tokio::select! {
         biased;
-        miss = run.stop.no_more() => Err(miss),
-        () = sleep(wait) => Ok(()),
+        error = session.stop.wait_for_interrupt() => Err(error),
+        () = sleep(delay) => Ok(()),
     }
 }
 
-/// The wait before another try, where `tried` tries have failed so far; `None` where there is to be none.
-pub(crate) fn wait(retry: Retry, tried: u32, settings: &Settings) -> Option<Duration> {
+/// Returns the delay before the next try after `tried` failed ones, or `None` where there is no next try.
+fn retry_delay(retry: Retry, tried: u32, settings: &Settings) -> Option<Duration> {
     if tried > settings.retries {
         return None;
     }
-    let backoff = backoff(settings, tried.saturating_sub(1), chance());
+    let backoff = backoff(settings, tried.saturating_sub(1), random_byte());
     match retry {
         Retry::Never => None,
         Retry::Backoff => Some(backoff),
@@ -67,41 +67,37 @@ pub(crate) fn wait(retry: Retry, tried: u32, settings: &Settings) -> Option<Dura
     }
 }
 
-/// The `nth` wait (from zero): doubled each time, capped, and by `chance` between half and the whole of that.
-fn backoff(settings: &Settings, nth: u32, chance: u8) -> Duration {
-    let whole = settings.backoff.saturating_mul(2_u32.saturating_pow(nth)).min(settings.max_wait);
+/// Returns the backoff number `index` (from zero): it doubles each time up to `max_wait`. `random` moves it between a
+/// half and the whole of that.
+fn backoff(settings: &Settings, index: u32, random: u8) -> Duration {
+    let whole = settings.backoff.saturating_mul(2_u32.saturating_pow(index)).min(settings.max_wait);
     let half = whole / 2;
-    half + half / 255 * u32::from(chance)
-}
-
-/// A random number: the standard library's hashers are seeded with one.
-pub(crate) fn chance() -> u8 {
-    let [byte, ..] = RandomState::new().hash_one(0_u8).to_le_bytes();
-    byte
+    half + half / 255 * u32::from(random)
 }
 
 #[cfg(test)]
 mod tests {
     use std::time::Duration;
 
-    use super::{backoff, wait};
+    use super::{backoff, retry_delay};
     use crate::attempt_error::Retry;
     use crate::settings::Settings;
 
     #[test]
-    fn waits_double_up_to_the_cap() {
+    fn backoffs_double_up_to_the_limit() {
         let settings = Settings { max_wait: Duration::from_secs(5), ..Settings::default() };
-        for (nth, least, most) in [(0, 500, 1000), (1, 1000, 2000), (2, 2000, 4000), (3, 2500, 5000), (99, 2500, 5000)]
+        for (index, least, most) in
+            [(0, 500, 1000), (1, 1000, 2000), (2, 2000, 4000), (3, 2500, 5000), (99, 2500, 5000)]
         {
-            assert_eq!(backoff(&settings, nth, 0), Duration::from_millis(least), "{nth}");
-            let longest = backoff(&settings, nth, 255);
-            assert!(longest <= Duration::from_millis(most), "{nth}: {longest:?}");
-            assert!(longest > Duration::from_millis(most - 1), "{nth}: {longest:?}");
+            assert_eq!(backoff(&settings, index, 0), Duration::from_millis(least), "{index}");
+            let longest = backoff(&settings, index, 255);
+            assert!(longest <= Duration::from_millis(most), "{index}: {longest:?}");
+            assert!(longest > Duration::from_millis(most - 1), "{index}: {longest:?}");
         }
     }
 
     #[test]
-    fn retries_are_counted_and_the_server_is_heard() {
+    fn retries_are_limited_and_respect_the_wait_that_a_server_asks_for() {
         let settings = Settings { max_wait: Duration::from_secs(5), ..Settings::default() };
         let seconds = Duration::from_secs;
         for (retry, tried, expected) in [
@@ -113,9 +109,9 @@ mod tests {
             (Retry::After(seconds(5)), 3, false),
             (Retry::After(seconds(6)), 1, false),
         ] {
-            assert_eq!(wait(retry, tried, &settings).is_some(), expected, "{retry:?} {tried}");
+            assert_eq!(retry_delay(retry, tried, &settings).is_some(), expected, "{retry:?} {tried}");
         }
-        assert_eq!(wait(Retry::After(seconds(4)), 1, &settings), Some(seconds(4)));
-        assert!(wait(Retry::After(seconds(0)), 1, &settings) >= Some(settings.backoff / 2));
+        assert_eq!(retry_delay(Retry::After(seconds(4)), 1, &settings), Some(seconds(4)));
+        assert!(retry_delay(Retry::After(seconds(0)), 1, &settings) >= Some(settings.backoff / 2));
     }
 }

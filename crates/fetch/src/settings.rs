@@ -3,41 +3,41 @@ use std::fmt;
 use std::path::PathBuf;
 use std::time::Duration;
 
-/// How patient, how polite and how trusting a run is. `..Settings::default()` gives what is not set.
+/// The limits and the pace of a run. `..Settings::default()` fills in what is not set.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Settings {
-    /// What docdrift calls itself; a header value.
+    /// The `User-Agent` header.
     pub user_agent: String,
-    /// The least time between the starts of two requests to one host (1 s). A tenth of it at most is added by chance;
-    /// a host that takes longer to answer is left alone as long as it took. Zero is as fast as it goes.
+    /// The least time between the starts of two requests to one host (1 s). Up to a tenth of it is added at random.
+    /// After a response that took longer, the pause is as long as the response took. Zero means no pause.
     pub interval: Duration,
-    /// How many requests one host may have to answer at a time (1).
+    /// The most requests to one host that are in progress at a time (1).
     pub concurrency: usize,
-    /// What is otherwise for one host, by its name; with its port where that is not the usual one.
+    /// Settings of single hosts, by name, with the port where that is not the default one.
     pub hosts: BTreeMap<String, HostSettings>,
-    /// The most requests that one host is asked in a run, redirects, retries and robots.txt included (2000).
+    /// The most requests to one host in a run, including redirects, retries and robots.txt (2000).
     pub max_requests_per_host: usize,
-    /// The longest wait for a connection: name, address and TLS together (10 s).
+    /// The longest wait for a connection, including the name lookup and TLS (10 s).
     pub connect_timeout: Duration,
     /// The longest wait for the next byte (15 s).
     pub read_timeout: Duration,
-    /// The longest time for one answer from its request to its last byte, redirects included (60 s).
+    /// The longest time from a request to the last byte of its response, including redirects (60 s).
     pub request_timeout: Duration,
-    /// The longest a run goes on without any server answering anything (100 s); what is left then fails. A run that
-    /// gets answers may take as long as `run_limit`. Must be longer than every other time here but that.
+    /// The longest time in a run without a response from any server (100 s); then all requests that are not done fail.
+    /// Must be longer than every other time here except `run_limit`.
     pub run_deadline: Duration,
-    /// The longest a run takes (30 min); what is left then fails.
+    /// The longest time of a run (30 min); then all requests that are not done fail.
     pub run_limit: Duration,
-    /// The most bytes of one body, as sent and as decoded (16 MiB).
+    /// The most bytes of one body, as sent and as decompressed (16 MiB).
     pub max_body: usize,
-    /// How often a failed request is tried again where that may help (2).
+    /// How often a failed request is retried where that may help (2).
     pub retries: u32,
-    /// The wait before the first retry (1 s), doubled for each further one; up to half of it is left out by chance, so
-    /// that hosts that failed together are not asked together.
+    /// The wait before the first retry (1 s). It doubles with each further retry. Up to half of it is left out at
+    /// random, so that hosts that failed together are not retried together.
     pub backoff: Duration,
-    /// The longest wait before a request (30 s). A server that asks for a longer one is not asked again.
+    /// The longest wait before a request (30 s). A host that asks for a longer one gets no more requests.
     pub max_wait: Duration,
-    /// The browser that renders pages made by scripts; found by itself where none is named.
+    /// The browser that renders pages built by scripts; `None` to look for an installed one.
     pub browser: Option<PathBuf>,
 }
 
@@ -63,16 +63,16 @@ impl Default for Settings {
     }
 }
 
-/// What is otherwise for one host.
+/// The settings of one host that differ from [`Settings`].
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct HostSettings {
-    /// Its own [`Settings::interval`].
+    /// Replaces [`Settings::interval`].
     pub interval: Option<Duration>,
-    /// Its own [`Settings::concurrency`].
+    /// Replaces [`Settings::concurrency`].
     pub concurrency: Option<usize>,
-    /// Headers sent to it and to no other host. They may hold secrets, so they are never printed.
+    /// Headers sent to this host and to no other one. Their values may be secrets, so they are never printed.
     pub headers: Vec<(String, String)>,
-    /// Whether it is asked in HTTP/1.1 even if it offers HTTP/2.
+    /// Whether HTTP/1.1 is used even if the host offers HTTP/2.
     pub http1: bool,
 }
 

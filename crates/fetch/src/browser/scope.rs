@@ -8,7 +8,7 @@ use url::{Host, Url};
 
 use crate::attempt_error::AttemptError;
 use crate::failure::{Cause, FailureKind};
-use crate::policy::{Reach, check_redirect};
+use crate::policy::{RedirectPolicy, check_redirect};
 use crate::request::Request;
 use crate::resolver::Resolver;
 
@@ -25,7 +25,12 @@ impl<'a> Scope<'a> {
 
     /// Whether the page, having come by way of `previous`, may lead to `next`.
     pub(super) fn check(&self, previous: &[Url], next: &Url) -> Result<(), AttemptError> {
-        check_redirect(previous, next, self.request.local, Reach::Site(&self.request.redirect_hosts))
+        check_redirect(
+            previous,
+            next,
+            self.request.local,
+            RedirectPolicy::SameSite { other_hosts: &self.request.redirect_hosts },
+        )
     }
 
     /// The addresses behind `target`, whose port is one of the web and whose host one of the site. It is these that are

@@ -10,8 +10,8 @@ use super::devtools::DevTools;
 use super::proxy::Proxy;
 use super::scope::Scope;
 use crate::attempt_error::{AttemptError, Retry};
+use crate::classify::{error_for_status, parse_content_type};
 use crate::failure::{Cause, FailureKind};
-use crate::judge::{bad_status, claim};
 
 /// How long the page's own clock runs, in its milliseconds. That clock stands still while something is being loaded and
 /// is put forward while the page waits for nothing but time.
@@ -174,8 +174,8 @@ impl Visit<'_> {
         let headers = headers(&told["response"]);
         let status = told["response"]["status"].as_u64().and_then(|status| u16::try_from(status).ok());
         match status.unwrap_or_default() {
-            200 if *is_page => claim(&headers).map(|_| ()),
-            status if *is_page => Err(self.missed(address).unwrap_or_else(|| bad_status(status, &headers))),
+            200 if *is_page => parse_content_type(&headers).map(|_| ()),
+            status if *is_page => Err(self.missed(address).unwrap_or_else(|| error_for_status(status, &headers))),
             status @ (429 | 500..) => Err(self.missed(address).unwrap_or_else(|| {
                 let detail = format!("the page is made with {address}, for which the server answered {status}");
                 AttemptError::new(FailureKind::ServerError, detail).with_retry(Retry::Backoff)

@@ -1,6 +1,6 @@
 //! Asking whether a page changed, and following it where it moved.
 
-use docdrift_fetch::{Answer, FailureKind, Known, Request};
+use docdrift_fetch::{Answer, FailureKind, Request};
 
 use crate::server::{Asked, Reply, Server, answer, raw};
 use crate::setup::{HTML, PAGE, local, page, patient, redirect, run, to, words};
@@ -13,8 +13,7 @@ fn unchanged() -> Reply {
 }
 
 fn knowing(url: String, etag: Option<&str>, last_modified: Option<&str>) -> Request {
-    let known = Known { etag: etag.map(str::to_owned), last_modified: last_modified.map(str::to_owned) };
-    Request { known: Some(known), ..local(url) }
+    Request { etag: etag.map(str::to_owned), last_modified: last_modified.map(str::to_owned), ..local(url) }
 }
 
 /// Unchanged for whoever has the tag or the date.

@@ -17,7 +17,7 @@ fn a_server_that_takes_too_long_is_asked_once_a_page() {
     for (path, settings, detail) in [
         ("/silent", &stalled, "the server sent nothing for 300ms"),
         ("/stalled", &stalled, "the server sent nothing for 300ms"),
-        ("/drip", &slow, "the page was not there after 600ms"),
+        ("/drip", &slow, "the page was not received within 600ms"),
     ] {
         let failure = fetch_one(server.url(path), settings).unwrap_err();
         assert_eq!(failure.kind, FailureKind::Unreachable(Cause::Timeout), "{failure}");
@@ -45,7 +45,7 @@ fn a_host_without_a_connection_is_given_up_and_the_others_are_not() {
     let failures: Vec<&Failure> = answers.iter().filter_map(|answer| answer.as_ref().err()).collect();
     assert!(failures.iter().all(|failure| failure.kind == FailureKind::Unreachable(Cause::Connect)), "{failures:?}");
     assert!(failures[0].detail.ends_with("after 3 tries"), "{}", failures[0]);
-    let not_tried = format!("not tried again: {closed} could not be reached");
+    let not_tried = format!("not fetched: {closed} could not be connected to");
     assert_eq!([&failures[1].detail, &failures[2].detail], [&not_tried, &not_tried]);
     assert_eq!(answers[3].as_ref().unwrap().body, PAGE);
 }

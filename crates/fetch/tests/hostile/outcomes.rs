@@ -2,7 +2,7 @@
 
 use std::sync::Mutex;
 
-use docdrift_fetch::{Answer, Cause, FailureKind, Fetched, Request, Settings, fetch};
+use docdrift_fetch::{Answer, Cause, FailureKind, FetchReport, Request, Settings, fetch};
 
 use crate::server::{Asked, Reply, Server, Then, answer, raw};
 use crate::setup::{
@@ -190,7 +190,7 @@ fn answers_belong_to_their_requests_and_progress_sees_each_once() {
     urls.insert(5, "no url".to_owned());
     let seen = Mutex::new(Vec::new());
     let requests: Vec<Request> = urls.iter().map(local).collect();
-    let Fetched { answers, interrupted, .. } = fetch(&requests, &patient(), |index, answer| {
+    let FetchReport { answers, interrupted, .. } = fetch(&requests, &patient(), |index, answer| {
         seen.lock().unwrap().push((index, answer.clone()));
     });
     assert!(!interrupted);
@@ -204,5 +204,5 @@ fn answers_belong_to_their_requests_and_progress_sees_each_once() {
     });
     assert_eq!(asked.collect::<Vec<_>>(), urls);
     assert_eq!([server.paths(), other.paths()], [paths, paths], "each host's pages in order");
-    assert_eq!(run(&[], &patient()), Fetched::default());
+    assert_eq!(run(&[], &patient()), FetchReport::default());
 }

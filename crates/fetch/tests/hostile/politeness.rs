@@ -84,7 +84,7 @@ fn who_asks_for_a_long_pause_is_asked_nothing_more() {
         let fetched = run(&many(&server, 3), &patient());
         assert_eq!(words(&fetched), [first, "blocked", "blocked"], "{headers}");
         let failure = fetched.answers[1].as_ref().unwrap_err();
-        assert_eq!(failure.detail, format!("not asked: 127.0.0.1:{} wants no request for 3600s", server.port));
+        assert_eq!(failure.detail, format!("not fetched: 127.0.0.1:{} asks for a pause of 3600s", server.port));
         assert_eq!(server.paths(), ["/0"], "{headers}");
     }
 }

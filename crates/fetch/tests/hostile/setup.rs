@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use async_compression::Level;
 use async_compression::tokio::bufread::{BrotliEncoder, ZlibEncoder, ZstdEncoder};
-use docdrift_fetch::{Answer, Failure, FailureKind, Fetched, Request, Settings, fetch};
+use docdrift_fetch::{Answer, Failure, FailureKind, FetchReport, Request, Settings, fetch};
 use docdrift_model::Page;
 use flate2::Compression;
 use flate2::write::GzEncoder;
@@ -35,7 +35,7 @@ pub(crate) fn local(url: impl Into<String>) -> Request {
     Request { local: true, obey_robots: false, ..Request::new(url) }
 }
 
-pub(crate) fn run(requests: &[Request], settings: &Settings) -> Fetched {
+pub(crate) fn run(requests: &[Request], settings: &Settings) -> FetchReport {
     fetch(requests, settings, |_, _| ())
 }
 
@@ -60,7 +60,7 @@ fn fresh(answer: Answer) -> Page {
 }
 
 /// What became of each, in one word.
-pub(crate) fn words(fetched: &Fetched) -> Vec<&'static str> {
+pub(crate) fn words(fetched: &FetchReport) -> Vec<&'static str> {
     let word = |answer: &Result<Answer, Failure>| match answer {
         Ok(Answer::Fresh { .. }) => "fresh",
         Ok(Answer::NotModified { .. }) => "not-modified",

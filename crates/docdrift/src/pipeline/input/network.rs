@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, time::Duration};
 
 use anyhow::anyhow;
-use docdrift_fetch::{HostSettings, Known, Request, Settings};
+use docdrift_fetch::{HostSettings, Request, Settings};
 use docdrift_model::{FetchSettings, HostFetch, Lang, Source};
 use docdrift_store::{Store, Visit};
 
@@ -17,19 +17,16 @@ pub(super) fn build_request(store: &Store, source: &Source, lang: Lang, url: &st
     let may_be_unchanged = !is_failing && !source.fetching.rendered;
     let visit = if may_be_unchanged { store.last_visit(&source.id, lang).ok().flatten() } else { None };
     let is_usable = |visit: &Visit| visit.url == url && visit.status.is_some() && store.holds(visit).unwrap_or(false);
+    let (etag, last_modified) = visit.filter(is_usable).map(|visit| (visit.etag, visit.last_modified)).unzip();
     Request {
         local: source.local,
-        known: visit.filter(is_usable).and_then(validators),
+        etag: etag.flatten(),
+        last_modified: last_modified.flatten(),
         obey_robots: source.fetching.ignore_robots.is_none(),
         rendered: source.fetching.rendered,
         redirect_hosts: source.fetching.redirect_hosts.clone(),
         ..Request::new(url)
     }
-}
-
-fn validators(visit: Visit) -> Option<Known> {
-    let known = Known { etag: visit.etag, last_modified: visit.last_modified };
-    (known != Known::default()).then_some(known)
 }
 
 /// Builds the fetcher's settings. Returns an error where a header of a host needs an environment variable that is not set.

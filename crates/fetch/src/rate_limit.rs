@@ -1,80 +1,83 @@
-//! How long a server asks to be left alone, in the headers that there are for that.
+//! The pause that a server asks for in the headers of a response.
 
 use std::time::Duration;
 
 use jiff::Timestamp;
 use reqwest::header::{HeaderMap, RETRY_AFTER};
 
-/// A reset given in seconds since 1970 and not from now: no limit resets in thirty years.
-const EPOCH_FROM: u64 = 1_000_000_000;
+/// From this number on a reset is in seconds since 1970 and not from now: no limit lasts thirty years.
+const MIN_EPOCH_SECONDS: u64 = 1_000_000_000;
 
-/// The pause that an answer asks for, if it asks for one: by `Retry-After` where it says that there is too much to do,
-/// or by a limit of which nothing remains.
-pub(crate) fn pause(status: u16, headers: &HeaderMap, now: Timestamp) -> Option<Duration> {
-    let later = if matches!(status, 429 | 503) { retry_after(headers, now) } else { None };
-    later.max(used_up(headers, now))
+/// Returns the pause that a response asks for, be it with `Retry-After` (for a status that means overload) or with a
+/// limit of which nothing remains. Where both do, returns the longer one.
+pub(crate) fn requested_pause(status: u16, headers: &HeaderMap, now: Timestamp) -> Option<Duration> {
+    let overload = if matches!(status, 429 | 503) { retry_after(headers, now) } else { None };
+    overload.max(exhausted_limit_reset(headers, now))
 }
 
-/// The wait that `Retry-After` asks for.
+/// Returns the wait in `Retry-After`.
 pub(crate) fn retry_after(headers: &HeaderMap, now: Timestamp) -> Option<Duration> {
-    asked_wait(text(headers, RETRY_AFTER.as_str())?, now)
+    parse_retry_after(header_text(headers, RETRY_AFTER.as_str())?, now)
 }
 
-/// Seconds or a date (RFC 9110, 10.2.3).
-fn asked_wait(header: &str, now: Timestamp) -> Option<Duration> {
-    if let Ok(seconds) = header.trim().parse() {
+/// Parses seconds or a date (RFC 9110, 10.2.3).
+fn parse_retry_after(value: &str, now: Timestamp) -> Option<Duration> {
+    if let Ok(seconds) = value.trim().parse() {
         return Some(Duration::from_secs(seconds));
     }
-    let date = Timestamp::try_from(httpdate::parse_http_date(header.trim()).ok()?).ok()?;
+    let date = Timestamp::try_from(httpdate::parse_http_date(value.trim()).ok()?).ok()?;
     Some(Duration::try_from(date.duration_since(now)).unwrap_or_default())
 }
 
-/// The time until a limit that is used up starts anew, by whichever of its headers tells it.
-fn used_up(headers: &HeaderMap, now: Timestamp) -> Option<Duration> {
+/// Returns the time until all exhausted limits are reset.
+fn exhausted_limit_reset(headers: &HeaderMap, now: Timestamp) -> Option<Duration> {
     let pairs = [
         ("ratelimit-remaining", "ratelimit-reset"),
         ("x-ratelimit-remaining", "x-ratelimit-reset"),
         ("x-rate-limit-remaining", "x-rate-limit-reset"),
     ];
-    let told = pairs.into_iter().filter_map(|(remaining, reset)| {
-        let left = leading(text(headers, remaining)?)?;
-        let reset = leading(text(headers, reset)?)?;
-        (left == 0).then(|| from_now(reset, now))
+    let resets = pairs.into_iter().filter_map(|(remaining, reset)| {
+        let remaining = leading_number(header_text(headers, remaining)?)?;
+        let reset = leading_number(header_text(headers, reset)?)?;
+        (remaining == 0).then(|| time_until_reset(reset, now))
     });
-    told.chain(text(headers, "ratelimit").into_iter().flat_map(|value| combined(value, now))).max()
+    let combined = header_text(headers, "ratelimit");
+    resets.chain(combined.into_iter().flat_map(|value| parse_combined_header(value, now))).max()
 }
 
-/// `RateLimit` has had two forms while it was drafted: `limit=9, remaining=0, reset=5` and, several at a time,
-/// `"name";r=0;t=5`.
-fn combined(value: &str, now: Timestamp) -> Vec<Duration> {
-    let number = |part: &str, names: [&str; 2]| {
-        part.split([',', ';'])
+/// Parses the `RateLimit` header and returns the resets of its exhausted limits. Its drafts had two forms:
+/// `limit=9, remaining=0, reset=5`, and a list of `"name";r=0;t=5`.
+fn parse_combined_header(value: &str, now: Timestamp) -> Vec<Duration> {
+    let number = |limit: &str, names: [&str; 2]| {
+        limit
+            .split([',', ';'])
             .filter_map(|pair| pair.split_once('='))
             .find(|(name, _)| names.contains(&name.trim()))
-            .and_then(|(_, number)| leading(number))
+            .and_then(|(_, number)| leading_number(number))
     };
-    let policies: Vec<&str> = if value.contains(';') { value.split(',').collect() } else { vec![value] };
-    policies
+    let limits: Vec<&str> = if value.contains(';') { value.split(',').collect() } else { vec![value] };
+    limits
         .into_iter()
-        .filter(|policy| number(policy, ["remaining", "r"]) == Some(0))
-        .filter_map(|policy| number(policy, ["reset", "t"]))
-        .map(|reset| from_now(reset, now))
+        .filter(|limit| number(limit, ["remaining", "r"]) == Some(0))
+        .filter_map(|limit| number(limit, ["reset", "t"]))
+        .map(|reset| time_until_reset(reset, now))
         .collect()
 }
 
-fn from_now(reset: u64, now: Timestamp) -> Duration {
-    let seconds = if reset >= EPOCH_FROM { reset.saturating_sub(now.as_second().unsigned_abs()) } else { reset };
+fn time_until_reset(reset: u64, now: Timestamp) -> Duration {
+    let is_epoch = reset >= MIN_EPOCH_SECONDS;
+    let seconds = if is_epoch { reset.saturating_sub(now.as_second().unsigned_abs()) } else { reset };
     Duration::from_secs(seconds)
 }
 
-/// The number that a value starts with; some append their policy to it.
-fn leading(value: &str) -> Option<u64> {
+/// Parses the number at the start of a value. Some servers append their policy to it.
+fn leading_number(value: &str) -> Option<u64> {
     let value = value.trim();
     let end = value.find(|c: char| !c.is_ascii_digit()).unwrap_or(value.len());
     value.get(..end)?.parse().ok()
 }
 
-fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+fn header_text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     headers.get(name)?.to_str().ok()
 }
 
@@ -85,7 +88,7 @@ mod tests {
     use jiff::Timestamp;
     use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 
-    use super::{asked_wait, pause};
+    use super::{parse_retry_after, requested_pause};
 
     fn now() -> Timestamp {
         "2026-01-02T03:04:05Z".parse().unwrap()
@@ -109,12 +112,12 @@ mod tests {
             ("99999999999999999999999", None),
             ("", None),
         ] {
-            assert_eq!(asked_wait(header, now()), expected.map(Duration::from_secs), "{header}");
+            assert_eq!(parse_retry_after(header, now()), expected.map(Duration::from_secs), "{header}");
         }
     }
 
     #[test]
-    fn what_asks_for_a_pause() {
+    fn responses_that_ask_for_a_pause() {
         let epoch = (now().as_second() + 40).to_string();
         for (status, headers, expected) in [
             (200, vec![], None),
@@ -141,7 +144,7 @@ mod tests {
             let pairs = headers
                 .iter()
                 .map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_str(value).unwrap()));
-            let found = pause(status, &pairs.collect::<HeaderMap>(), now());
+            let found = requested_pause(status, &pairs.collect::<HeaderMap>(), now());
             assert_eq!(found, expected.map(Duration::from_secs), "{status} {headers:?}");
         }
     }
