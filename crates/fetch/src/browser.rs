@@ -1,6 +1,7 @@
-//! Pages made by scripts, rendered by an installed Chromium. It is told what to do over a pipe (`devtools`), runs with
-//! a profile of its own (`launch`) and reaches the network through a proxy of ours alone (`proxy`), which knows the
-//! hosts of the page (`scope`). `visit` opens the page and judges what came of it.
+//! Pages built by scripts, rendered by an installed Chromium. `devtools` controls it over a pipe, `launch` runs it with a
+//! profile of its own, and its only way to the network is our `proxy`, which allows the hosts in the `scope` of the page.
+//! `visit` opens the page and decides whether it loaded completely. Of the rest of the crate this folder uses only the
+//! request, the settings, the error and the pure rules.
 
 mod devtools;
 mod find;
@@ -24,9 +25,9 @@ use crate::failure::{Cause, FailureKind};
 use crate::request::Request;
 use crate::settings::Settings;
 
-/// The page at `url` as a browser shows it once its scripts are done.
+/// Renders the page at `url`, the parsed URL of `request`, and returns it as it is when its scripts are done.
 pub(crate) async fn render(url: &Url, request: &Request, settings: &Settings) -> Result<Page, AttemptError> {
-    let html = open(&Scope::new(url, request), settings).await?;
+    let html = render_html(&Scope::new(url, request), settings).await?;
     Ok(Page {
         url: request.url.clone(),
         fetched_at: format!("{:.0}", Timestamp::now()),
@@ -36,22 +37,22 @@ pub(crate) async fn render(url: &Url, request: &Request, settings: &Settings) ->
     })
 }
 
-async fn open(scope: &Scope<'_>, settings: &Settings) -> Result<String, AttemptError> {
-    let program = find::browser(settings.browser.as_deref(), |name| env::var_os(name))?;
+async fn render_html(scope: &Scope<'_>, settings: &Settings) -> Result<String, AttemptError> {
+    let program = find::find_browser(settings.browser.as_deref(), |name| env::var_os(name))?;
     let proxy = Proxy::open(scope, settings).await?;
-    let arguments = launch::arguments(settings, proxy.port(), launch::sandboxed());
+    let arguments = launch::arguments(settings, proxy.port(), launch::is_sandboxed());
     let mut browser = Browser::launch(&program, &arguments, settings)?;
     let rendered = tokio::select! {
         biased;
-        miss = proxy.serve() => Err(miss),
-        () = sleep(settings.request_timeout) => Err(too_slow(settings)),
+        error = proxy.serve() => Err(error),
+        () = sleep(settings.request_timeout) => Err(rendering_too_slow(settings)),
         rendered = browser.visit(&proxy, scope, settings) => rendered,
     };
     browser.close().await;
     rendered
 }
 
-fn too_slow(settings: &Settings) -> AttemptError {
-    let detail = format!("the page was not rendered after {:?}", settings.request_timeout);
+fn rendering_too_slow(settings: &Settings) -> AttemptError {
+    let detail = format!("the page was not rendered within {:?}", settings.request_timeout);
     AttemptError::new(FailureKind::Unreachable(Cause::Timeout), detail)
 }

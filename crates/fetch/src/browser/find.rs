@@ -1,4 +1,4 @@
-//! Which browser renders.
+//! Finds the browser that renders.
 
 use std::env;
 use std::ffi::OsString;
@@ -7,11 +7,11 @@ use std::path::{Path, PathBuf};
 use crate::attempt_error::AttemptError;
 use crate::failure::FailureKind;
 
-/// Names the browser for every run on a machine.
-const VARIABLE: &str = "DOCDRIFT_BROWSER";
+/// The environment variable that sets the browser for all runs on a machine.
+const BROWSER_VARIABLE: &str = "DOCDRIFT_BROWSER";
 
-/// What browsers of the Chromium family are called on PATH.
-const NAMES: [&str; 7] = [
+/// The names of Chromium and its relatives on PATH.
+const PROGRAM_NAMES: [&str; 7] = [
     "chromium",
     "chromium-browser",
     "google-chrome",
@@ -21,8 +21,8 @@ const NAMES: [&str; 7] = [
     "microsoft-edge-stable",
 ];
 
-/// Where they lie without being on PATH.
-const PLACES: [&str; 5] = [
+/// Where they are installed without being on PATH.
+const INSTALL_PATHS: [&str; 5] = [
     "/snap/bin/chromium",
     "/opt/google/chrome/chrome",
     "/Applications/Chromium.app/Contents/MacOS/Chromium",
@@ -30,23 +30,25 @@ const PLACES: [&str; 5] = [
     "/Applications/Microsoft Edge.app/Contents/MacOS/Microsoft Edge",
 ];
 
-/// The browser that the settings name, or else the `variable` of the environment, or else the first installed one. One
-/// that is named but not there is an error: another might render otherwise.
-pub(super) fn browser(
-    named: Option<&Path>,
+/// Returns the browser that is configured in the settings, or else in the environment, or else the first installed one.
+/// `variable` reads the environment. A configured browser that is missing is an error, because another one might render
+/// the page differently.
+pub(super) fn find_browser(
+    configured: Option<&Path>,
     variable: impl Fn(&str) -> Option<OsString>,
 ) -> Result<PathBuf, AttemptError> {
     let folders: Vec<PathBuf> = variable("PATH").map(|path| env::split_paths(&path).collect()).unwrap_or_default();
-    let from_environment = variable(VARIABLE).filter(|value| !value.is_empty()).map(PathBuf::from);
-    if let Some(named) = named.map(Path::to_owned).or(from_environment) {
-        return program(&named, &folders).ok_or_else(|| none(format!("there is no browser {}", named.display())));
+    let from_environment = variable(BROWSER_VARIABLE).filter(|value| !value.is_empty()).map(PathBuf::from);
+    if let Some(configured) = configured.map(Path::to_owned).or(from_environment) {
+        return program_path(&configured, &folders)
+            .ok_or_else(|| no_browser(format!("there is no browser {}", configured.display())));
     }
-    let installed = NAMES.iter().chain(&PLACES).find_map(|name| program(Path::new(name), &folders));
-    installed.ok_or_else(|| none("a browser has to render this page, and none is installed".to_owned()))
+    let installed = PROGRAM_NAMES.iter().chain(&INSTALL_PATHS).find_map(|name| program_path(Path::new(name), &folders));
+    installed.ok_or_else(|| no_browser("a browser has to render this page, and none is installed".to_owned()))
 }
 
-/// The file of a program that is given by its path or, where that is a bare name, to be found in `folders`.
-fn program(given: &Path, folders: &[PathBuf]) -> Option<PathBuf> {
+/// Returns the file of the program `given`: a path, or a bare name that is looked up in `folders`.
+fn program_path(given: &Path, folders: &[PathBuf]) -> Option<PathBuf> {
     let is_bare = given.components().count() == 1 && given.is_relative();
     if is_bare && let Some(found) = folders.iter().map(|folder| folder.join(given)).find(|path| path.is_file()) {
         return Some(found);
@@ -54,7 +56,7 @@ fn program(given: &Path, folders: &[PathBuf]) -> Option<PathBuf> {
     (!is_bare && given.is_file()).then(|| given.to_owned())
 }
 
-fn none(detail: String) -> AttemptError {
+fn no_browser(detail: String) -> AttemptError {
     AttemptError::new(FailureKind::NoBrowser, detail)
 }
 
@@ -66,10 +68,10 @@ mod tests {
 
     use tempfile::TempDir;
 
-    use super::browser;
+    use super::find_browser;
 
-    /// Two folders of programs; which is taken is told by its path from their common parent.
-    fn found(named: Option<&str>, variable: Option<&str>) -> Result<String, String> {
+    /// Searches two folders of programs, and returns the path of the browser from their common parent.
+    fn find(configured: Option<&str>, variable: Option<&str>) -> Result<String, String> {
         let root = TempDir::new().unwrap();
         let folders = ["one", "two"].map(|name| root.path().join(name));
         for (folder, names) in folders.iter().zip([["google-chrome", "own"], ["chromium", "own"]]) {
@@ -85,16 +87,16 @@ mod tests {
             "DOCDRIFT_BROWSER" => variable.map(|given| OsString::from(inside(given))),
             _ => None,
         };
-        let named = named.map(inside);
-        match browser(named.as_deref().map(Path::new), environment) {
+        let configured = configured.map(inside);
+        match find_browser(configured.as_deref().map(Path::new), environment) {
             Ok(path) => Ok(path.strip_prefix(root.path()).unwrap().display().to_string()),
-            Err(miss) => Err(miss.detail),
+            Err(error) => Err(error.detail),
         }
     }
 
     #[test]
-    fn which_browser_is_taken() {
-        for (named, variable, expected) in [
+    fn a_configured_browser_comes_before_an_installed_one() {
+        for (configured, variable, expected) in [
             (None, None, Ok("two/chromium")),
             (None, Some(""), Ok("two/chromium")),
             (None, Some("google-chrome"), Ok("one/google-chrome")),
@@ -108,18 +110,18 @@ mod tests {
             (Some("./chromium"), None, Err("there is no browser ./chromium")),
         ] {
             let (path, error) = (expected.ok().map(str::to_owned), expected.err().map(str::to_owned));
-            let found = found(named, variable);
-            assert_eq!((found.clone().ok(), found.err()), (path, error), "{named:?} {variable:?}");
+            let found = find(configured, variable);
+            assert_eq!((found.clone().ok(), found.err()), (path, error), "{configured:?} {variable:?}");
         }
     }
 
     #[test]
-    fn a_machine_without_a_browser_is_told_so() {
+    fn a_machine_without_a_browser_is_an_error() {
         let nothing = |_: &str| None;
-        // Whether one lies in a usual place is up to the machine.
-        if let Err(miss) = browser(None, nothing) {
-            assert_eq!(miss.detail, "a browser has to render this page, and none is installed");
+        // This machine may have one at a usual path.
+        if let Err(error) = find_browser(None, nothing) {
+            assert_eq!(error.detail, "a browser has to render this page, and none is installed");
         }
-        assert!(browser(Some(Path::new("")), nothing).is_err());
+        assert!(find_browser(Some(Path::new("")), nothing).is_err());
     }
 }

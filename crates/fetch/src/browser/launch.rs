@@ -1,4 +1,4 @@
-//! The browser as a process: what it is told at its start, and that nothing of it stays.
+//! The process of the browser: how it starts, and how nothing of it remains.
 
 use std::env;
 use std::ffi::OsString;
@@ -21,21 +21,23 @@ use crate::attempt_error::AttemptError;
 use crate::failure::FailureKind;
 use crate::settings::Settings;
 
-/// Switches the browser's sandbox off where it cannot be had, as in a container.
-const NO_SANDBOX: &str = "DOCDRIFT_BROWSER_NO_SANDBOX";
+/// The environment variable that disables the sandbox of the browser, for places where it does not work, such as
+/// containers.
+const NO_SANDBOX_VARIABLE: &str = "DOCDRIFT_BROWSER_NO_SANDBOX";
 
-/// Chromium reads commands from file 3 and answers to file 4 once it is told `--remote-debugging-pipe`.
-const REPLUG: &str = r#"exec "$0" "$@" 3<&0 4>&1 </dev/null >/dev/null"#;
+/// With `--remote-debugging-pipe` Chromium reads commands from file descriptor 3 and writes to 4. This shell command
+/// connects them to our pipes.
+const CONNECT_PIPES: &str = r#"exec "$0" "$@" 3<&0 4>&1 </dev/null >/dev/null"#;
 
-/// What of the environment the browser needs. The rest is kept from it: it runs strangers' scripts, and the environment
-/// of a scheduled job holds keys.
-const ENVIRONMENT: [&str; 6] = ["PATH", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "FONTCONFIG_FILE", "FONTCONFIG_PATH"];
+/// The environment variables that the browser needs. It gets no others, because it runs scripts of strangers, and the
+/// environment of a scheduled job holds keys.
+const PASSED_VARIABLES: [&str; 6] = ["PATH", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "FONTCONFIG_FILE", "FONTCONFIG_PATH"];
 
-/// Where the browser may leave things: all of these are its profile, which goes with it.
-const FOLDERS: [&str; 5] = ["HOME", "TMPDIR", "XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_RUNTIME_DIR"];
+/// The variables that name folders to write to. All are set to the profile, which is removed with the browser.
+const FOLDER_VARIABLES: [&str; 5] = ["HOME", "TMPDIR", "XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_RUNTIME_DIR"];
 
-/// Said at every start. Most of it keeps the browser from business of its own; what has to do with the network says
-/// that all of it goes to the proxy, loopback included, and that no name is looked up but by the proxy.
+/// The arguments of every start. Those about the network send all connections to the proxy, loopback included, and
+/// leave name lookups to it. The others disable what the browser does on its own.
 const ARGUMENTS: [&str; 25] = [
     "--headless=new",
     "--remote-debugging-pipe",
@@ -64,32 +66,34 @@ const ARGUMENTS: [&str; 25] = [
     "--password-store=basic",
 ];
 
-/// The most that is read of what a browser said before it ended, in bytes.
-const MAX_WORDS: u64 = 64 << 10;
+/// The most bytes that are read of the error output of a browser.
+const MAX_ERROR_OUTPUT: u64 = 64 << 10;
 
-/// How often the removal of a profile is tried, and the pause between; the last processes may take that long to go.
-const REMOVALS: u32 = 20;
-const PAUSE: Duration = Duration::from_millis(50);
+/// How often the removal of a profile is tried, and the pause between the tries. Together that is a second for the last
+/// processes to end.
+const MAX_REMOVAL_TRIES: u32 = 20;
+const REMOVAL_PAUSE: Duration = Duration::from_millis(50);
 
-/// A running browser; it ends with this value.
+/// A running browser. Dropping it ends the browser.
 pub(super) struct Browser {
-    // Dropped in this order: the process is gone before its profile goes.
+    // Dropped in this order, so that the process ends before its profile is removed.
     child: Child,
     tools: DevTools,
-    words: File,
+    error_output: File,
     profile: TempDir,
 }
 
-/// Whether the browser is to keep strangers' scripts in its sandbox.
-pub(super) fn sandboxed() -> bool {
-    env::var_os(NO_SANDBOX).is_none_or(|value| value != "1")
+/// Whether the browser runs with its sandbox.
+pub(super) fn is_sandboxed() -> bool {
+    env::var_os(NO_SANDBOX_VARIABLE).is_none_or(|value| value != "1")
 }
 
-pub(super) fn arguments(settings: &Settings, proxy_port: u16, sandboxed: bool) -> Vec<OsString> {
+/// Returns the arguments of the browser.
+pub(super) fn arguments(settings: &Settings, proxy_port: u16, is_sandboxed: bool) -> Vec<OsString> {
     let mut arguments: Vec<OsString> = ARGUMENTS.map(Into::into).into();
     arguments.push(format!("--proxy-server=http://127.0.0.1:{proxy_port}").into());
     arguments.push(format!("--user-agent={}", settings.user_agent).into());
-    if !sandboxed {
+    if !is_sandboxed {
         arguments.push("--no-sandbox".into());
     }
     arguments
@@ -103,7 +107,7 @@ impl Browser {
         })
     }
 
-    /// The page as the browser shows it.
+    /// Opens the page of `scope` and returns its HTML when its scripts are done.
     pub(super) async fn visit(
         &mut self,
         proxy: &Proxy<'_>,
@@ -111,85 +115,88 @@ impl Browser {
         settings: &Settings,
     ) -> Result<String, AttemptError> {
         if self.tools.call("Browser.getVersion", json!({})).await.is_err() {
-            return Err(AttemptError::new(FailureKind::NoBrowser, self.last_words()));
+            return Err(AttemptError::new(FailureKind::NoBrowser, self.explain_exit()));
         }
         visit(&mut self.tools, proxy, scope, settings.max_body).await
     }
 
-    /// Ends the browser, and waits until it has ended and its profile is gone.
+    /// Ends the browser, and waits until its processes have ended and its profile is removed.
     pub(super) async fn close(mut self) {
-        self.end();
-        // It fails only where the process has ended already.
+        self.kill_group();
+        // Fails only where the process has ended already.
         let _ = self.child.kill().await;
-        for _ in 0..REMOVALS {
-            if remove(self.profile.path()) {
+        for _ in 0..MAX_REMOVAL_TRIES {
+            if is_removed(self.profile.path()) {
                 return;
             }
-            sleep(PAUSE).await;
+            sleep(REMOVAL_PAUSE).await;
         }
     }
 
-    /// Ends all of the browser's processes at once. One that outlived the others could write to the profile while it is
-    /// removed.
-    fn end(&self) {
+    /// Kills all processes of the browser at once. One that outlives the others could write to the profile during its
+    /// removal.
+    fn kill_group(&self) {
         if let Some(group) = self.child.id() {
             let kill = format!("kill -9 -{group}");
             let _ = std::process::Command::new("/bin/sh").args(["-c", &kill]).stderr(Stdio::null()).status();
         }
     }
 
-    fn last_words(&mut self) -> String {
-        let mut words = Vec::new();
-        let read = self.words.rewind().and_then(|()| (&self.words).take(MAX_WORDS).read_to_end(&mut words));
-        explain(&String::from_utf8_lossy(if read.is_ok() { &words } else { &[] }))
+    fn explain_exit(&mut self) -> String {
+        let mut output = Vec::new();
+        let read = self
+            .error_output
+            .rewind()
+            .and_then(|()| (&self.error_output).take(MAX_ERROR_OUTPUT).read_to_end(&mut output));
+        explain_error_output(&String::from_utf8_lossy(if read.is_ok() { &output } else { &[] }))
     }
 }
 
 impl Drop for Browser {
     fn drop(&mut self) {
-        self.end();
+        self.kill_group();
     }
 }
 
-#[expect(clippy::disallowed_methods, reason = "the profile is the browser's, made and removed with it")]
-fn remove(folder: &Path) -> bool {
+#[expect(clippy::disallowed_methods, reason = "the profile is a temporary folder that belongs to the browser")]
+fn is_removed(folder: &Path) -> bool {
     !folder.exists() || std::fs::remove_dir_all(folder).is_ok()
 }
 
 fn spawn(program: &Path, arguments: &[OsString], settings: &Settings) -> io::Result<Browser> {
     let profile = TempDir::with_prefix("docdrift-browser-")?;
-    let words = tempfile::tempfile()?;
-    let mut folder = OsString::from("--user-data-dir=");
-    folder.push(profile.path());
+    let error_output = tempfile::tempfile()?;
+    let mut profile_argument = OsString::from("--user-data-dir=");
+    profile_argument.push(profile.path());
     let mut child = Command::new("/bin/sh")
-        .args(["-c", REPLUG])
+        .args(["-c", CONNECT_PIPES])
         .arg(program)
         .args(arguments)
-        .args([folder, "about:blank".into()])
+        .args([profile_argument, "about:blank".into()])
         .env_clear()
-        .envs(ENVIRONMENT.iter().filter_map(|name| Some((name, env::var_os(name)?))))
-        .envs(FOLDERS.map(|name| (name, profile.path())))
+        .envs(PASSED_VARIABLES.iter().filter_map(|name| Some((name, env::var_os(name)?))))
+        .envs(FOLDER_VARIABLES.map(|name| (name, profile.path())))
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
-        .stderr(words.try_clone()?)
-        // Ctrl-C in a terminal is for docdrift, which ends the browser in its own time.
+        .stderr(error_output.try_clone()?)
+        // With a process group of its own the browser does not get the Ctrl-C of the terminal, which is for docdrift.
         .process_group(0)
         .kill_on_drop(true)
         .spawn()?;
     let pipes = child.stdin.take().zip(child.stdout.take());
-    let (commands, answers) = pipes.ok_or(io::ErrorKind::BrokenPipe)?;
-    Ok(Browser { child, tools: DevTools::new(commands, answers, settings.max_body), words, profile })
+    let (commands, messages) = pipes.ok_or(io::ErrorKind::BrokenPipe)?;
+    Ok(Browser { child, tools: DevTools::new(commands, messages, settings.max_body), error_output, profile })
 }
 
-/// What to say of a browser that ended before it was told anything, by what it said itself.
-fn explain(words: &str) -> String {
-    if words.contains("sandbox") {
+/// Explains from its error output why a browser ended before its first command.
+fn explain_error_output(output: &str) -> String {
+    if output.contains("sandbox") {
         return format!(
-            "the browser cannot have its sandbox here; run docdrift as a user other than root or, in a container that \
-             is thrown away, set {NO_SANDBOX}=1"
+            "the sandbox of the browser does not work here; run docdrift as a user other than root or, in a container \
+             for one job, set {NO_SANDBOX_VARIABLE}=1"
         );
     }
-    match words.lines().map(str::trim).rfind(|line| !line.is_empty()) {
+    match output.lines().map(str::trim).rfind(|line| !line.is_empty()) {
         Some(line) => format!("the browser ended before it could be used ({line})"),
         None => "the browser ended before it could be used".to_owned(),
     }
@@ -197,15 +204,15 @@ fn explain(words: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{arguments, explain};
+    use super::{arguments, explain_error_output};
     use crate::settings::Settings;
 
     #[test]
-    fn all_of_the_network_goes_to_the_proxy() {
+    fn all_connections_go_to_the_proxy() {
         let settings = Settings { user_agent: "docdrift/1 (+https://example.com)".to_owned(), ..Settings::default() };
-        for (sandboxed, last) in [(true, None), (false, Some("--no-sandbox"))] {
-            let told = arguments(&settings, 4711, sandboxed);
-            let told: Vec<&str> = told.iter().map(|argument| argument.to_str().unwrap()).collect();
+        for (is_sandboxed, last) in [(true, None), (false, Some("--no-sandbox"))] {
+            let arguments = arguments(&settings, 4711, is_sandboxed);
+            let arguments: Vec<&str> = arguments.iter().map(|argument| argument.to_str().unwrap()).collect();
             for expected in [
                 "--headless=new",
                 "--remote-debugging-pipe",
@@ -215,25 +222,25 @@ mod tests {
                 "--webrtc-ip-handling-policy=disable_non_proxied_udp",
                 "--user-agent=docdrift/1 (+https://example.com)",
             ] {
-                assert!(told.contains(&expected), "{expected}: {told:?}");
+                assert!(arguments.contains(&expected), "{expected}: {arguments:?}");
             }
-            assert_eq!(told.iter().find(|argument| argument.contains("sandbox")), last.as_ref());
-            assert!(told.iter().all(|argument| argument.starts_with("--")), "{told:?}");
+            assert_eq!(arguments.iter().find(|argument| argument.contains("sandbox")), last.as_ref());
+            assert!(arguments.iter().all(|argument| argument.starts_with("--")), "{arguments:?}");
         }
     }
 
     #[test]
-    fn why_a_browser_did_not_start() {
-        for (words, expected) in [
+    fn error_output_explains_why_a_browser_ended() {
+        for (output, expected) in [
             ("", "the browser ended before it could be used"),
             ("noise\nno display\n \n", "the browser ended before it could be used (no display)"),
             (
                 "[1:1:ERROR] Running as root without --no-sandbox is not supported.\nmore",
-                "the browser cannot have its sandbox here; run docdrift as a user other than root or, in a container \
-                 that is thrown away, set DOCDRIFT_BROWSER_NO_SANDBOX=1",
+                "the sandbox of the browser does not work here; run docdrift as a user other than root or, in a container \
+                 for one job, set DOCDRIFT_BROWSER_NO_SANDBOX=1",
             ),
         ] {
-            assert_eq!(explain(words), expected, "{words:?}");
+            assert_eq!(explain_error_output(output), expected, "{output:?}");
         }
     }
 }

@@ -12,7 +12,7 @@ use crate::policy::{RedirectPolicy, check_redirect};
 use crate::request::Request;
 use crate::resolver::Resolver;
 
-/// The site of a page: the hosts that it could have been redirected to.
+/// The scope of a page: the hosts that it may be redirected to.
 pub(super) struct Scope<'a> {
     pub(super) url: &'a Url,
     request: &'a Request,
@@ -23,7 +23,7 @@ impl<'a> Scope<'a> {
         Self { url, request }
     }
 
-    /// Whether the page, having come by way of `previous`, may lead to `next`.
+    /// Checks that the page may lead to `next` after the URLs in `previous`.
     pub(super) fn check(&self, previous: &[Url], next: &Url) -> Result<(), AttemptError> {
         check_redirect(
             previous,
@@ -33,15 +33,15 @@ impl<'a> Scope<'a> {
         )
     }
 
-    /// The addresses behind `target`, whose port is one of the web and whose host one of the site. It is these that are
-    /// to be connected to: the name is not to be looked up again.
+    /// Checks the host and the port of `target` and returns its addresses. The caller must connect to these and must not
+    /// look the name up again.
     pub(super) async fn addresses(&self, target: &Url) -> Result<Vec<SocketAddr>, AttemptError> {
         self.check(slice::from_ref(self.url), target)?;
-        let port = target.port_or_known_default().filter(|port| self.has_port(*port));
+        let port = target.port_or_known_default().filter(|port| self.allows_port(*port));
         let (Some(port), Some(host)) = (port, target.host()) else {
             return Err(AttemptError::new(
                 FailureKind::Refused,
-                format!("{target} is at a port that pages are not asked at"),
+                format!("{target} has a port that pages are not loaded from"),
             ));
         };
         match host {
@@ -51,18 +51,18 @@ impl<'a> Scope<'a> {
         }
     }
 
-    fn has_port(&self, port: u16) -> bool {
+    fn allows_port(&self, port: u16) -> bool {
         port == 443 || (port == 80 && self.request.local) || Some(port) == self.url.port_or_known_default()
     }
 
     async fn resolve(&self, name: &str, port: u16) -> Result<Vec<SocketAddr>, AttemptError> {
-        let unknown = || AttemptError::new(FailureKind::Unreachable(Cause::Dns), format!("{name} has no address"));
-        // The proxies of the environment are not asked here, so that none of them is excepted.
+        let no_address = || AttemptError::new(FailureKind::Unreachable(Cause::Dns), format!("{name} has no address"));
+        // The browser uses no proxy of the environment, so none of them may have a private address.
         let resolver = if self.request.local { Resolver::Local } else { Resolver::public(std::iter::empty()) };
-        let host: Name = name.parse().map_err(|_| unknown())?;
+        let host: Name = name.parse().map_err(|_| no_address())?;
         match resolver.resolve(host).await {
             Ok(found) => Ok(found.map(|address| SocketAddr::new(address.ip(), port)).collect()),
-            Err(error) => Err(error.downcast::<AttemptError>().map_or_else(|_| unknown(), |miss| *miss)),
+            Err(error) => Err(error.downcast::<AttemptError>().map_or_else(|_| no_address(), |error| *error)),
         }
     }
 }

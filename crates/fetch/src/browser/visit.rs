@@ -1,4 +1,5 @@
-//! One page in the browser: opened, left to its scripts, judged by what was loaded for it, and taken as text.
+//! One page in the browser: opens it, lets its scripts run, checks that everything it is built from was loaded, and takes
+//! its HTML.
 
 use std::collections::BTreeMap;
 
@@ -13,22 +14,22 @@ use crate::attempt_error::{AttemptError, Retry};
 use crate::classify::{error_for_status, parse_content_type};
 use crate::failure::{Cause, FailureKind};
 
-/// How long the page's own clock runs, in its milliseconds. That clock stands still while something is being loaded and
-/// is put forward while the page waits for nothing but time.
-const PAGE_TIME: u32 = 10_000;
+/// How long the clock of the page runs, in milliseconds. The clock stops while something is loaded, and jumps ahead while
+/// the page only waits for time to pass.
+const PAGE_CLOCK_MS: u32 = 10_000;
 
-/// The most requests a page may make.
+/// The most requests of a page. It limits the memory that a page can take.
 const MAX_REQUESTS: usize = 2000;
 
-/// What is not loaded, because no table is made of it. An event source besides never ends, and the page's clock would
-/// wait for it.
-const UNLOADED: [&str; 5] = ["EventSource", "Font", "Image", "Media", "Ping"];
+/// The resource types that are not loaded, because tables are not built from them. An event source would also stop the
+/// clock of the page, because it never ends.
+const BLOCKED_TYPES: [&str; 5] = ["EventSource", "Font", "Image", "Media", "Ping"];
 
-/// What a page is made by: where one of these fails, rows may be missing.
-const ESSENTIAL: [&str; 4] = ["Document", "Fetch", "Script", "XHR"];
+/// The resource types that a page is built from. Where one of these fails, rows may be missing.
+const ESSENTIAL_TYPES: [&str; 4] = ["Document", "Fetch", "Script", "XHR"];
 
-/// How the browser names what was cut off on its way.
-const HALF_LOADED: [&str; 7] = [
+/// How the names of network errors start that mean an incomplete or failed transfer.
+const TRANSFER_ERRORS: [&str; 7] = [
     "net::ERR_CERT_",
     "net::ERR_CONNECTION_",
     "net::ERR_CONTENT_",
@@ -38,18 +39,21 @@ const HALF_LOADED: [&str; 7] = [
     "net::ERR_SSL_",
 ];
 
-/// Takes the page's text, or nothing where that is too much, in a world of its own that the page's scripts have no
-/// part in. A page on which nothing is to be read has no text.
-const TAKE: &str = "(() => {
+/// Returns the URL and the HTML of the page, without HTML where it is too large, and with empty HTML where no text is
+/// visible. It runs in an isolated world, which the scripts of the page cannot change.
+const EXTRACT_HTML: &str = "(() => {
     const root = document.documentElement;
-    if (!root) return { at: document.URL, html: '' };
+    if (!root) return { url: document.URL, html: '' };
     const html = (document.doctype ? '<!DOCTYPE html>\\n' : '') + root.outerHTML;
-    if (html.length > MOST) return { at: document.URL };
+    if (html.length > MAX_LENGTH) return { url: document.URL };
     const shown = document.body && document.body.innerText.trim();
-    return { at: document.URL, html: shown ? html.toWellFormed() : '' };
+    return { url: document.URL, html: shown ? html.toWellFormed() : '' };
 })()";
 
-/// Opens the page and takes its text once its clock has run out.
+/// A command to the browser: its method and its parameters.
+type Command = (&'static str, Value);
+
+/// Opens the page and returns its HTML when its clock has run out.
 pub(super) async fn visit(
     tools: &mut DevTools,
     proxy: &Proxy<'_>,
@@ -60,80 +64,86 @@ pub(super) async fn visit(
     for domain in ["Network.enable", "Page.enable", "Inspector.enable"] {
         tools.call(domain, json!({})).await?;
     }
-    let unloaded = UNLOADED.map(|kind| json!({ "resourceType": kind }));
-    tools.call("Fetch.enable", json!({ "patterns": unloaded })).await?;
-    let opening = tools.tell("Page.navigate", json!({ "url": scope.url.as_str() })).await?;
-    let mut visit = Visit { proxy, scope, frame: String::new(), addresses: Vec::new(), requests: BTreeMap::new() };
-    let mut stopped = false;
+    let patterns = BLOCKED_TYPES.map(|kind| json!({ "resourceType": kind }));
+    tools.call("Fetch.enable", json!({ "patterns": patterns })).await?;
+    let navigation_id = tools.send("Page.navigate", json!({ "url": scope.url.as_str() })).await?;
+    let mut visit = Visit::new(proxy, scope);
+    let mut is_clock_over = false;
     loop {
-        let message = tools.next().await?;
-        if message["id"] == opening {
+        let message = tools.next_message().await?;
+        if message["id"] == navigation_id {
             start_clock(tools, &message["result"]).await?;
         }
         match message["method"].as_str() {
-            Some("Emulation.virtualTimeBudgetExpired") if visit.is_whole() => break,
-            // The clock does not wait for the end of an answer that has begun. It is wound up once more after that.
-            Some("Emulation.virtualTimeBudgetExpired") => stopped = true,
+            Some("Emulation.virtualTimeBudgetExpired") if visit.is_loaded() => break,
+            // The clock does not wait for a response that has begun. It is started once more after that.
+            Some("Emulation.virtualTimeBudgetExpired") => is_clock_over = true,
             Some(event) => {
-                if let Some((method, parameters)) = visit.heed(event, &message["params"])? {
-                    tools.tell(method, parameters).await?;
+                if let Some((method, parameters)) = visit.handle_event(event, &message["params"])? {
+                    tools.send(method, parameters).await?;
                 }
-                if stopped && visit.is_whole() {
-                    stopped = false;
+                if is_clock_over && visit.is_loaded() {
+                    is_clock_over = false;
                     start_clock(tools, &Value::Null).await?;
                 }
             }
             None => {}
         }
     }
-    visit.take(tools, max_body).await
+    visit.extract_html(tools, max_body).await
 }
 
-async fn start_clock(tools: &mut DevTools, opened: &Value) -> Result<(), AttemptError> {
-    if let Some(error) = opened["errorText"].as_str() {
-        return Err(unloaded(error));
+/// Starts the clock of the page, unless the result of its navigation is an error.
+async fn start_clock(tools: &mut DevTools, navigation: &Value) -> Result<(), AttemptError> {
+    if let Some(error) = navigation["errorText"].as_str() {
+        return Err(loading_error(error));
     }
     let clock = json!({
         "policy": "pauseIfNetworkFetchesPending",
-        "budget": PAGE_TIME,
+        "budget": PAGE_CLOCK_MS,
         "maxVirtualTimeTaskStarvationCount": 9999,
     });
-    tools.tell("Emulation.setVirtualTimePolicy", clock).await.map(|_| ())
+    tools.send("Emulation.setVirtualTimePolicy", clock).await.map(|_| ())
 }
 
+/// What is known of a page while it loads.
 struct Visit<'a> {
     proxy: &'a Proxy<'a>,
     scope: &'a Scope<'a>,
     /// The frame of the page itself.
     frame: String,
-    /// Where the page has been: what was asked for, then each address that a redirect or a script led to.
-    addresses: Vec<Url>,
-    /// The requests that the page is made by, by their number.
-    requests: BTreeMap<String, Asked>,
+    /// The URLs of the page: the requested one, then each one that a redirect or a script led to.
+    urls: Vec<Url>,
+    /// The requests that the page is built from, by their id.
+    requests: BTreeMap<String, EssentialRequest>,
 }
 
-/// A request that the page is made by.
-struct Asked {
-    address: String,
-    /// Whether it is for the page itself and not for what it loads.
+/// A request that the page is built from.
+struct EssentialRequest {
+    url: String,
+    /// Whether it is for the page itself and not for something that the page loads.
     is_page: bool,
-    /// Whether all of its answer is there, or will not come.
-    is_over: bool,
+    /// Whether its response is complete or has failed.
+    is_finished: bool,
 }
 
-impl Visit<'_> {
-    /// What an event calls for, if anything.
-    fn heed(&mut self, event: &str, told: &Value) -> Result<Option<(&'static str, Value)>, AttemptError> {
+impl<'a> Visit<'a> {
+    fn new(proxy: &'a Proxy<'a>, scope: &'a Scope<'a>) -> Self {
+        Self { proxy, scope, frame: String::new(), urls: Vec::new(), requests: BTreeMap::new() }
+    }
+
+    /// Handles an event of the browser and returns the command to send in response, if any.
+    fn handle_event(&mut self, event: &str, parameters: &Value) -> Result<Option<Command>, AttemptError> {
         match event {
-            "Network.requestWillBeSent" => self.asked(told)?,
-            "Network.responseReceived" => self.answered(told)?,
+            "Network.requestWillBeSent" => self.add_request(parameters)?,
+            "Network.responseReceived" => self.check_response(parameters)?,
             "Network.loadingFailed" => {
-                self.over(told);
-                self.failed(told)?;
+                self.finish_request(parameters);
+                self.check_failure(parameters)?;
             }
-            "Network.loadingFinished" => self.over(told),
-            "Inspector.targetCrashed" => return Err(dropped("the page brought the browser down")),
-            "Fetch.requestPaused" => return Ok(Some(pass(told))),
+            "Network.loadingFinished" => self.finish_request(parameters),
+            "Inspector.targetCrashed" => return Err(page_error("the page crashed the browser")),
+            "Fetch.requestPaused" => return Ok(Some(resume_or_block(parameters))),
             "Page.javascriptDialogOpening" => {
                 return Ok(Some(("Page.handleJavaScriptDialog", json!({ "accept": false }))));
             }
@@ -142,93 +152,99 @@ impl Visit<'_> {
         Ok(None)
     }
 
-    fn asked(&mut self, told: &Value) -> Result<(), AttemptError> {
-        let kind = text(&told["type"]);
-        let address = text(&told["request"]["url"]);
-        if !ESSENTIAL.contains(&kind) {
+    fn add_request(&mut self, event: &Value) -> Result<(), AttemptError> {
+        let kind = text(&event["type"]);
+        let url = text(&event["request"]["url"]);
+        if !ESSENTIAL_TYPES.contains(&kind) {
             return Ok(());
         }
         if self.requests.len() >= MAX_REQUESTS {
             let detail = format!("the page makes more than {MAX_REQUESTS} requests");
             return Err(AttemptError::new(FailureKind::TooLarge, detail));
         }
-        let frame = text(&told["frameId"]);
+        let frame = text(&event["frameId"]);
         let is_page = kind == "Document" && (self.frame.is_empty() || self.frame == frame);
         if kind == "Document" && !is_page {
-            // What stands in frames is no part of the page's text.
+            // The content of other frames is not part of the HTML of the page.
             return Ok(());
         }
         if is_page {
             frame.clone_into(&mut self.frame);
-            let next = Url::parse(address).map_err(|_| dropped("the page leads to what is no address"))?;
-            self.scope.check(&self.addresses, &next)?;
-            self.addresses.push(next);
+            let next = Url::parse(url).map_err(|_| page_error("the page leads to an invalid URL"))?;
+            self.scope.check(&self.urls, &next)?;
+            self.urls.push(next);
         }
-        let asked = Asked { address: address.to_owned(), is_page, is_over: false };
-        self.requests.insert(text(&told["requestId"]).to_owned(), asked);
+        let request = EssentialRequest { url: url.to_owned(), is_page, is_finished: false };
+        self.requests.insert(text(&event["requestId"]).to_owned(), request);
         Ok(())
     }
 
-    fn answered(&self, told: &Value) -> Result<(), AttemptError> {
-        let Some(Asked { address, is_page, .. }) = self.requests.get(text(&told["requestId"])) else { return Ok(()) };
-        let headers = headers(&told["response"]);
-        let status = told["response"]["status"].as_u64().and_then(|status| u16::try_from(status).ok());
+    fn check_response(&self, event: &Value) -> Result<(), AttemptError> {
+        let Some(EssentialRequest { url, is_page, .. }) = self.request(event) else { return Ok(()) };
+        let headers = parse_headers(&event["response"]);
+        let status = event["response"]["status"].as_u64().and_then(|status| u16::try_from(status).ok());
         match status.unwrap_or_default() {
             200 if *is_page => parse_content_type(&headers).map(|_| ()),
-            status if *is_page => Err(self.missed(address).unwrap_or_else(|| error_for_status(status, &headers))),
-            status @ (429 | 500..) => Err(self.missed(address).unwrap_or_else(|| {
-                let detail = format!("the page is made with {address}, for which the server answered {status}");
+            // A status of the proxy stands for the error of its connection.
+            status if *is_page => Err(self.connect_error(url).unwrap_or_else(|| error_for_status(status, &headers))),
+            status @ (429 | 500..) => Err(self.connect_error(url).unwrap_or_else(|| {
+                let detail = format!("the page is built from {url}, for which the server answered {status}");
                 AttemptError::new(FailureKind::ServerError, detail).with_retry(Retry::Backoff)
             })),
             _ => Ok(()),
         }
     }
 
-    fn over(&mut self, told: &Value) {
-        if let Some(asked) = self.requests.get_mut(text(&told["requestId"])) {
-            asked.is_over = true;
+    fn finish_request(&mut self, event: &Value) {
+        if let Some(request) = self.requests.get_mut(text(&event["requestId"])) {
+            request.is_finished = true;
         }
     }
 
-    /// Whether nothing that the page is made by is still to come.
-    fn is_whole(&self) -> bool {
-        self.requests.values().all(|asked| asked.is_over)
+    /// Whether all requests that the page is built from are finished.
+    fn is_loaded(&self) -> bool {
+        self.requests.values().all(|request| request.is_finished)
     }
 
-    fn failed(&self, told: &Value) -> Result<(), AttemptError> {
-        let Some(Asked { address, is_page, .. }) = self.requests.get(text(&told["requestId"])) else { return Ok(()) };
-        let error = text(&told["errorText"]);
-        let missed = self.missed(address);
-        let down = missed.as_ref().is_some_and(|miss| miss.kind == FailureKind::Unreachable(Cause::Connect));
-        let miss = missed.unwrap_or_else(|| unloaded(error));
+    fn check_failure(&self, event: &Value) -> Result<(), AttemptError> {
+        let Some(EssentialRequest { url, is_page, .. }) = self.request(event) else { return Ok(()) };
+        let error_name = text(&event["errorText"]);
+        let connect_error = self.connect_error(url);
+        let has_no_connection =
+            connect_error.as_ref().is_some_and(|error| error.kind == FailureKind::Unreachable(Cause::Connect));
+        let error = connect_error.unwrap_or_else(|| loading_error(error_name));
         if *is_page {
-            return Err(miss);
+            return Err(error);
         }
-        // The rest is what the page asks of others or nowhere, gives up itself, or must not read: any browser lacks it.
-        if down || HALF_LOADED.iter().any(|half| error.starts_with(half)) {
-            let detail = format!("the page is made with {address}: {}", miss.detail);
-            return Err(AttemptError { detail, ..miss }.with_retry(Retry::Backoff));
+        // Any browser lacks the others: requests to foreign hosts, cancelled ones, and those that the page may not read.
+        if has_no_connection || TRANSFER_ERRORS.iter().any(|prefix| error_name.starts_with(prefix)) {
+            let detail = format!("the page is built from {url}: {}", error.detail);
+            return Err(AttemptError { detail, ..error }.with_retry(Retry::Backoff));
         }
         Ok(())
     }
 
-    /// Why the proxy did not connect to the host of `address`.
-    fn missed(&self, address: &str) -> Option<AttemptError> {
-        self.proxy.miss(&Url::parse(address).ok()?)
+    fn request(&self, event: &Value) -> Option<&EssentialRequest> {
+        self.requests.get(text(&event["requestId"]))
     }
 
-    async fn take(&self, tools: &mut DevTools, max_body: usize) -> Result<String, AttemptError> {
+    /// Returns the error of the connection from the proxy to the host of `url`.
+    fn connect_error(&self, url: &str) -> Option<AttemptError> {
+        self.proxy.connect_error(&Url::parse(url).ok()?)
+    }
+
+    async fn extract_html(&self, tools: &mut DevTools, max_body: usize) -> Result<String, AttemptError> {
         let world = tools.call("Page.createIsolatedWorld", json!({ "frameId": self.frame })).await?;
-        let take = json!({
+        let script = json!({
             "contextId": world["executionContextId"],
-            "expression": TAKE.replace("MOST", &max_body.to_string()),
+            "expression": EXTRACT_HTML.replace("MAX_LENGTH", &max_body.to_string()),
             "returnByValue": true,
         });
-        let taken = tools.call("Runtime.evaluate", take).await?;
-        let taken = &taken["result"]["value"];
-        let at = Url::parse(text(&taken["at"])).map_err(|_| dropped("the page cannot be taken"))?;
-        self.scope.check(&self.addresses, &at)?;
-        match taken["html"].as_str() {
+        let result = tools.call("Runtime.evaluate", script).await?;
+        let page = &result["result"]["value"];
+        let url = Url::parse(text(&page["url"])).map_err(|_| page_error("the HTML of the page cannot be read"))?;
+        self.scope.check(&self.urls, &url)?;
+        match page["html"].as_str() {
             Some("") => Err(AttemptError::new(FailureKind::Empty, "the page is empty, even after its scripts")),
             Some(html) if html.len() <= max_body => Ok(html.to_owned()),
             _ => Err(AttemptError::new(FailureKind::TooLarge, format!("the page is larger than {max_body} bytes"))),
@@ -236,36 +252,36 @@ impl Visit<'_> {
     }
 }
 
-/// The failure that an error of the browser's network stands for.
-fn unloaded(error: &str) -> AttemptError {
-    let named = |names: &[&str]| names.iter().any(|name| error.starts_with(name));
-    let kind = if named(&["net::ERR_CERT_", "net::ERR_SSL_"]) {
+/// Converts a network error of the browser, given by its name.
+fn loading_error(name: &str) -> AttemptError {
+    let has_prefix = |prefixes: &[&str]| prefixes.iter().any(|prefix| name.starts_with(prefix));
+    let kind = if has_prefix(&["net::ERR_CERT_", "net::ERR_SSL_"]) {
         FailureKind::Unreachable(Cause::Tls)
-    } else if named(&["net::ERR_CONTENT_", "net::ERR_INCOMPLETE_"]) {
+    } else if has_prefix(&["net::ERR_CONTENT_", "net::ERR_INCOMPLETE_"]) {
         FailureKind::Truncated
-    } else if named(&["net::ERR_TOO_MANY_REDIRECTS"]) {
+    } else if has_prefix(&["net::ERR_TOO_MANY_REDIRECTS"]) {
         FailureKind::Moved
-    } else if named(&["net::ERR_ABORTED"]) {
+    } else if has_prefix(&["net::ERR_ABORTED"]) {
         FailureKind::WrongType
     } else {
         FailureKind::Unreachable(Cause::Dropped)
     };
-    let retry = if named(&HALF_LOADED) { Retry::Backoff } else { Retry::Never };
-    AttemptError::new(kind, format!("the browser could not load it ({error})")).with_retry(retry)
+    let retry = if has_prefix(&TRANSFER_ERRORS) { Retry::Backoff } else { Retry::Never };
+    AttemptError::new(kind, format!("the browser could not load it ({name})")).with_retry(retry)
 }
 
-/// Whether a held request may go on. An event source is told apart from the data that it is held together with by what
-/// it accepts alone.
-fn pass(held: &Value) -> (&'static str, Value) {
-    let request = &held["requestId"];
-    let listens = held["request"]["headers"]["Accept"] == "text/event-stream";
-    if listens || UNLOADED.contains(&text(&held["resourceType"])) {
-        return ("Fetch.failRequest", json!({ "requestId": request, "errorReason": "BlockedByClient" }));
+/// Returns the command that blocks or resumes a paused request. Only its `Accept` header tells an event source from the
+/// data requests that are paused with it.
+fn resume_or_block(event: &Value) -> Command {
+    let id = &event["requestId"];
+    let is_event_source = event["request"]["headers"]["Accept"] == "text/event-stream";
+    if is_event_source || BLOCKED_TYPES.contains(&text(&event["resourceType"])) {
+        return ("Fetch.failRequest", json!({ "requestId": id, "errorReason": "BlockedByClient" }));
     }
-    ("Fetch.continueRequest", json!({ "requestId": request }))
+    ("Fetch.continueRequest", json!({ "requestId": id }))
 }
 
-fn dropped(detail: &str) -> AttemptError {
+fn page_error(detail: &str) -> AttemptError {
     AttemptError::new(FailureKind::Unreachable(Cause::Dropped), detail).with_retry(Retry::Backoff)
 }
 
@@ -273,8 +289,10 @@ fn text(value: &Value) -> &str {
     value.as_str().unwrap_or_default()
 }
 
-/// The headers of an answer; those that are none are left out.
-fn headers(response: &Value) -> HeaderMap {
-    let told = response["headers"].as_object().into_iter().flatten();
-    told.filter_map(|(name, value)| Some((name.parse().ok()?, HeaderValue::from_str(value.as_str()?).ok()?))).collect()
+/// Returns the headers of a response, without invalid ones.
+fn parse_headers(response: &Value) -> HeaderMap {
+    let headers = response["headers"].as_object().into_iter().flatten();
+    let parse =
+        |(name, value): (&String, &Value)| Some((name.parse().ok()?, HeaderValue::from_str(value.as_str()?).ok()?));
+    headers.filter_map(parse).collect()
 }

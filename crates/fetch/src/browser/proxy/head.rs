@@ -1,61 +1,62 @@
-//! What a browser asks its proxy for.
+//! The requests of a browser to its proxy.
 
 use tokio::io::AsyncReadExt as _;
 use tokio::net::TcpStream;
 use url::{Position, Url};
 
-/// The longest head of a request, in bytes.
-const MAX_HEAD: usize = 64 << 10;
+/// The largest head of a request, in bytes.
+const MAX_HEAD_SIZE: usize = 64 << 10;
 
-const END: &[u8] = b"\r\n\r\n";
+/// The empty line that ends a head.
+const END_OF_HEAD: &[u8] = b"\r\n\r\n";
 
-/// Headers that are between the browser and its proxy, and the one that is written anew.
-const OWN_HEADERS: [&str; 5] = ["connection", "host", "keep-alive", "proxy-authorization", "proxy-connection"];
+/// Headers that are not forwarded: those between the browser and its proxy, and `host`, which is written anew.
+const DROPPED_HEADERS: [&str; 5] = ["connection", "host", "keep-alive", "proxy-authorization", "proxy-connection"];
 
-/// Where a connection is to lead.
+/// A request of the browser to the proxy.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Asked {
-    /// The host and port, in a URL.
+pub(super) struct ProxyRequest {
+    /// A URL with the host and port to connect to.
     pub(super) target: Url,
-    /// What is to be sent there first; nothing where the browser asks for a tunnel.
-    pub(super) forwarded: Option<Vec<u8>>,
+    /// The bytes to send there first; `None` where the browser asks for a tunnel.
+    pub(super) forwarded_head: Option<Vec<u8>>,
 }
 
-impl Asked {
-    /// What the head of a request asks for; `scheme` is that of what runs in tunnels. A body that came along with the
-    /// head is passed on.
-    pub(super) fn read(received: &[u8], scheme: &str) -> Option<Self> {
-        let end = received.windows(END.len()).position(|window| window == END)?;
-        let (head, body) = received.split_at_checked(end + END.len())?;
-        let mut lines = str::from_utf8(head.strip_suffix(END)?).ok()?.split("\r\n");
+impl ProxyRequest {
+    /// Parses a request. `scheme` is the scheme of what runs in tunnels. The start of a body that was received with the
+    /// head is forwarded with it. Returns `None` for anything but a request to a proxy.
+    pub(super) fn parse(received: &[u8], scheme: &str) -> Option<Self> {
+        let end = received.windows(END_OF_HEAD.len()).position(|window| window == END_OF_HEAD)?;
+        let (head, body) = received.split_at_checked(end + END_OF_HEAD.len())?;
+        let mut lines = str::from_utf8(head.strip_suffix(END_OF_HEAD)?).ok()?.split("\r\n");
         let (method, rest) = lines.next()?.split_once(' ')?;
         let target = rest.strip_suffix(" HTTP/1.1")?;
         if method == "CONNECT" {
             let is_authority = !target.contains(['/', '?', '#', '@', '\\']);
             let target = Url::parse(&format!("{scheme}://{target}/")).ok().filter(|_| is_authority)?;
-            return Some(Self { target, forwarded: None }).filter(|_| body.is_empty());
+            return Some(Self { target, forwarded_head: None }).filter(|_| body.is_empty());
         }
         let target = Url::parse(target).ok().filter(|target| target.scheme() == "http")?;
         let path = &target[Position::BeforePath..Position::AfterQuery];
         let mut forwarded = format!("{method} {path} HTTP/1.1\r\nhost: {}\r\n", target.authority());
         for line in lines {
             let (name, _) = line.split_once(':')?;
-            if !OWN_HEADERS.contains(&name.trim().to_ascii_lowercase().as_str()) {
+            if !DROPPED_HEADERS.contains(&name.trim().to_ascii_lowercase().as_str()) {
                 forwarded.push_str(line);
                 forwarded.push_str("\r\n");
             }
         }
-        // One request a connection: another one on it could be for another host.
+        // One request per connection, because the next one on it could be for another host.
         forwarded.push_str("connection: close\r\n\r\n");
-        Some(Self { target, forwarded: Some([forwarded.as_bytes(), body].concat()) })
+        Some(Self { target, forwarded_head: Some([forwarded.as_bytes(), body].concat()) })
     }
 }
 
-/// The bytes up to the empty line that ends a head, with what came along; `None` where there is none to be had.
+/// Reads up to the end of the head, and what was received with it. Returns `None` where the head does not end.
 pub(super) async fn read_head(client: &mut TcpStream) -> Option<Vec<u8>> {
     let mut received = Vec::new();
-    while !received.windows(END.len()).any(|window| window == END) {
-        if received.len() > MAX_HEAD || client.read_buf(&mut received).await.ok()? == 0 {
+    while !received.windows(END_OF_HEAD.len()).any(|window| window == END_OF_HEAD) {
+        if received.len() > MAX_HEAD_SIZE || client.read_buf(&mut received).await.ok()? == 0 {
             return None;
         }
     }
@@ -64,11 +65,11 @@ pub(super) async fn read_head(client: &mut TcpStream) -> Option<Vec<u8>> {
 
 #[cfg(test)]
 mod tests {
-    use super::Asked;
+    use super::ProxyRequest;
 
-    fn read(head: &str) -> Option<(String, Option<String>)> {
-        let asked = Asked::read(head.as_bytes(), "https")?;
-        Some((asked.target.to_string(), asked.forwarded.map(|bytes| String::from_utf8(bytes).unwrap())))
+    fn parse(head: &str) -> Option<(String, Option<String>)> {
+        let request = ProxyRequest::parse(head.as_bytes(), "https")?;
+        Some((request.target.to_string(), request.forwarded_head.map(|bytes| String::from_utf8(bytes).unwrap())))
     }
 
     #[test]
@@ -89,12 +90,12 @@ mod tests {
                 Some("POST / HTTP/1.1\r\nhost: docs.corp\r\nContent-Length: 2\r\nconnection: close\r\n\r\nhi"),
             ),
         ] {
-            assert_eq!(read(head), Some((target.to_owned(), forwarded.map(str::to_owned))), "{head:?}");
+            assert_eq!(parse(head), Some((target.to_owned(), forwarded.map(str::to_owned))), "{head:?}");
         }
     }
 
     #[test]
-    fn what_is_no_request_to_a_proxy() {
+    fn other_input_is_rejected() {
         for head in [
             "",
             "\r\n\r\n",
@@ -111,8 +112,8 @@ mod tests {
             "CONNECT a.example:443 HTTP/1.1\r\n\r\nearly",
             "\u{16}\u{3}\u{1}",
         ] {
-            assert_eq!(read(head), None, "{head:?}");
+            assert_eq!(parse(head), None, "{head:?}");
         }
-        assert_eq!(Asked::read(b"GET http://a.example/\xff HTTP/1.1\r\n\r\n", "https"), None);
+        assert_eq!(ProxyRequest::parse(b"GET http://a.example/\xff HTTP/1.1\r\n\r\n", "https"), None);
     }
 }
