@@ -1,8 +1,8 @@
-//! How fast pages of one host on loopback are fetched, and how exactly its interval is kept: `cargo bench -p
-//! docdrift-fetch`. Where `lychee` is installed, it fetches the same pages in the same run, to compare with.
-#![allow(clippy::print_stdout, reason = "a benchmark's answer is what it prints")]
-#![allow(clippy::disallowed_methods, reason = "another program is told in a file what to fetch")]
-#![allow(clippy::unwrap_used, reason = "a benchmark has nobody to tell of an error")]
+//! Measures how fast pages of one host on loopback are fetched, and how exactly its interval is kept: `cargo bench -p
+//! docdrift-fetch`. Where `lychee` is installed, it fetches the same pages for comparison.
+#![allow(clippy::print_stdout, reason = "a benchmark prints its results")]
+#![allow(clippy::disallowed_methods, reason = "lychee reads the URLs from a file")]
+#![allow(clippy::unwrap_used, reason = "an error ends the benchmark")]
 
 use std::io::{Read as _, Write as _};
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
@@ -13,10 +13,10 @@ use std::time::{Duration, Instant};
 
 use docdrift_fetch::{Answer, FetchReport, Request, Settings, fetch};
 
-const PAGES: u32 = 400;
-/// Each is measured so many times, and the best is told.
-const RUNS: usize = 5;
-const BODY: usize = 8 << 10;
+const PAGE_COUNT: u32 = 400;
+/// How often each measurement is repeated. The best one counts.
+const RUN_COUNT: usize = 5;
+const BODY_SIZE: usize = 8 << 10;
 const TAG: &str = "\"1\"";
 
 type Log = Arc<Mutex<Vec<Instant>>>;
@@ -26,12 +26,15 @@ fn main() {
     let port = serve(Arc::clone(&log));
     for concurrency in [1, 8, 32] {
         let settings = Settings { interval: Duration::ZERO, concurrency, ..Settings::default() };
-        println!("{PAGES} pages, {concurrency:2} at a time: {:6.0} pages/s", rate(&requests(port, None), &settings));
+        println!(
+            "{PAGE_COUNT} pages, {concurrency:2} at a time: {:6.0} pages/s",
+            rate(&requests(port, None), &settings)
+        );
     }
     let settings = Settings { interval: Duration::ZERO, concurrency: 32, ..Settings::default() };
-    println!("{PAGES} pages, none modified:  {:6.0} pages/s", rate(&requests(port, Some(TAG)), &settings));
+    println!("{PAGE_COUNT} pages, none modified:  {:6.0} pages/s", rate(&requests(port, Some(TAG)), &settings));
 
-    println!("{}", lychee(port).unwrap_or_else(|| "lychee: not installed, nothing to compare with".to_owned()));
+    println!("{}", lychee(port).unwrap_or_else(|| "lychee: not installed, no comparison".to_owned()));
 
     log.lock().unwrap().clear();
     let interval = Duration::from_millis(100);
@@ -46,7 +49,7 @@ fn requests(port: u16, etag: Option<&str>) -> Vec<Request> {
         let url = format!("http://127.0.0.1:{port}/{page}");
         Request { local: true, obey_robots: false, etag: etag.map(str::to_owned), ..Request::new(url) }
     };
-    (0..PAGES).map(request).collect()
+    (0..PAGE_COUNT).map(request).collect()
 }
 
 fn rate(requests: &[Request], settings: &Settings) -> f64 {
@@ -54,16 +57,16 @@ fn rate(requests: &[Request], settings: &Settings) -> f64 {
         let start = Instant::now();
         let FetchReport { answers, .. } = fetch(requests, settings, |_, _| ());
         assert!(answers.iter().all(|answer| match answer {
-            Ok(Answer::Fresh { page, .. }) => page.body.len() == BODY,
+            Ok(Answer::Fresh { page, .. }) => page.body.len() == BODY_SIZE,
             answer => answer.is_ok(),
         }));
-        f64::from(PAGES) / start.elapsed().as_secs_f64()
+        f64::from(PAGE_COUNT) / start.elapsed().as_secs_f64()
     };
-    (0..RUNS).map(|_| run()).fold(0.0, f64::max)
+    (0..RUN_COUNT).map(|_| run()).fold(0.0, f64::max)
 }
 
-/// What `lychee`, a link checker, makes of the same pages: the best run from its start to its end, and that without its
-/// start, which a run over one page tells.
+/// Measures `lychee`, a link checker, on the same pages: its best run, with and without its start-up, which a run over one
+/// page measures.
 fn lychee(port: u16) -> Option<String> {
     let folder = tempfile::tempdir().unwrap();
     let best = |pages: u32| {
@@ -77,18 +80,18 @@ fn lychee(port: u16) -> Option<String> {
             assert!(ended.status.success(), "{}", String::from_utf8_lossy(&ended.stderr));
             Some(start.elapsed())
         };
-        (0..RUNS).map(|_| run()).min().flatten()
+        (0..RUN_COUNT).map(|_| run()).min().flatten()
     };
-    let (start, whole) = (best(1)?, best(PAGES)?);
-    let rate = |time: Duration| f64::from(PAGES) / time.as_secs_f64();
+    let (start, whole) = (best(1)?, best(PAGE_COUNT)?);
+    let rate = |time: Duration| f64::from(PAGE_COUNT) / time.as_secs_f64();
     Some(format!(
-        "{PAGES} pages by lychee:        {:6.0} pages/s, {:.0} with its start",
+        "{PAGE_COUNT} pages by lychee:        {:6.0} pages/s, {:.0} with its start",
         rate(whole.saturating_sub(start)),
         rate(whole)
     ))
 }
 
-/// A server that keeps its connections open and answers at once.
+/// Starts a server that keeps its connections open and responds at once.
 fn serve(log: Log) -> u16 {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
     let port = listener.local_addr().unwrap().port();
@@ -102,11 +105,12 @@ fn serve(log: Log) -> u16 {
 }
 
 fn answer(mut stream: TcpStream, log: &Mutex<Vec<Instant>>) {
-    let head = format!("HTTP/1.1 200 OK\r\ncontent-type: text/html\r\netag: {TAG}\r\ncontent-length: {BODY}\r\n\r\n");
-    let page = [head.as_bytes(), &[b'x'; BODY]].concat();
+    let head =
+        format!("HTTP/1.1 200 OK\r\ncontent-type: text/html\r\netag: {TAG}\r\ncontent-length: {BODY_SIZE}\r\n\r\n");
+    let page = [head.as_bytes(), &[b'x'; BODY_SIZE]].concat();
     stream.set_nodelay(true).unwrap();
     let mut buffer = [0; 4096];
-    // Nobody asks a second time before the answer, and a request fits the buffer.
+    // A request fits the buffer, and the client sends the next one only after the response.
     while let Ok(1..) = stream.read(&mut buffer) {
         log.lock().unwrap().push(Instant::now());
         let known = buffer.windows(13).any(|name| name.eq_ignore_ascii_case(b"if-none-match"));

@@ -1,10 +1,10 @@
-//! Pages made by scripts, in the browser that is installed, and in programs that are none.
+//! Pages built by scripts, rendered by an installed browser and by programs that are not browsers.
 #![cfg(unix)]
 #![allow(
     clippy::disallowed_methods,
     clippy::print_stderr,
     clippy::unwrap_used,
-    reason = "the tests write the programs that stand in for a browser, and say why they skip"
+    reason = "the tests write stub programs in place of a browser, and print why they are skipped"
 )]
 
 use std::fs;
@@ -20,26 +20,26 @@ use std::time::Duration;
 use docdrift_fetch::{Answer, Cause, Failure, FailureKind, Request, Settings, fetch};
 use tempfile::TempDir;
 
-/// What there is to see of a page or its data, and where it leads to.
+/// The status line with headers, and the body, of a path.
 type Routes = fn(path: &str) -> (&'static str, String);
 
 const HTML: &str = "200 OK\r\ncontent-type: text/html; charset=utf-8";
 const JSON: &str = "200 OK\r\ncontent-type: application/json";
 const TIMEOUT: FailureKind = FailureKind::Unreachable(Cause::Timeout);
 
-/// A server on loopback; the second value is the paths it was asked for.
+/// Starts a server on loopback. Returns its port and the log of the requested paths.
 fn serve(routes: Routes) -> (u16, Arc<Mutex<Vec<String>>>) {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
     let port = listener.local_addr().unwrap().port();
-    let asked: Arc<Mutex<Vec<String>>> = Arc::default();
-    let log = Arc::clone(&asked);
+    let paths: Arc<Mutex<Vec<String>>> = Arc::default();
+    let log = Arc::clone(&paths);
     thread::spawn(move || {
         for stream in listener.incoming().flatten() {
             let log = Arc::clone(&log);
             thread::spawn(move || answer(stream, routes, &log));
         }
     });
-    (port, asked)
+    (port, paths)
 }
 
 fn answer(mut stream: TcpStream, routes: Routes, log: &Mutex<Vec<String>>) {
@@ -66,7 +66,7 @@ fn script(text: &str) -> (&'static str, String) {
     (HTML, format!("<!DOCTYPE html><title>Codes</title><body><div id=out></div><script>{text}</script>"))
 }
 
-/// The table of the demo's invented vendor, as its script would build it once its rows are there.
+/// Builds a table from rows that it fetches.
 const BUILD: &str = "const build = async () => {
     const rows = await (await fetch('/rows')).json();
     out.innerHTML = '<table>' + rows.map(row => `<tr><td>${row}</td></tr>`).join('') + '</table>';
@@ -137,8 +137,8 @@ fn render(port: u16, path: &str, settings: &Settings) -> Result<String, Failure>
     }
 }
 
-/// Whether a browser can be used here; says why not.
-fn usable(port: u16) -> bool {
+/// Whether a browser can be used here. Prints why not.
+fn has_browser(port: u16) -> bool {
     match render(port, "/built", &settings()) {
         Err(failure) if failure.kind == FailureKind::NoBrowser => {
             eprintln!("skipped: {failure}");
@@ -149,10 +149,10 @@ fn usable(port: u16) -> bool {
 }
 
 #[test]
-fn pages_that_scripts_make() {
+fn pages_built_by_scripts_are_rendered_without_foreign_requests() {
     let (port, _) = serve(routes);
-    let (other, stolen) = serve(routes);
-    if !usable(port) {
+    let (other, foreign_requests) = serve(routes);
+    if !has_browser(port) {
         return;
     }
     let reaching = format!("/reaching?{other}");
@@ -161,14 +161,14 @@ fn pages_that_scripts_make() {
         assert!(html.starts_with("<!DOCTYPE html>"), "{path}: {html}");
         assert!(html.contains("<tr><td>OR.1 错误</td></tr><tr><td>OR.2</td></tr>"), "{path}: {html}");
     }
-    assert_eq!(*stolen.lock().unwrap(), Vec::<String>::new());
+    assert_eq!(*foreign_requests.lock().unwrap(), Vec::<String>::new());
 }
 
 #[test]
-fn pages_that_cannot_be_had_whole() {
+fn incomplete_pages_are_failures() {
     use FailureKind::{Blocked, Empty, Gone, Moved, ServerError, TooLarge, Truncated, Unreachable, WrongType};
     let (port, _) = serve(routes);
-    if !usable(port) {
+    if !has_browser(port) {
         return;
     }
     for (path, kind) in [
@@ -188,14 +188,14 @@ fn pages_that_cannot_be_had_whole() {
         let found = render(port, path, &settings());
         assert_eq!(found.as_ref().err().map(|failure| failure.kind), Some(kind), "{path}: {found:?}");
     }
-    let hasty = Settings { request_timeout: Duration::from_secs(6), ..settings() };
+    let impatient = Settings { request_timeout: Duration::from_secs(6), ..settings() };
     for path in ["/looping", "/waiting"] {
-        let found = render(port, path, &hasty);
+        let found = render(port, path, &impatient);
         assert_eq!(found.as_ref().err().map(|failure| failure.kind), Some(TIMEOUT), "{path}: {found:?}");
     }
 }
 
-/// A program in `folder` that does what the shell does with `lines`.
+/// Writes a shell script with `lines` to `folder` and returns its path.
 fn stub(folder: &Path, lines: &str) -> PathBuf {
     let path = folder.join("browser");
     fs::write(&path, format!("#!/bin/sh\n{lines}\n")).unwrap();
@@ -204,11 +204,11 @@ fn stub(folder: &Path, lines: &str) -> PathBuf {
 }
 
 #[test]
-fn programs_that_are_no_browser() {
+fn programs_that_are_not_browsers_are_failures() {
     let folder = TempDir::new().unwrap();
-    let (port, asked) = serve(routes);
-    let hasty = Settings { request_timeout: Duration::from_millis(300), ..settings() };
-    for (lines, settings, kind, words) in [
+    let (port, paths) = serve(routes);
+    let impatient = Settings { request_timeout: Duration::from_millis(300), ..settings() };
+    for (lines, settings, kind, message) in [
         ("exit 3", settings(), FailureKind::NoBrowser, "ended before it could be used;"),
         ("echo no display >&2; exit 1", settings(), FailureKind::NoBrowser, "(no display)"),
         ("echo 'No usable sandbox!' >&2; kill -9 $$", settings(), FailureKind::NoBrowser, "NO_SANDBOX=1"),
@@ -220,9 +220,9 @@ fn programs_that_are_no_browser() {
         ),
         (
             "head -c 9 <&3; printf '{\"id\":1,\"result\":{}}\\0' >&4; read x <&3",
-            hasty.clone(),
+            impatient.clone(),
             TIMEOUT,
-            "was not rendered after 300ms",
+            "was not rendered within 300ms",
         ),
         (
             "head -c 9 <&3; printf '{\"id\":1,\"result\":{}}\\0nonsense\\0{}\\0' >&4; exit 0",
@@ -234,20 +234,20 @@ fn programs_that_are_no_browser() {
             "head -c 9 <&3; printf '{\"id\":1,\"result\":{}}\\0' >&4; exec yes >&4",
             settings(),
             FailureKind::TooLarge,
-            "more to tell of the page",
+            "larger than the largest page",
         ),
-        ("exec sleep 1000", hasty, TIMEOUT, "was not rendered after 300ms"),
+        ("exec sleep 1000", impatient, TIMEOUT, "was not rendered within 300ms"),
     ] {
         let browser = Some(stub(folder.path(), lines));
         let failure = render(port, "/built", &Settings { browser, ..settings }).unwrap_err();
         assert_eq!(failure.kind, kind, "{lines}: {failure}");
-        assert!(failure.to_string().contains(words), "{lines}: {failure}");
+        assert!(failure.to_string().contains(message), "{lines}: {failure}");
     }
-    assert_eq!(*asked.lock().unwrap(), Vec::<String>::new());
+    assert_eq!(*paths.lock().unwrap(), Vec::<String>::new());
 }
 
 #[test]
-fn a_browser_that_is_named_has_to_be_there() {
+fn a_configured_browser_must_exist() {
     let browser = Some(PathBuf::from("/nowhere/chromium"));
     let failure = render(9, "/", &Settings { browser, ..settings() }).unwrap_err();
     assert_eq!(failure.kind, FailureKind::NoBrowser);
@@ -255,20 +255,20 @@ fn a_browser_that_is_named_has_to_be_there() {
 }
 
 #[test]
-fn nothing_of_a_browser_stays_and_it_learns_no_secrets() {
+fn a_browser_leaves_nothing_behind_and_gets_no_secrets() {
     let folder = TempDir::new().unwrap();
-    let told = folder.path().join("told");
-    let lines = format!("{{ echo $$; echo $HOME; env; }} > {0}.new; mv {0}.new {0}; exec sleep 1000", told.display());
+    let report = folder.path().join("report");
+    let lines = format!("{{ echo $$; echo $HOME; env; }} > {0}.new; mv {0}.new {0}; exec sleep 1000", report.display());
     let browser = Some(stub(folder.path(), &lines));
     let (port, _) = serve(routes);
     let settings = Settings { browser, request_timeout: Duration::from_secs(3), ..settings() };
     assert_eq!(render(port, "/built", &settings).unwrap_err().kind, TIMEOUT);
-    let told = fs::read_to_string(&told).expect("the stub was started");
-    let mut lines = told.lines();
+    let report = fs::read_to_string(&report).expect("the stub was started");
+    let mut lines = report.lines();
     let (process, profile) = (lines.next().unwrap(), lines.next().unwrap());
     assert!(!Command::new("kill").args(["-0", process]).output().unwrap().status.success(), "{process} still runs");
     assert!(!Path::new(profile).exists(), "{profile} is still there");
-    let known = [
+    let allowed = [
         "PATH",
         "LANG",
         "LC_ALL",
@@ -282,5 +282,5 @@ fn nothing_of_a_browser_stays_and_it_learns_no_secrets() {
         "SHLVL",
         "OLDPWD",
     ];
-    assert!(lines.all(|line| known.iter().any(|name| line.starts_with(name))), "{told}");
+    assert!(lines.all(|line| allowed.iter().any(|name| line.starts_with(name))), "{report}");
 }

@@ -1,4 +1,4 @@
-//! Asking whether a page changed, and following it where it moved.
+//! Conditional requests, and pages that moved.
 
 use docdrift_fetch::{Answer, FailureKind, Request};
 
@@ -12,11 +12,11 @@ fn unchanged() -> Reply {
     raw("HTTP/1.1 304 Not Modified\r\nconnection: close\r\n\r\n")
 }
 
-fn knowing(url: String, etag: Option<&str>, last_modified: Option<&str>) -> Request {
+fn conditional(url: String, etag: Option<&str>, last_modified: Option<&str>) -> Request {
     Request { etag: etag.map(str::to_owned), last_modified: last_modified.map(str::to_owned), ..local(url) }
 }
 
-/// Unchanged for whoever has the tag or the date.
+/// Responds "not modified" to a request with the current tag or date.
 fn routes(asked: &Asked<'_>) -> Reply {
     let tag = asked.header("if-none-match").map(|tag| tag == TAG.to_lowercase());
     let date = asked.header("if-modified-since").map(|date| date == DATE.to_lowercase());
@@ -25,7 +25,7 @@ fn routes(asked: &Asked<'_>) -> Reply {
         "/forgets" => page(),
         "/to" => to("/page"),
         "/moved" => redirect("301 Moved Permanently", "/page"),
-        // A tag is more exact than a date, so it alone counts where both are sent (RFC 9110, 13.1.3).
+        // Where both are sent, only the tag counts (RFC 9110, 13.1.3).
         _ if tag.or(date) == Some(true) => unchanged(),
         _ => answer("200 OK", &format!("{HTML}etag: {TAG}\r\nlast-modified: {DATE}\r\n"), PAGE),
     }
@@ -47,7 +47,7 @@ fn an_unchanged_page_costs_no_body() {
         ("/lies", Some(TAG), None, "not-modified"),
         ("/lies", None, None, "empty"),
     ] {
-        let fetched = run(&[knowing(server.url(path), etag, date)], &patient());
+        let fetched = run(&[conditional(server.url(path), etag, date)], &patient());
         assert_eq!(words(&fetched), [expected], "{path} {etag:?} {date:?}: {fetched:?}");
         let host = &fetched.hosts[0];
         assert_eq!(host.not_modified, usize::from(expected == "not-modified"));
@@ -56,7 +56,7 @@ fn an_unchanged_page_costs_no_body() {
 }
 
 #[test]
-fn an_answer_of_304_to_somebody_without_a_page_is_told_for_what_it_is() {
+fn a_304_to_an_unconditional_request_is_a_failure_that_says_so() {
     let server = Server::start(|_| unchanged());
     let fetched = run(&[local(server.url("/a"))], &patient());
     let failure = fetched.answers[0].as_ref().unwrap_err();
@@ -65,13 +65,13 @@ fn an_answer_of_304_to_somebody_without_a_page_is_told_for_what_it_is() {
 }
 
 #[test]
-fn where_a_page_moved_for_good_is_told() {
+fn permanent_redirects_report_the_new_url() {
     let server = Server::start(|asked| match asked.path {
         "/301" => redirect("301 Moved Permanently", "/new"),
         "/308" => redirect("308 Permanent Redirect", "/301"),
         "/302" => to("/new"),
-        "/now-then-good" => to("/301"),
-        "/good-then-now" => redirect("301 Moved Permanently", "/302"),
+        "/temporary-then-permanent" => to("/301"),
+        "/permanent-then-temporary" => redirect("301 Moved Permanently", "/302"),
         "/slash" => redirect("301 Moved Permanently", "/slash/"),
         "/known" if asked.header("if-none-match").is_some() => redirect("308 Permanent Redirect", "/unchanged"),
         "/unchanged" => unchanged(),
@@ -82,13 +82,13 @@ fn where_a_page_moved_for_good_is_told() {
         ("/301", Some("/new")),
         ("/308", Some("/new")),
         ("/302", None),
-        ("/now-then-good", None),
-        ("/good-then-now", Some("/302")),
+        ("/temporary-then-permanent", None),
+        ("/permanent-then-temporary", Some("/302")),
         ("/slash", Some("/slash/")),
         ("/known", Some("/unchanged")),
     ] {
-        let known = (path == "/known").then_some(TAG);
-        let answer = run(&[knowing(server.url(path), known, None)], &patient()).answers.remove(0).unwrap();
+        let etag = (path == "/known").then_some(TAG);
+        let answer = run(&[conditional(server.url(path), etag, None)], &patient()).answers.remove(0).unwrap();
         let moved_to = match answer {
             Answer::Fresh { page, moved_to } => {
                 assert_eq!((page.url, page.body), (server.url(path), PAGE.to_vec()));

@@ -1,4 +1,4 @@
-//! Servers that hang, break off or cannot be reached, and whom the network makes us ask instead.
+//! Servers that hang, close the connection or cannot be reached, and proxies.
 
 use std::net::{Ipv4Addr, TcpListener};
 use std::time::Duration;
@@ -10,7 +10,7 @@ use crate::server::{Reply, Server, Then};
 use crate::setup::{PAGE, fetch_local, fetch_one, pages, patient, run_with};
 
 #[test]
-fn a_server_that_takes_too_long_is_asked_once_a_page() {
+fn timeouts_are_not_retried() {
     let server = Server::start(routes);
     let stalled = Settings { read_timeout: Duration::from_millis(300), ..patient() };
     let slow = Settings { request_timeout: Duration::from_millis(600), ..patient() };
@@ -27,7 +27,7 @@ fn a_server_that_takes_too_long_is_asked_once_a_page() {
 }
 
 #[test]
-fn one_page_that_hangs_does_not_cost_its_neighbours() {
+fn a_page_that_hangs_does_not_fail_the_other_pages_of_its_host() {
     let server = Server::start(routes);
     let settings = Settings { read_timeout: Duration::from_secs(3), ..patient() };
     let answers = fetch_local(&[server.url("/silent"), server.url("/ok")], &settings);
@@ -36,7 +36,7 @@ fn one_page_that_hangs_does_not_cost_its_neighbours() {
 }
 
 #[test]
-fn a_host_without_a_connection_is_given_up_and_the_others_are_not() {
+fn a_host_without_a_connection_is_closed_and_other_hosts_are_not() {
     let server = Server::start(routes);
     let closed = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap().local_addr().unwrap();
     let mut urls: Vec<String> = (0..3).map(|page| format!("http://{closed}/{page}")).collect();
@@ -51,7 +51,7 @@ fn a_host_without_a_connection_is_given_up_and_the_others_are_not() {
 }
 
 #[test]
-fn a_redirect_to_a_dead_host_does_not_cost_its_neighbours() {
+fn a_redirect_to_a_dead_host_does_not_close_the_redirecting_host() {
     let server = Server::start(routes);
     let answers = fetch_local(&[server.url("/to-dead"), server.url("/ok")], &patient());
     let failure = answers[0].as_ref().unwrap_err();
@@ -61,7 +61,7 @@ fn a_redirect_to_a_dead_host_does_not_cost_its_neighbours() {
 }
 
 #[test]
-fn a_failed_handshake_is_tried_once_for_the_whole_host() {
+fn a_failed_handshake_closes_the_host() {
     let server = Server::start(routes);
     let urls = ["/a", "/b", "/c"].map(|path| server.url(path).replace("http:", "https:"));
     let answers = fetch_local(&urls, &patient());
@@ -73,7 +73,7 @@ fn a_failed_handshake_is_tried_once_for_the_whole_host() {
 }
 
 #[test]
-fn a_handshake_that_hangs_is_no_connection() {
+fn a_handshake_that_hangs_is_a_failed_connection() {
     let server = Server::start(|_| Reply { bytes: Vec::new(), then: Then::Hang });
     let urls = ["/a", "/b"].map(|path| server.url(path).replace("http:", "https:"));
     let settings = Settings { connect_timeout: Duration::from_millis(300), ..patient() };
@@ -86,7 +86,7 @@ fn a_handshake_that_hangs_is_no_connection() {
 }
 
 #[test]
-fn a_run_without_answers_ends() {
+fn a_run_without_responses_ends() {
     let server = Server::start(routes);
     let urls = vec![server.url("/silent"); 50];
     let settings = Settings { run_deadline: Duration::from_millis(500), ..patient() };
@@ -97,14 +97,14 @@ fn a_run_without_answers_ends() {
 }
 
 #[test]
-fn without_ca_certificates() {
+fn local_pages_need_no_ca_certificates() {
     let nowhere = [("SSL_CERT_FILE", "no-such-file"), ("SSL_CERT_DIR", "no-such-folder")];
-    run_with("connections::inner_without_ca_certificates", &nowhere);
+    run_with("connections::inner_local_pages_need_no_ca_certificates", &nowhere);
 }
 
 #[test]
-#[ignore = "run by without_ca_certificates, with other environment variables"]
-fn inner_without_ca_certificates() {
+#[ignore = "run by local_pages_need_no_ca_certificates, with other environment variables"]
+fn inner_local_pages_need_no_ca_certificates() {
     let server = Server::start(routes);
     assert_eq!(fetch_one(server.url("/ok"), &patient()).unwrap().body, PAGE);
     let public = Request::new("https://docs.vendor.example/");
@@ -113,27 +113,27 @@ fn inner_without_ca_certificates() {
 }
 
 #[test]
-fn with_a_proxy() {
+fn public_pages_use_the_proxy_of_the_environment() {
     let proxy = Server::start(routes);
     let address = format!("http://127.0.0.1:{}", proxy.port);
     let variables = ["HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"].map(|name| (name, address.as_str()));
-    run_with("connections::inner_with_a_proxy", &variables);
+    run_with("connections::inner_public_pages_use_the_proxy_of_the_environment", &variables);
     assert_eq!(proxy.paths().first().map(String::as_str), Some("docs.vendor.example:443"));
     assert!(proxy.heads()[0].starts_with("connect "), "{:?}", proxy.heads());
 }
 
 #[test]
-#[ignore = "run by with_a_proxy, with other environment variables"]
-fn inner_with_a_proxy() {
+#[ignore = "run by public_pages_use_the_proxy_of_the_environment, with other environment variables"]
+fn inner_public_pages_use_the_proxy_of_the_environment() {
     let server = Server::start(routes);
-    assert_eq!(fetch_one(server.url("/ok"), &patient()).unwrap().body, PAGE, "a local page is not asked of a proxy");
+    assert_eq!(fetch_one(server.url("/ok"), &patient()).unwrap().body, PAGE, "a local page is fetched without a proxy");
     assert_eq!(server.paths(), ["/ok"]);
     let public = Request::new("https://docs.vendor.example/");
     assert!(pages(&[public], &patient()).remove(0).is_err());
 }
 
 #[test]
-fn a_run_that_takes_too_long_ends_with_what_it_has() {
+fn a_run_over_its_limit_keeps_what_was_fetched() {
     let server = Server::start(routes);
     let urls = ["/ok", "/drip", "/ok"].map(|path| server.url(path));
     let settings = Settings { run_limit: Duration::from_millis(800), ..patient() };
@@ -146,7 +146,7 @@ fn a_run_that_takes_too_long_ends_with_what_it_has() {
 }
 
 #[test]
-fn no_setting_is_too_long_for_the_clock() {
+fn the_longest_durations_do_not_overflow_the_clock() {
     let server = Server::start(routes);
     let settings = Settings { interval: Duration::MAX, run_limit: Duration::MAX, ..patient() };
     assert_eq!(fetch_one(server.url("/ok"), &settings).unwrap().body, PAGE);

@@ -1,4 +1,4 @@
-//! Bodies that were packed for the way, well and badly.
+//! Compressed bodies, valid and invalid.
 
 use docdrift_fetch::FailureKind;
 
@@ -35,7 +35,7 @@ fn routes(asked: &Asked<'_>) -> Reply {
 }
 
 #[test]
-fn what_becomes_of_each_packing() {
+fn each_encoding_has_its_outcome() {
     use FailureKind::{Empty, TooLarge, Truncated, WrongType};
     let server = Server::start(routes);
     let expected = [

@@ -1,4 +1,4 @@
-//! Ctrl-C, in processes of their own, because it is pressed for a whole process.
+//! Ctrl-C. Each test runs in a process of its own, because the signal is for a whole process.
 #![cfg(unix)]
 
 use std::env;
@@ -13,46 +13,46 @@ use crate::outcomes::routes;
 use crate::server::Server;
 use crate::setup::{local, patient, run, words};
 
-const ADDRESS: &str = "DOCDRIFT_TEST_SERVER";
+const SERVER_VARIABLE: &str = "DOCDRIFT_TEST_SERVER";
 
 /// Runs the ignored test `name` of this file against `server`.
-fn start(name: &str, server: &Server) -> Child {
+fn start_test(name: &str, server: &Server) -> Child {
     let arguments = ["--exact", name, "--ignored", "--nocapture"];
     let mut command = Command::new(env::current_exe().expect("a program"));
-    command.args(arguments).env(ADDRESS, server.url("")).stdout(Stdio::piped()).stderr(Stdio::null());
+    command.args(arguments).env(SERVER_VARIABLE, server.url("")).stdout(Stdio::piped()).stderr(Stdio::null());
     command.spawn().expect("a process")
 }
 
 fn wait_for(server: &Server, path: &str) {
-    while !server.paths().iter().any(|asked| asked == path) {
+    while !server.paths().iter().any(|requested| requested == path) {
         std::thread::sleep(Duration::from_millis(5));
     }
 }
 
-fn press(child: &Child) {
+fn press_ctrl_c(child: &Child) {
     let sent = Command::new("kill").args(["-INT", &child.id().to_string()]).status().expect("a process");
     assert!(sent.success());
 }
 
 fn wait_for_line(child: &mut Child, line: &str) {
     let output = BufReader::new(child.stdout.take().expect("piped"));
-    assert!(output.lines().any(|found| found.expect("text").ends_with(line)), "{line} is not told");
+    assert!(output.lines().any(|found| found.expect("text").ends_with(line)), "{line} is not printed");
 }
 
-fn ended_by_the_signal(status: ExitStatus) -> bool {
+fn is_killed_by_ctrl_c(status: ExitStatus) -> bool {
     status.signal() == Some(2)
 }
 
 fn url(path: &str) -> String {
-    env::var(ADDRESS).expect("a server") + path
+    env::var(SERVER_VARIABLE).expect("a server") + path
 }
 
 #[test]
 fn ctrl_c_ends_a_run_and_keeps_what_was_fetched() {
     let server = Server::start(routes);
-    let mut child = start("interrupt::inner_ended", &server);
+    let mut child = start_test("interrupt::inner_ended", &server);
     wait_for(&server, "/silent");
-    press(&child);
+    press_ctrl_c(&child);
     assert!(child.wait().unwrap().success());
     assert_eq!(server.paths(), ["/ok", "/silent"]);
 }
@@ -68,7 +68,7 @@ fn inner_ended() {
 }
 
 #[test]
-fn a_request_under_way_may_still_end_after_ctrl_c() {
+fn a_request_in_progress_may_finish_after_ctrl_c() {
     let server = Server::start(|asked| match asked.path {
         "/slow" => {
             std::thread::sleep(Duration::from_millis(150));
@@ -76,16 +76,16 @@ fn a_request_under_way_may_still_end_after_ctrl_c() {
         }
         _ => crate::setup::page(),
     });
-    let mut child = start("interrupt::inner_under_way", &server);
+    let mut child = start_test("interrupt::inner_in_progress", &server);
     wait_for(&server, "/slow");
-    press(&child);
+    press_ctrl_c(&child);
     assert!(child.wait().unwrap().success());
     assert_eq!(server.paths(), ["/slow"]);
 }
 
 #[test]
-#[ignore = "run by a_request_under_way_may_still_end_after_ctrl_c"]
-fn inner_under_way() {
+#[ignore = "run by a_request_in_progress_may_finish_after_ctrl_c"]
+fn inner_in_progress() {
     let settings = Settings { interval: Duration::from_secs(1000), ..patient() };
     let fetched = run(&["/slow", "/never"].map(|path| local(url(path))), &settings);
     assert_eq!(words(&fetched), ["fresh", "interrupted"]);
@@ -94,26 +94,26 @@ fn inner_under_way() {
 #[test]
 fn a_second_ctrl_c_ends_the_process() {
     let server = Server::start(routes);
-    let mut child = start("interrupt::inner_ended", &server);
+    let mut child = start_test("interrupt::inner_ended", &server);
     wait_for(&server, "/silent");
-    press(&child);
-    press(&child);
-    // Two signals at once may count as one.
+    press_ctrl_c(&child);
+    press_ctrl_c(&child);
+    // Two signals at the same time may arrive as one.
     while child.try_wait().unwrap().is_none() {
-        press(&child);
+        press_ctrl_c(&child);
     }
     let status = child.wait().unwrap();
-    assert!(ended_by_the_signal(status), "{status:?}");
+    assert!(is_killed_by_ctrl_c(status), "{status:?}");
 }
 
 #[test]
 fn ctrl_c_after_a_run_ends_the_process() {
     let server = Server::start(routes);
-    let mut child = start("interrupt::inner_after", &server);
+    let mut child = start_test("interrupt::inner_after", &server);
     wait_for_line(&mut child, "the run is over");
-    press(&child);
+    press_ctrl_c(&child);
     let status = child.wait().unwrap();
-    assert!(ended_by_the_signal(status), "{status:?}");
+    assert!(is_killed_by_ctrl_c(status), "{status:?}");
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! What is logged, and what is not.
+//! Logged events, and secrets that must not be logged.
 
 use std::fmt::{Debug, Write as _};
 use std::sync::{Arc, Mutex, MutexGuard};
@@ -13,7 +13,7 @@ use crate::outcomes::routes;
 use crate::server::Server;
 use crate::setup::{PAGE, local, patient, run};
 
-/// Keeps every event of every crate, one a line.
+/// Keeps every event of every crate, one per line.
 #[derive(Clone, Default)]
 struct Log(Arc<Mutex<String>>);
 
@@ -57,7 +57,7 @@ impl Visit for Line<'_> {
     }
 }
 
-fn logged(paths: &[&str]) -> (Server, String) {
+fn fetch_logged(paths: &[&str]) -> (Server, String) {
     let server = Server::start(routes);
     let headers = vec![("x-key".to_owned(), "hush-header".to_owned())];
     let own = HostSettings { headers, ..HostSettings::default() };
@@ -71,27 +71,27 @@ fn logged(paths: &[&str]) -> (Server, String) {
 
 #[test]
 fn each_request_and_each_host_is_logged() {
-    let (server, log) = logged(&["/ok", "/500"]);
+    let (server, log) = fetch_logged(&["/ok", "/500"]);
     let host = format!("host=\"127.0.0.1:{}\"", server.port);
-    for (level, what, count) in [
+    for (level, fields, count) in [
         ("DEBUG", format!("{host} path=\"/ok\" status=200 bytes={}", PAGE.len()), 1),
         ("DEBUG", format!("{host} path=\"/500\" status=500"), 3),
         ("WARN", format!("{host} kind=\"server-error\" tried="), 2),
         ("WARN", format!("{host} path=\"/500\" kind=\"server-error\""), 1),
         ("INFO", format!("{host} requests=4 bytes={} not_modified=0 retries=2", PAGE.len()), 1),
     ] {
-        let told = log.lines().filter(|line| line.starts_with(level) && line.contains(&what)).count();
-        assert_eq!(told, count, "{what}\n{log}");
+        let found = log.lines().filter(|line| line.starts_with(level) && line.contains(&fields)).count();
+        assert_eq!(found, count, "{fields}\n{log}");
     }
 }
 
 #[test]
 fn no_secret_is_logged() {
-    let (server, log) = logged(&["/ok?token=hush-query", "/to-secret"]);
+    let (server, log) = fetch_logged(&["/ok?token=hush-query", "/to-secret"]);
     assert!(server.heads()[0].contains("hush-header") && server.heads()[0].contains("hush-query"));
-    let ours = log.lines().filter(|line| line.contains("docdrift_fetch"));
-    assert!(ours.clone().count() >= 4, "{log}");
-    for line in ours {
+    let own = log.lines().filter(|line| line.contains("docdrift_fetch"));
+    assert!(own.clone().count() >= 4, "{log}");
+    for line in own {
         assert!(!line.contains("hush") && !line.contains("me:pw"), "{line}");
     }
     assert!(!log.contains("hush-header"), "{log}");

@@ -1,11 +1,11 @@
-//! Fetching from a server on loopback that misbehaves in every way we know of.
+//! Fetches from a server on loopback that misbehaves in every known way.
 
 mod conditional;
 mod connections;
+mod encodings;
 mod interrupt;
 mod logs;
 mod outcomes;
-mod packings;
 mod politeness;
 mod robots;
 mod safety;

@@ -1,4 +1,4 @@
-//! What becomes of each answer that a server may give.
+//! The outcome of each response that a server may send.
 
 use std::sync::Mutex;
 
@@ -55,7 +55,7 @@ pub(crate) fn routes(asked: &Asked<'_>) -> Reply {
         "/loop" => to("/loop"),
         "/to-localhost" => to("http://localhost:9/page"),
         "/to-vendor" => to("https://docs.vendor.example/new?page=1"),
-        // A port that nothing listens on: it is reserved, and below those that are given out.
+        // Nothing listens on this port: it is reserved, and below those that the system assigns.
         "/to-dead" => to("http://127.0.0.1:1/page"),
         "/to-nonsense" => to("https://[/"),
         "/to-chinese" => to("/错误码"),
@@ -73,7 +73,7 @@ pub(crate) fn routes(asked: &Asked<'_>) -> Reply {
 }
 
 #[test]
-fn what_becomes_of_each_answer() {
+fn each_response_has_its_outcome() {
     use FailureKind::{Blocked, Empty, Gone, Moved, Refused, ServerError, TooLarge, Truncated, Unreachable, WrongType};
     let server = Server::start(routes);
     let full = vec![b'x'; CAP];
@@ -127,8 +127,8 @@ fn what_becomes_of_each_answer() {
 }
 
 #[test]
-fn malformed_answers_are_failures() {
-    // One route a row: what is sent stands in the path, by index.
+fn malformed_responses_are_failures() {
+    // The path is the index of the response.
     const ANSWERS: [&str; 9] = [
         "garbage\r\n\r\n",
         "HTTP/1.1 200 OK\r\n",
@@ -150,7 +150,7 @@ fn malformed_answers_are_failures() {
 }
 
 #[test]
-fn a_page_is_as_it_was_received_but_for_cookies() {
+fn a_page_is_kept_as_received_except_for_cookies() {
     let server = Server::start(routes);
     let settings = Settings { user_agent: "docdrift-test/7".to_owned(), ..patient() };
     let answers = fetch_local(&["/cookie", "/hop-1", "/gzip"].map(|path| server.url(path)), &settings);
@@ -162,10 +162,14 @@ fn a_page_is_as_it_was_received_but_for_cookies() {
     assert_eq!(page.header("set-cookie"), None);
     let unpacked = answers[2].as_ref().unwrap();
     assert_eq!(unpacked.header("content-encoding"), None);
-    assert_eq!(unpacked.header("content-length"), None, "that was the length of the packed body");
+    assert_eq!(unpacked.header("content-length"), None, "that was the length of the compressed body");
     let shape: String = page.fetched_at.chars().map(|c| if c.is_ascii_digit() { '0' } else { c }).collect();
     assert_eq!(shape, "0000-00-00T00:00:00Z");
-    assert_eq!(answers[1].as_ref().unwrap().url, server.url("/hop-1"), "the URL asked for, not the one it led to");
+    assert_eq!(
+        answers[1].as_ref().unwrap().url,
+        server.url("/hop-1"),
+        "the requested URL, not the target of the redirect"
+    );
     for head in server.heads() {
         assert!(head.contains("\r\nuser-agent: docdrift-test/7\r\n"), "{head}");
         assert!(!["cookie:", "referer:", "authorization:"].iter().any(|name| head.contains(name)), "{head}");
@@ -173,7 +177,7 @@ fn a_page_is_as_it_was_received_but_for_cookies() {
 }
 
 #[test]
-fn a_moved_page_names_its_new_address() {
+fn a_moved_page_reports_its_new_url() {
     let server = Server::start(routes);
     let failure = fetch_one(server.url("/to-vendor"), &patient()).unwrap_err();
     assert!(failure.to_string().contains("https://docs.vendor.example/new?page=1"), "{failure}");
@@ -182,7 +186,7 @@ fn a_moved_page_names_its_new_address() {
 }
 
 #[test]
-fn answers_belong_to_their_requests_and_progress_sees_each_once() {
+fn answers_keep_the_order_of_requests_and_progress_sees_each_once() {
     let server = Server::start(routes);
     let other = Server::start(routes);
     let paths = ["/ok", "/404", "/gzip", "/empty", "/ok", "/403"];
@@ -197,12 +201,12 @@ fn answers_belong_to_their_requests_and_progress_sees_each_once() {
     let mut seen = seen.into_inner().unwrap();
     seen.sort_by_key(|(index, _)| *index);
     assert_eq!(seen, answers.iter().cloned().enumerate().collect::<Vec<_>>());
-    let asked = answers.iter().map(|answer| match answer {
+    let answered_urls = answers.iter().map(|answer| match answer {
         Ok(Answer::Fresh { page, .. }) => page.url.clone(),
-        Ok(Answer::NotModified { .. }) => panic!("nothing was known"),
+        Ok(Answer::NotModified { .. }) => panic!("the request was unconditional"),
         Err(failure) => failure.url.clone(),
     });
-    assert_eq!(asked.collect::<Vec<_>>(), urls);
-    assert_eq!([server.paths(), other.paths()], [paths, paths], "each host's pages in order");
+    assert_eq!(answered_urls.collect::<Vec<_>>(), urls);
+    assert_eq!([server.paths(), other.paths()], [paths, paths], "the pages of each host in order");
     assert_eq!(run(&[], &patient()), FetchReport::default());
 }

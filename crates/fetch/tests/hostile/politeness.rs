@@ -1,4 +1,4 @@
-//! How much is asked of a host, and what it can do about that.
+//! The load on a host, and how a host can limit it.
 
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -10,7 +10,7 @@ use docdrift_fetch::{FailureKind, HostSettings, HostSummary, Request, Settings};
 use crate::server::{Reply, Server, Then, answer};
 use crate::setup::{HTML, PAGE, kinds, local, page, pages, patient, run, to, words};
 
-fn many(server: &Server, count: usize) -> Vec<Request> {
+fn requests(server: &Server, count: usize) -> Vec<Request> {
     (0..count).map(|page| local(server.url(&format!("/{page}")))).collect()
 }
 
@@ -19,8 +19,8 @@ fn for_host(server: &Server, own: HostSettings, all: Settings) -> Settings {
 }
 
 #[test]
-fn a_host_has_no_more_to_answer_at_a_time_than_it_may() {
-    for (most, own) in [(1, None), (3, None), (3, Some(1)), (1, Some(2))] {
+fn requests_in_progress_stay_within_the_concurrency() {
+    for (limit, own) in [(1, None), (3, None), (3, Some(1)), (1, Some(2))] {
         let (now, peak) = (AtomicUsize::new(0), Arc::new(AtomicUsize::new(0)));
         let highest = Arc::clone(&peak);
         let server = Server::start(move |_| {
@@ -29,40 +29,40 @@ fn a_host_has_no_more_to_answer_at_a_time_than_it_may() {
             now.fetch_sub(1, Ordering::SeqCst);
             page()
         });
-        let settings = Settings { concurrency: most, ..patient() };
+        let settings = Settings { concurrency: limit, ..patient() };
         let settings = for_host(&server, HostSettings { concurrency: own, ..HostSettings::default() }, settings);
-        let answers = pages(&many(&server, 12), &settings);
+        let answers = pages(&requests(&server, 12), &settings);
         assert!(answers.iter().all(Result::is_ok), "{answers:?}");
-        assert!(peak.load(Ordering::SeqCst) <= own.unwrap_or(most), "{most} {own:?}");
+        assert!(peak.load(Ordering::SeqCst) <= own.unwrap_or(limit), "{limit} {own:?}");
     }
 }
 
 #[test]
-fn as_many_at_a_time_as_allowed_are_asked() {
-    // Nobody gets an answer before four ask for one.
+fn requests_in_progress_reach_the_concurrency() {
+    // The server responds only when four requests wait.
     let four = Barrier::new(4);
     let server = Server::start(move |_| {
         four.wait();
         page()
     });
     let settings = Settings { concurrency: 4, read_timeout: Duration::from_secs(5), ..patient() };
-    assert_eq!(kinds(&pages(&many(&server, 8), &settings)), [None; 8]);
+    assert_eq!(kinds(&pages(&requests(&server, 8), &settings)), [None; 8]);
 }
 
 #[test]
-fn retry_after_keeps_the_whole_host_waiting() {
+fn retry_after_pauses_the_whole_host() {
     let log = Arc::new(Mutex::new(Vec::new()));
-    let asked_at = Arc::clone(&log);
+    let request_times = Arc::clone(&log);
     let server = Server::start(move |asked| {
-        asked_at.lock().unwrap().push(std::time::Instant::now());
+        request_times.lock().unwrap().push(std::time::Instant::now());
         match (asked.path, asked.nth) {
             ("/0", 1) => answer("429 Too Many Requests", "retry-after: 1\r\n", b""),
             _ => page(),
         }
     });
     let settings = Settings { concurrency: 2, ..patient() };
-    // The second page is asked for beside the first, and perhaps the third; what comes last had to wait.
-    let fetched = run(&many(&server, 3), &settings);
+    // The second request runs beside the first one, and perhaps the third one does too. The last one had to wait.
+    let fetched = run(&requests(&server, 3), &settings);
     assert_eq!(words(&fetched), ["fresh"; 3]);
     let log = log.lock().unwrap();
     assert!(log[3] - log[0] >= Duration::from_secs(1), "{log:?}");
@@ -72,7 +72,7 @@ fn retry_after_keeps_the_whole_host_waiting() {
 }
 
 #[test]
-fn who_asks_for_a_long_pause_is_asked_nothing_more() {
+fn a_host_that_asks_for_a_long_pause_is_closed() {
     for (status, headers, first) in [
         ("429 Too Many Requests", "retry-after: 3600\r\n", "blocked"),
         ("503 Later", "retry-after: 3600\r\n", "server-error"),
@@ -81,7 +81,7 @@ fn who_asks_for_a_long_pause_is_asked_nothing_more() {
         ("500 Oops", "x-ratelimit-remaining: 0\r\nx-ratelimit-reset: 3600\r\n", "server-error"),
     ] {
         let server = Server::start(move |_| answer(status, headers, PAGE));
-        let fetched = run(&many(&server, 3), &patient());
+        let fetched = run(&requests(&server, 3), &patient());
         assert_eq!(words(&fetched), [first, "blocked", "blocked"], "{headers}");
         let failure = fetched.answers[1].as_ref().unwrap_err();
         assert_eq!(failure.detail, format!("not fetched: 127.0.0.1:{} asks for a pause of 3600s", server.port));
@@ -90,9 +90,9 @@ fn who_asks_for_a_long_pause_is_asked_nothing_more() {
 }
 
 #[test]
-fn a_limit_that_is_used_up_for_a_moment_is_waited_for() {
+fn an_exhausted_limit_is_waited_for() {
     let server = Server::start(|_| answer("200 OK", "ratelimit-remaining: 0\r\nratelimit-reset: 1\r\n", PAGE));
-    let fetched = run(&many(&server, 2), &patient());
+    let fetched = run(&requests(&server, 2), &patient());
     assert_eq!(words(&fetched), ["fresh"; 2]);
     assert!(fetched.hosts[0].waited >= Duration::from_millis(900), "{fetched:?}");
 }
@@ -111,13 +111,13 @@ fn a_budget_counts_pages_redirects_and_retries() {
         (7, ["fresh"; 5]),
     ] {
         let before = server.paths().len();
-        // Only the first visit of the second page fails.
-        let requests = many(&server, 5);
+        // Only the first request for the second page fails.
+        let requests = requests(&server, 5);
         let settings = Settings { max_requests_per_host: budget, ..patient() };
         let fetched = run(&requests, &settings);
-        let asked = server.paths().len() - before;
-        assert_eq!(asked, fetched.hosts[0].requests);
-        assert!(asked <= budget, "{budget}: {asked}");
+        let request_count = server.paths().len() - before;
+        assert_eq!(request_count, fetched.hosts[0].requests);
+        assert!(request_count <= budget, "{budget}: {request_count}");
         if budget != 7 {
             assert_eq!(words(&fetched), expected, "{budget}");
         }
@@ -125,14 +125,14 @@ fn a_budget_counts_pages_redirects_and_retries() {
 }
 
 #[test]
-fn each_host_is_summed_up() {
+fn each_host_has_a_summary() {
     let first = Server::start(|asked| match asked.path {
         "/0" => answer("404 Not Found", HTML, b"gone"),
         "/1" if asked.nth == 1 => answer("503 Later", "", b""),
         _ => page(),
     });
     let second = Server::start(|_| page());
-    let requests = [many(&first, 3), many(&second, 1), vec![local("no url")]].concat();
+    let requests = [requests(&first, 3), requests(&second, 1), vec![local("no url")]].concat();
     let fetched = run(&requests, &patient());
     assert_eq!(words(&fetched), ["gone", "fresh", "fresh", "fresh", "refused"]);
     let bytes = PAGE.len() as u64;
@@ -155,7 +155,7 @@ fn hosts_do_not_wait_for_each_other() {
     let slow = Server::start(|_| Reply { bytes: Vec::new(), then: Then::Hang });
     let quick = Server::start(|_| page());
     let settings = Settings { read_timeout: Duration::from_millis(300), ..patient() };
-    let requests = [many(&slow, 1), many(&quick, 2)].concat();
+    let requests = [requests(&slow, 1), requests(&quick, 2)].concat();
     let timeout = FailureKind::Unreachable(docdrift_fetch::Cause::Timeout);
     assert_eq!(kinds(&pages(&requests, &settings)), [Some(timeout), None, None]);
 }

@@ -1,4 +1,4 @@
-//! robots.txt and what follows from it.
+//! robots.txt and its effects.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use crate::setup::{PAGE, local, packed, page, patient, redirect, run, to, words}
 
 const TEXT: &str = "content-type: text/plain\r\n";
 
-fn obeying(url: String) -> Request {
+fn obedient(url: String) -> Request {
     Request { obey_robots: true, ..local(url) }
 }
 
@@ -17,37 +17,37 @@ fn rules(text: &str) -> Reply {
     answer("200 OK", TEXT, text.as_bytes())
 }
 
-/// A server with `robots` as its robots.txt and pages everywhere else.
+/// Starts a server with `robots` as its robots.txt and pages everywhere else.
 fn site(robots: impl Fn(&Asked<'_>) -> Reply + Send + Sync + 'static) -> Server {
     Server::start(move |asked| if asked.path.starts_with("/robots") { robots(asked) } else { page() })
 }
 
 #[test]
-fn robots_txt_is_asked_for_once_and_only_by_those_who_obey() {
+fn robots_txt_is_fetched_once_and_only_by_requests_that_obey_it() {
     let server = site(|_| rules("user-agent: *\ndisallow: /private"));
-    let requests = ["/a", "/private/b", "/c"].map(|path| obeying(server.url(path)));
+    let requests = ["/a", "/private/b", "/c"].map(|path| obedient(server.url(path)));
     let fetched = run(&requests, &Settings { concurrency: 3, ..patient() });
     assert_eq!(words(&fetched), ["fresh", "robots", "fresh"]);
     let failure = fetched.answers[1].as_ref().unwrap_err();
     assert_eq!(failure.detail, "robots.txt disallows it (\"/private\", for user agent \"*\")");
-    let mut asked = server.paths();
-    asked.sort();
-    assert_eq!(asked, ["/a", "/c", "/robots.txt"]);
+    let mut paths = server.paths();
+    paths.sort();
+    assert_eq!(paths, ["/a", "/c", "/robots.txt"]);
     assert_eq!(fetched.hosts[0].requests, 3);
 
-    let deaf = requests.map(|request| Request { obey_robots: false, ..request });
-    assert_eq!(words(&run(&deaf, &patient())), ["fresh"; 3]);
+    let disobedient = requests.map(|request| Request { obey_robots: false, ..request });
+    assert_eq!(words(&run(&disobedient, &patient())), ["fresh"; 3]);
     assert_eq!(server.paths().iter().filter(|path| *path == "/robots.txt").count(), 1);
 }
 
 #[test]
-fn what_each_answer_for_robots_txt_allows() {
+fn each_response_for_robots_txt_has_its_effect() {
     const DENY: &str = "user-agent: *\ndisallow: /";
     let long = format!("{}{DENY}", "# filler\n".repeat(60_000));
-    for (what, reply, expected, asked) in [
+    for (name, reply, expected, request_count) in [
         ("deny", rules(DENY), "robots", 1),
-        ("deny, packed", packed("gzip", &crate::setup::gzip(DENY.as_bytes())), "robots", 1),
-        ("ours", rules("user-agent: docdrift\nallow: /\nuser-agent: *\ndisallow: /"), "fresh", 1),
+        ("deny, compressed", packed("gzip", &crate::setup::gzip(DENY.as_bytes())), "robots", 1),
+        ("own group", rules("user-agent: docdrift\nallow: /\nuser-agent: *\ndisallow: /"), "fresh", 1),
         ("empty", rules(""), "fresh", 1),
         ("a page", answer("200 OK", "content-type: text/html\r\n", PAGE), "fresh", 1),
         ("beyond 500 KiB", rules(&long), "fresh", 1),
@@ -67,57 +67,58 @@ fn what_each_answer_for_robots_txt_allows() {
         let server = site(move |_| Reply { bytes: bytes.clone(), then: if hang { Then::Hang } else { Then::Close } });
         let max_body = 2 << 20;
         let settings = Settings { read_timeout: Duration::from_millis(700), max_body, ..patient() };
-        let fetched = run(&[obeying(server.url("/a")), obeying(server.url("/b"))], &settings);
-        assert_eq!(words(&fetched), [expected; 2], "{what}: {fetched:?}");
+        let fetched = run(&[obedient(server.url("/a")), obedient(server.url("/b"))], &settings);
+        assert_eq!(words(&fetched), [expected; 2], "{name}: {fetched:?}");
         let count = server.paths().iter().filter(|path| *path == "/robots.txt").count();
-        let once = if expected == "refused" { 2 } else { 1 };
-        assert_eq!(count, asked * once, "{what}");
+        // A refused redirect fails the page and is tried again for the next one.
+        let load_count = if expected == "refused" { 2 } else { 1 };
+        assert_eq!(count, request_count * load_count, "{name}");
     }
 }
 
 #[test]
-fn why_nothing_may_be_asked_is_told() {
+fn an_unavailable_robots_txt_is_explained() {
     let server = site(|_| answer("503 Later", TEXT, b""));
-    let fetched = run(&[obeying(server.url("/a"))], &patient());
+    let fetched = run(&[obedient(server.url("/a"))], &patient());
     let failure = fetched.answers[0].as_ref().unwrap_err();
     assert_eq!(failure.kind, FailureKind::Robots);
     assert!(failure.detail.ends_with("the server answered 503, after 3 tries"), "{failure}");
 }
 
 #[test]
-fn robots_txt_may_be_kept_on_another_host() {
+fn robots_txt_may_redirect_to_another_host() {
     let keeper = Server::start(|_| rules("user-agent: *\ndisallow: /a"));
     let port = keeper.port;
     let server = site(move |_| to(&format!("http://localhost:{port}/shared.txt")));
-    let fetched = run(&[obeying(server.url("/a")), obeying(server.url("/b"))], &patient());
+    let fetched = run(&[obedient(server.url("/a")), obedient(server.url("/b"))], &patient());
     assert_eq!(words(&fetched), ["robots", "fresh"]);
     assert_eq!(keeper.paths(), ["/shared.txt"]);
 }
 
 #[test]
-fn a_redirect_leads_nowhere_that_robots_txt_disallows() {
+fn redirects_obey_robots_txt() {
     let server = Server::start(|asked| match asked.path {
         "/robots.txt" => rules("user-agent: *\ndisallow: /private"),
         "/a" => to("/private"),
         _ => page(),
     });
-    assert_eq!(words(&run(&[obeying(server.url("/a"))], &patient())), ["robots"]);
+    assert_eq!(words(&run(&[obedient(server.url("/a"))], &patient())), ["robots"]);
     assert_eq!(server.paths(), ["/robots.txt", "/a"]);
 }
 
 #[test]
-fn a_host_that_is_down_is_told_as_that() {
+fn a_host_that_is_down_fails_as_unreachable() {
     let closed = std::net::TcpListener::bind(("127.0.0.1", 0)).unwrap().local_addr().unwrap();
-    let requests = ["a", "b"].map(|path| obeying(format!("http://{closed}/{path}")));
+    let requests = ["a", "b"].map(|path| obedient(format!("http://{closed}/{path}")));
     let fetched = run(&requests, &patient());
     assert_eq!(words(&fetched), ["unreachable-connect"; 2]);
-    assert_eq!(fetched.hosts[0].requests, 3, "tried three times for robots.txt, and then no more");
+    assert_eq!(fetched.hosts[0].requests, 3, "three tries for robots.txt, and none after that");
 }
 
 #[test]
 fn a_crawl_delay_widens_the_interval() {
     let server = site(|_| rules("user-agent: *\ncrawl-delay: 0.3"));
-    let fetched = run(&["/a", "/b"].map(|path| obeying(server.url(path))), &patient());
+    let fetched = run(&["/a", "/b"].map(|path| obedient(server.url(path))), &patient());
     assert_eq!(words(&fetched), ["fresh"; 2]);
     assert!(fetched.hosts[0].waited >= Duration::from_millis(500), "{:?}", fetched.hosts);
 }

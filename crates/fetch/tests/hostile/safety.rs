@@ -1,4 +1,4 @@
-//! What a hostile server cannot make us do: be asked where we must not, hold more than we can, tell secrets.
+//! What a hostile server must not achieve: requests to forbidden addresses, unlimited memory, leaked secrets.
 
 use std::sync::Arc;
 use std::sync::Mutex;
@@ -12,7 +12,7 @@ use crate::setup::{
 };
 
 #[test]
-fn what_is_refused_is_never_asked() {
+fn refused_urls_are_never_requested() {
     let server = Server::start(routes);
     let port = server.port;
     for url in [
@@ -32,7 +32,7 @@ fn what_is_refused_is_never_asked() {
 }
 
 #[test]
-fn a_user_agent_that_is_no_header_value_is_refused() {
+fn an_invalid_user_agent_is_refused() {
     let server = Server::start(routes);
     let settings = Settings { user_agent: "two\nlines".to_owned(), ..patient() };
     assert_eq!(fetch_one(server.url("/ok"), &settings).unwrap_err().kind, FailureKind::Refused);
@@ -40,7 +40,7 @@ fn a_user_agent_that_is_no_header_value_is_refused() {
 }
 
 #[test]
-fn no_body_is_larger_than_the_cap_before_or_after_it_is_unpacked() {
+fn bodies_are_limited_before_and_after_decompression() {
     const ENCODINGS: [&str; 4] = ["gzip", "br", "zstd", "deflate"];
     let server = Server::start(|asked| {
         let huge = vec![b'x'; CAP * 64];
@@ -67,7 +67,7 @@ fn no_body_is_larger_than_the_cap_before_or_after_it_is_unpacked() {
 }
 
 #[test]
-fn what_is_packed_counts_as_it_was_sent() {
+fn compressed_bodies_count_with_their_compressed_size() {
     let server = Server::start(|_| packed("gzip", &pack("gzip", &vec![b'x'; CAP])));
     let sent = pack("gzip", &vec![b'x'; CAP]).len() as u64;
     let fetched = run(&[local(server.url("/a"))], &patient());
@@ -76,7 +76,7 @@ fn what_is_packed_counts_as_it_was_sent() {
 }
 
 #[test]
-fn a_head_without_end_is_an_error_and_no_wait() {
+fn an_endless_head_is_a_failure() {
     let server = Server::start(|asked| match asked.path {
         "/many" => answer("200 OK", &"x-more: y\r\n".repeat(10_000), PAGE),
         "/large" => answer("200 OK", &format!("x-large: {}\r\n", "y".repeat(1 << 20)), PAGE),
@@ -86,14 +86,14 @@ fn a_head_without_end_is_an_error_and_no_wait() {
     let settings = Settings { retries: 0, ..patient() };
     for (answer, url) in fetch_local(&urls, &settings).into_iter().zip(&urls) {
         let failure = answer.unwrap_err();
-        // The flood may be seen for what it is no header before it is seen to have no end.
+        // The flood may fail as an invalid header before it fails as an endless one.
         let is_flood = url.ends_with("/endless") && failure.kind == FailureKind::Unreachable(Cause::Dropped);
         assert!(failure.kind == FailureKind::TooLarge || is_flood, "{failure}");
     }
 }
 
 #[test]
-fn redirects_lead_to_the_site_and_to_listed_hosts_only() {
+fn redirects_stay_on_the_site_and_listed_hosts() {
     let server = Server::start(routes);
     let port = server.port;
     let away = Server::start(move |_| to(&format!("http://localhost:{port}/ok")));
@@ -101,10 +101,10 @@ fn redirects_lead_to_the_site_and_to_listed_hosts_only() {
     let answers = pages(&[local(away.url("/a")), listed], &patient());
     assert_eq!(answers[0].as_ref().unwrap_err().kind, FailureKind::Moved);
     assert_eq!(answers[1].as_ref().unwrap().body, PAGE);
-    assert_eq!(server.paths(), ["/ok"], "asked for once only");
+    assert_eq!(server.paths(), ["/ok"], "requested only once");
 }
 
-/// The server's authority, as it stands in the settings.
+/// The authority of the server, as in the settings.
 fn authority(server: &Server) -> String {
     format!("127.0.0.1:{}", server.port)
 }
@@ -116,7 +116,7 @@ fn with_headers(server: &Server, headers: &[(&str, &str)]) -> Settings {
 }
 
 #[test]
-fn a_header_set_for_a_host_is_sent_there_and_nowhere_else() {
+fn headers_set_for_a_host_are_sent_to_no_other_host() {
     let other = Server::start(|_| answer("200 OK", HTML, PAGE));
     let port = other.port;
     let server = Server::start(move |asked| match asked.path {
@@ -142,7 +142,7 @@ fn a_header_set_for_a_host_is_sent_there_and_nowhere_else() {
 }
 
 #[test]
-fn a_header_that_cannot_be_sent_is_named_without_its_value() {
+fn an_invalid_header_is_reported_without_its_value() {
     let server = Server::start(routes);
     for header in [("x-key", "hush\nhush"), ("x key", "hush")] {
         let failure = fetch_one(server.url("/ok"), &with_headers(&server, &[header])).unwrap_err();
@@ -153,7 +153,7 @@ fn a_header_that_cannot_be_sent_is_named_without_its_value() {
 }
 
 #[test]
-fn no_cookie_is_kept() {
+fn cookies_are_not_stored() {
     let seen = Arc::new(Mutex::new(0));
     let count = Arc::clone(&seen);
     let server = Server::start(move |asked| {
