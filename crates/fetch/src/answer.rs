@@ -34,21 +34,21 @@ pub struct FetchReport {
     pub interrupted: bool,
 }
 
-/// What one host was asked in a run, and what that cost.
+/// The requests to one host in a run, and their cost.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct HostSummary {
     /// The host, with its port where that is not the default one.
     pub host: String,
     /// The number of requests: pages, redirects, retries and robots.txt.
-    pub requests: usize,
+    pub request_count: usize,
     /// The size of all bodies as they were sent, in bytes.
-    pub bytes: u64,
+    pub byte_count: u64,
     /// The number of pages that had not changed.
-    pub not_modified: usize,
+    pub not_modified_count: usize,
     /// The number of repeated attempts.
-    pub retries: usize,
+    pub retry_count: usize,
     /// The time that requests waited for their start.
-    pub waited: Duration,
+    pub wait_time: Duration,
     /// The number of pages that could not be fetched.
-    pub failures: usize,
+    pub failure_count: usize,
 }

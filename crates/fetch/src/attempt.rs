@@ -64,7 +64,7 @@ fn not_modified(request: &Request, head: ResponseHead) -> Result<Answer, Attempt
         let detail = "the server answered 304, page not modified, to an unconditional request";
         return Err(AttemptError::new(FailureKind::Empty, detail));
     }
-    head.permit.host().update_summary(|summary| summary.not_modified += 1);
+    head.permit.host().update_summary(|summary| summary.not_modified_count += 1);
     Ok(Answer::NotModified { moved_to: head.moved_to })
 }
 

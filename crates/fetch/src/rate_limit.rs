@@ -8,7 +8,7 @@ use reqwest::header::{HeaderMap, RETRY_AFTER};
 /// From this number on a reset is in seconds since 1970 and not from now: no limit lasts thirty years.
 const MIN_EPOCH_SECONDS: u64 = 1_000_000_000;
 
-/// Returns the pause that a response asks for, be it with `Retry-After` (for a status that means overload) or with a
+/// Returns the pause that a response asks for, with `Retry-After` (for a status that means overload) or with a
 /// limit of which nothing remains. Where both do, returns the longer one.
 pub(crate) fn requested_pause(status: u16, headers: &HeaderMap, now: Timestamp) -> Option<Duration> {
     let overload = if matches!(status, 429 | 503) { retry_after(headers, now) } else { None };

@@ -52,7 +52,7 @@ pub(crate) fn response_too_slow(settings: &Settings) -> AttemptError {
     timed_out(format!("the page was not received within {:?}", settings.request_timeout))
 }
 
-/// Describes an error of TLS, be it in the setup or in the handshake.
+/// Describes an error of TLS, in the setup or in the handshake.
 pub(crate) fn describe_tls_error(error: &reqwest::Error) -> String {
     format!("no secure connection ({})", quote_root_cause(error))
 }

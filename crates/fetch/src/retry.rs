@@ -43,8 +43,8 @@ pub(crate) async fn with_retries<T>(
 
 async fn sleep_before_retry(session: &Session<'_>, host: &Host, delay: Duration) -> Result<(), AttemptError> {
     host.update_summary(|summary| {
-        summary.retries += 1;
-        summary.waited += delay;
+        summary.retry_count += 1;
+        summary.wait_time += delay;
     });
     tokio::select! {
         biased;
@@ -62,8 +62,8 @@ fn retry_delay(retry: Retry, tried: u32, settings: &Settings) -> Option<Duration
     match retry {
         Retry::Never => None,
         Retry::Backoff => Some(backoff),
-        Retry::After(asked) if asked > settings.max_wait => None,
-        Retry::After(asked) => Some(asked.max(backoff)),
+        Retry::After(wait) if wait > settings.max_wait => None,
+        Retry::After(wait) => Some(wait.max(backoff)),
     }
 }
 

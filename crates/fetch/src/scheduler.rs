@@ -56,9 +56,9 @@ where
     let mut hosts: Vec<Vec<Job<'_>>> = jobs_by_host.into_values().collect();
     // The host with the most pages takes longest, so it starts first.
     hosts.sort_by_key(|jobs| Reverse(jobs.len()));
-    let fetches = stream::iter(hosts).map(|jobs| fetch_from_host(session, jobs, progress));
-    let fetched: Vec<Vec<IndexedAnswer>> = fetches.buffer_unordered(MAX_PARALLEL_HOSTS).collect().await;
-    answers.extend(fetched.into_iter().flatten());
+    let host_fetches = stream::iter(hosts).map(|jobs| fetch_from_host(session, jobs, progress));
+    let by_host: Vec<Vec<IndexedAnswer>> = host_fetches.buffer_unordered(MAX_PARALLEL_HOSTS).collect().await;
+    answers.extend(by_host.into_iter().flatten());
     answers.sort_by_key(|(index, _)| *index);
     answers.into_iter().map(|(_, answer)| answer).collect()
 }
@@ -83,7 +83,7 @@ async fn run_job(session: &Session<'_>, host: &Host, job: &Job<'_>) -> Result<An
     };
     result.inspect_err(|error| {
         warn!(host = host.name, path = job.url.path(), kind = error.kind.as_str(), "request failed");
-        host.update_summary(|summary| summary.failures += 1);
+        host.update_summary(|summary| summary.failure_count += 1);
         if error.is_host_down {
             host.close(error.kind, &format!("not fetched: {} could not be connected to", host.name));
         }

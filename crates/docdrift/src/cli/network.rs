@@ -15,10 +15,11 @@ pub(crate) fn note_network(summary: &NetworkSummary) {
 }
 
 fn describe_host(host: &HostSummary) -> String {
-    let HostSummary { host, requests, bytes, not_modified, retries, waited, failures } = host;
+    let HostSummary { host, request_count, byte_count, not_modified_count, retry_count, failure_count, wait_time } =
+        host;
     format!(
-        "{host}: {requests} request(s), {bytes} bytes, {not_modified} not modified, {retries} again, {failures} failed, \
-         waited {:.1} s",
-        waited.as_secs_f64()
+        "{host}: {request_count} request(s), {byte_count} bytes, {not_modified_count} not modified, {retry_count} again, \
+         {failure_count} failed, waited {:.1} s",
+        wait_time.as_secs_f64()
     )
 }

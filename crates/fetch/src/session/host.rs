@@ -1,4 +1,4 @@
-//! One host in a run: when it may be asked again, what may still be asked, and what was asked.
+//! One host in a run: when its next request may start, whether it may get more requests, and a summary of them.
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
@@ -45,8 +45,17 @@ impl<'a> Hosts<'a> {
     pub(crate) fn summaries(&self) -> Vec<HostSummary> {
         let summaries: Vec<HostSummary> =
             self.by_authority.borrow().values().map(|host| host.summary.borrow().clone()).collect();
-        for HostSummary { host, requests, bytes, not_modified, retries, waited, failures } in &summaries {
-            info!(host, requests, bytes, not_modified, retries, ?waited, failures, "host summary");
+        for summary in &summaries {
+            info!(
+                host = summary.host,
+                requests = summary.request_count,
+                bytes = summary.byte_count,
+                not_modified = summary.not_modified_count,
+                retries = summary.retry_count,
+                waited = ?summary.wait_time,
+                failures = summary.failure_count,
+                "host summary"
+            );
         }
         summaries
     }
@@ -117,8 +126,8 @@ impl Host {
         // A response to another request may have closed the host during the wait.
         self.check_open()?;
         self.update_summary(|summary| {
-            summary.requests += 1;
-            summary.waited += waited;
+            summary.request_count += 1;
+            summary.wait_time += waited;
         });
         self.close_if_over_budget();
         Ok(RequestPermit {
@@ -152,7 +161,7 @@ impl Host {
     }
 
     fn close_if_over_budget(&self) {
-        if self.summary.borrow().requests >= self.max_requests {
+        if self.summary.borrow().request_count >= self.max_requests {
             let reason = format!("not fetched: {} has had {} requests in this run", self.name, self.max_requests);
             self.close(FailureKind::OverBudget, &reason);
         }
@@ -219,7 +228,7 @@ impl Drop for RequestPermit {
         if self.status.is_some() {
             self.host.pacer.record_response_time(took);
         }
-        self.host.update_summary(|summary| summary.bytes += bytes);
+        self.host.update_summary(|summary| summary.byte_count += bytes);
         let (host, path, status, encoding) = (&self.host.name, &self.path, self.status, &self.encoding);
         // Without the query, because those of documentation pages may hold tokens.
         debug!(host, path, status, bytes, encoding, ?took, "request finished");

@@ -50,8 +50,8 @@ fn an_unchanged_page_costs_no_body() {
         let fetched = run(&[conditional(server.url(path), etag, date)], &patient());
         assert_eq!(words(&fetched), [expected], "{path} {etag:?} {date:?}: {fetched:?}");
         let host = &fetched.hosts[0];
-        assert_eq!(host.not_modified, usize::from(expected == "not-modified"));
-        assert_eq!(host.bytes == 0, expected != "fresh", "{host:?}");
+        assert_eq!(host.not_modified_count, usize::from(expected == "not-modified"));
+        assert_eq!(host.byte_count == 0, expected != "fresh", "{host:?}");
     }
 }
 

@@ -67,8 +67,8 @@ fn retry_after_pauses_the_whole_host() {
     let log = log.lock().unwrap();
     assert!(log[3] - log[0] >= Duration::from_secs(1), "{log:?}");
     let host = &fetched.hosts[0];
-    assert_eq!((host.requests, host.retries, host.failures), (4, 1, 0));
-    assert!(host.waited >= Duration::from_millis(900), "{host:?}");
+    assert_eq!((host.request_count, host.retry_count, host.failure_count), (4, 1, 0));
+    assert!(host.wait_time >= Duration::from_millis(900), "{host:?}");
 }
 
 #[test]
@@ -94,7 +94,7 @@ fn an_exhausted_limit_is_waited_for() {
     let server = Server::start(|_| answer("200 OK", "ratelimit-remaining: 0\r\nratelimit-reset: 1\r\n", PAGE));
     let fetched = run(&requests(&server, 2), &patient());
     assert_eq!(words(&fetched), ["fresh"; 2]);
-    assert!(fetched.hosts[0].waited >= Duration::from_millis(900), "{fetched:?}");
+    assert!(fetched.hosts[0].wait_time >= Duration::from_millis(900), "{fetched:?}");
 }
 
 #[test]
@@ -116,7 +116,7 @@ fn a_budget_counts_pages_redirects_and_retries() {
         let settings = Settings { max_requests_per_host: budget, ..patient() };
         let fetched = run(&requests, &settings);
         let request_count = server.paths().len() - before;
-        assert_eq!(request_count, fetched.hosts[0].requests);
+        assert_eq!(request_count, fetched.hosts[0].request_count);
         assert!(request_count <= budget, "{budget}: {request_count}");
         if budget != 7 {
             assert_eq!(words(&fetched), expected, "{budget}");
@@ -138,15 +138,16 @@ fn each_host_has_a_summary() {
     let bytes = PAGE.len() as u64;
     let summary = |server: &Server| HostSummary {
         host: format!("127.0.0.1:{}", server.port),
-        requests: server.paths().len(),
+        request_count: server.paths().len(),
         ..HostSummary::default()
     };
     let mut expected = [
-        HostSummary { bytes: bytes * 2, retries: 1, failures: 1, ..summary(&first) },
-        HostSummary { bytes, ..summary(&second) },
+        HostSummary { byte_count: bytes * 2, retry_count: 1, failure_count: 1, ..summary(&first) },
+        HostSummary { byte_count: bytes, ..summary(&second) },
     ];
     expected.sort_by(|a, b| a.host.cmp(&b.host));
-    let found: Vec<_> = fetched.hosts.into_iter().map(|host| HostSummary { waited: Duration::ZERO, ..host }).collect();
+    let found: Vec<_> =
+        fetched.hosts.into_iter().map(|host| HostSummary { wait_time: Duration::ZERO, ..host }).collect();
     assert_eq!(found, expected);
 }
 

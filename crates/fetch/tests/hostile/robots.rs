@@ -33,7 +33,7 @@ fn robots_txt_is_fetched_once_and_only_by_requests_that_obey_it() {
     let mut paths = server.paths();
     paths.sort();
     assert_eq!(paths, ["/a", "/c", "/robots.txt"]);
-    assert_eq!(fetched.hosts[0].requests, 3);
+    assert_eq!(fetched.hosts[0].request_count, 3);
 
     let disobedient = requests.map(|request| Request { obey_robots: false, ..request });
     assert_eq!(words(&run(&disobedient, &patient())), ["fresh"; 3]);
@@ -112,7 +112,7 @@ fn a_host_that_is_down_fails_as_unreachable() {
     let requests = ["a", "b"].map(|path| obedient(format!("http://{closed}/{path}")));
     let fetched = run(&requests, &patient());
     assert_eq!(words(&fetched), ["unreachable-connect"; 2]);
-    assert_eq!(fetched.hosts[0].requests, 3, "three tries for robots.txt, and none after that");
+    assert_eq!(fetched.hosts[0].request_count, 3, "three tries for robots.txt, and none after that");
 }
 
 #[test]
@@ -120,5 +120,5 @@ fn a_crawl_delay_widens_the_interval() {
     let server = site(|_| rules("user-agent: *\ncrawl-delay: 0.3"));
     let fetched = run(&["/a", "/b"].map(|path| obedient(server.url(path))), &patient());
     assert_eq!(words(&fetched), ["fresh"; 2]);
-    assert!(fetched.hosts[0].waited >= Duration::from_millis(500), "{:?}", fetched.hosts);
+    assert!(fetched.hosts[0].wait_time >= Duration::from_millis(500), "{:?}", fetched.hosts);
 }

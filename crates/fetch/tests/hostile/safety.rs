@@ -72,7 +72,7 @@ fn compressed_bodies_count_with_their_compressed_size() {
     let sent = pack("gzip", &vec![b'x'; CAP]).len() as u64;
     let fetched = run(&[local(server.url("/a"))], &patient());
     let Ok(Answer::Fresh { page, .. }) = &fetched.answers[0] else { panic!("{fetched:?}") };
-    assert_eq!((page.body.len(), fetched.hosts[0].bytes), (CAP, sent));
+    assert_eq!((page.body.len(), fetched.hosts[0].byte_count), (CAP, sent));
 }
 
 #[test]

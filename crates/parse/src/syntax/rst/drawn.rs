@@ -31,8 +31,9 @@ fn find_end(lines: &[&str], at: usize) -> Option<usize> {
 /// Lines of one drawing are looked at once: a grid does not start in the middle of one.
 fn find_grid_end(lines: &[&str], at: usize) -> Option<usize> {
     let is_drawn = |line: &&&str| line.trim_start().starts_with(['+', '|']);
-    let starts = at.checked_sub(1).and_then(|before| lines.get(before)).filter(is_drawn).is_none();
-    starts.then(|| at + lines[at..].iter().take_while(is_drawn).count())
+    let before = at.checked_sub(1).and_then(|before| lines.get(before));
+    let is_start = before.is_none_or(|line| !is_drawn(&line));
+    is_start.then(|| at + lines[at..].iter().take_while(is_drawn).count())
 }
 
 /// Outside of RST the three rules must be the same: two rules of `=` are often no table.
