@@ -33,3 +33,13 @@ fn every_builtin_vendor_has_a_fixture() {
     let vendors: BTreeSet<String> = docdrift_config::builtin_vendors().into_iter().map(|vendor| vendor.name).collect();
     assert_eq!(found, vendors, "crates/parse/fixtures/<vendor>.<lang>.<ending>");
 }
+
+#[test]
+fn the_paths_in_architecture_exist() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let text = fs::read_to_string(root.join("ARCHITECTURE.md")).unwrap();
+    let links: Vec<&str> = text.split("](").skip(1).filter_map(|rest| rest.split(')').next()).collect();
+    assert!(links.len() > 20, "{links:?}");
+    let missing: Vec<&&str> = links.iter().filter(|link| !root.join(link).exists()).collect();
+    assert!(missing.is_empty(), "{missing:?}");
+}
