@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Builds the docdrift of this checkout, also where it is checked out as an action.
-#   build.sh key          prints what a built binary can be cached under
-#   build.sh build FILE   builds it with the Rust that Cargo.toml asks for and puts it at FILE
+# Builds the docdrift of this checkout, also if it is checked out as an action.
+#   build.sh key          prints the cache key of a built binary
+#   build.sh build FILE   builds it with the Rust version of Cargo.toml and copies it to FILE
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 

@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
-# Runs one docdrift command in a workflow. How it ended goes to the step's outputs; the step fails where people must look.
-# A crash of docdrift is told as a crash and never as drift: whatever it had said until then is only shown in the log.
+# Runs one docdrift command in a workflow. Writes how it ended to the outputs of the step. The step fails if a person has
+# to look at the result. A crash of docdrift is reported as a crash and never as drift: its output until then appears
+# only in the log.
 #
-# Everything comes by environment: DOCDRIFT_COMMAND, _ROOT, _SOURCE, _FAIL_ON, _LANG, _OLD, _NEW, _BINARY as action.yml
+# All input is in the environment: DOCDRIFT_COMMAND, _ROOT, _SOURCE, _FAIL_ON, _LANG, _OLD, _NEW, _BINARY as action.yml
 # describes them, and GITHUB_OUTPUT, GITHUB_STEP_SUMMARY and RUNNER_TEMP as the runner sets them.
 set -euo pipefail
 
@@ -52,7 +53,7 @@ only_for() { # INPUT VALUE COMMAND…
 check_inputs() {
   local name
   for name in command root source fail_on lang old new binary; do
-    # A line break could write outputs of its own and commands to the runner.
+    # With a line break, an input could write outputs of its own and commands to the runner.
     [[ ${!name} != *[[:cntrl:]]* ]] || refuse "the input '${name//_/-}' has a line break or another control character"
   done
   one_of command "$command" check refresh diff lint
@@ -74,7 +75,7 @@ find_binary() {
 }
 
 enter_root() {
-  # Slashed, so that neither a leading dash nor CDPATH gives the name another meaning.
+  # With a slash, neither a leading dash nor CDPATH changes the meaning of the name.
   [[ $root == /* ]] || root=./$root
   cd "$root" 2>/dev/null || refuse "the input 'root' is $(printf %q "$root"), which is no folder that can be entered"
   if [ "$command" = refresh ] && ! git rev-parse --is-inside-work-tree >/dev/null 2>&1; then
@@ -82,7 +83,7 @@ enter_root() {
   fi
 }
 
-# Puts the whole command line into `line`. Values are joined to their options, so that none is taken for an option.
+# Puts the whole command line into `line`. Values are joined to their options, so that no value is parsed as an option.
 command_line() {
   line=("$binary")
   [ "$command" = diff ] || line+=(--root=.)
@@ -99,7 +100,7 @@ command_line() {
   [ "$command" != diff ] || line+=(-- "$old" "$new")
 }
 
-# A file as mere text in the log: the runner obeys no command in it.
+# Prints a file to the log as plain text: the runner obeys no command in it.
 show() { # FILE
   [ -s "$1" ] || return 0
   local token
@@ -127,7 +128,7 @@ read_refresh() { # EXIT_CODE
 }
 
 answer() {
-  # Lint answers with page text in Markdown; the other commands with annotations that docdrift escaped.
+  # `lint` prints page text in Markdown; the other commands print annotations that docdrift escaped.
   if [ "$command" = lint ]; then show "$work/stdout"; else cat "$work/stdout"; fi
   [ -s "$work/report.md" ] || return 0
   cat "$work/report.md" >>"${GITHUB_STEP_SUMMARY:-/dev/null}"
@@ -164,10 +165,10 @@ find_binary
 enter_root
 work=$(mktemp -d "${RUNNER_TEMP:-/tmp}/docdrift.XXXXXX")
 command_line
-# What an earlier run left must not pass for the report of this one.
+# The report of an earlier run must not pass for the report of this one.
 [ "$command" != refresh ] || rm -f .docdrift/report/report.md .docdrift/report/report.json
 
-# Page text passes through docdrift: of the runner's files it gets only a summary of its own.
+# Page text passes through docdrift, so docdrift gets none of the runner's files but a summary of its own.
 code=0
 GITHUB_STEP_SUMMARY=$work/report.md GITHUB_OUTPUT=/dev/null GITHUB_ENV=/dev/null GITHUB_PATH=/dev/null \
   "${line[@]}" >"$work/stdout" 2>"$work/stderr" || code=$?

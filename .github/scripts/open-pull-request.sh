@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Turns what a refresh left into one pull request: opens it, updates it, or closes it when the drift is gone.
-# Run in a clean checkout of the branch that the refresh started from. It trusts nothing that the refresh left.
+# Turns the result of a refresh into one pull request: opens it, updates it, or closes it when the drift is gone.
+# Runs in a clean checkout of the branch that the refresh started from. It trusts nothing in the result.
 #
 # Environment: PROPOSAL (folder with snapshots/, output/ and report/), OUTCOME (of run.sh), BASE_BRANCH, RUN_URL,
 # SOURCE (the glob of a refresh of some sources only, else empty), and what `gh` needs.
@@ -8,7 +8,7 @@ set -euo pipefail
 shopt -s inherit_errexit
 
 branch=docdrift/refresh
-# What GitHub takes as the body of a pull request.
+# The number of characters that GitHub accepts as the body of a pull request.
 body_limit=65536
 
 die() {
@@ -16,7 +16,7 @@ die() {
   exit 1
 }
 
-# Only plain files with plain names below the two folders: no links, nothing that git or a shell reads as more than data.
+# Accepts only plain files with plain names: no links, and nothing that git or a shell could read as more than data.
 check_proposal() {
   local odd
   [ -d "$PROPOSAL" ] || die "The refresh left nothing to propose."
@@ -31,7 +31,7 @@ check_proposal() {
   fi
 }
 
-# A folder that the proposal lacks stays as it is: a missing folder is an accident, not a refresh.
+# A folder that is missing in the proposal stays as it is: a missing folder is an accident, not a refresh.
 apply_proposal() {
   local folder
   for folder in snapshots output; do
@@ -69,7 +69,7 @@ body_file() {
   printf '%s' "$body"
 }
 
-# Branches of forks may have any name; theirs are not ours to touch.
+# Forks may use the same branch name. Their pull requests are left alone.
 open_pull_request() {
   gh pr list --head "$branch" --base "$BASE_BRANCH" --state open --json number,isCrossRepository \
     --jq 'map(select(.isCrossRepository | not)) | .[0].number // empty'
@@ -78,7 +78,7 @@ open_pull_request() {
 nothing_changed() {
   local number
   echo "Nothing changed: no commit, no pull request."
-  # Only a whole refresh of everything knows that an earlier proposal is void.
+  # Only a full refresh of all sources can tell that an earlier proposal is void.
   [ "$OUTCOME" = clean ] && [ -z "${SOURCE:-}" ] || return 0
   number=$(open_pull_request)
   [ -n "$number" ] || return 0
@@ -91,7 +91,7 @@ propose() {
   body=$(body_file)
   git -c user.name='github-actions[bot]' -c user.email='41898282+github-actions[bot]@users.noreply.github.com' \
     commit --quiet --message "$title"
-  # The branch is made anew from the base each time, so that it never conflicts and never holds what is out of date.
+  # The branch is recreated from the base each time, so it never conflicts and never holds outdated data.
   git push --quiet --force origin "HEAD:refs/heads/$branch"
   number=$(open_pull_request)
   if [ -n "$number" ]; then
