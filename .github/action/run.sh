@@ -79,7 +79,7 @@ enter_root() {
   [[ $root == /* ]] || root=./$root
   cd "$root" 2>/dev/null || refuse "the input 'root' is $(printf %q "$root"), which is no folder that can be entered"
   if [ "$command" = refresh ] && ! git rev-parse --is-inside-work-tree >/dev/null 2>&1; then
-    refuse "'refresh' tells by git what changed, and $(printf %q "$root") is in no git repository: check it out first"
+    refuse "'refresh' uses git to find what changed, and $(printf %q "$root") is in no git repository: check it out first"
   fi
 }
 
@@ -120,7 +120,7 @@ crashed() { # EXIT_CODE WHAT
 read_refresh() { # EXIT_CODE
   report=$PWD/.docdrift/report/report.md
   severity=$(jq -er '.severity | select(IN("breaking", "added", "wording", "editorial", "cosmetic", "none"))' \
-    .docdrift/report/report.json 2>/dev/null) || crashed "$1" "It ended with $1, but left no report.json that says how grave the drift is."
+    .docdrift/report/report.json 2>/dev/null) || crashed "$1" "It ended with $1, but left no report.json that states the severity of the drift."
   [ -s "$report" ] || crashed "$1" "It ended with $1, but left no report.md."
   local status
   status=$(git status --porcelain -- snapshots output) || crashed "$1" "It ended with $1, and git cannot say what changed."

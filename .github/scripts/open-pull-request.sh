@@ -52,7 +52,7 @@ title() {
   changed=$(from_report '[.sources[] | select(.outcome | IN("changed", "first"))] | length')
   kept=$(from_report '[.sources[] | select(.outcome | IN("quarantined", "failed"))] | length')
   case $severity in
-    '') die "The proposal's report.json does not say how grave the drift is." ;;
+    '') die "The proposal's report.json does not state the severity of the drift." ;;
     none) printf 'Refresh: new data without drift' ;;
     *) printf 'Refresh: %s drift' "$severity" ;;
   esac
@@ -78,7 +78,7 @@ open_pull_request() {
 nothing_changed() {
   local number
   echo "Nothing changed: no commit, no pull request."
-  # Only a full refresh of all sources can tell that an earlier proposal is void.
+  # Only a full refresh of all sources shows that an earlier proposal is void.
   [ "$OUTCOME" = clean ] && [ -z "${SOURCE:-}" ] || return 0
   number=$(open_pull_request)
   [ -n "$number" ] || return 0
