@@ -1,8 +1,9 @@
 use docdrift_model::{ChangeKind, Drift, Entry, Key, Move, Rename, Severities, Severity, text::natural_key};
 
 use crate::{
-    changes::{change, key},
-    matching, wholes,
+    changes::{compare_entries, entry_key},
+    column_changes,
+    matching::match_entries,
 };
 
 /// What changed between two states of one source, each thing once, lists in the order of table, code and status.
@@ -30,54 +31,54 @@ pub fn diff(old: &[Entry], new: &[Entry]) -> Drift {
 
 /// [`diff`] with each kind of change weighed by `severities`.
 pub fn diff_with(old: &[Entry], new: &[Entry], severities: &Severities) -> Drift {
-    let matching = matching::entries(old, new);
+    let matching = match_entries(old, new);
     let mut drift = Drift {
-        added: matching.added.iter().map(|&n| key(&new[n])).collect(),
-        removed: matching.removed.iter().map(|&o| key(&old[o])).collect(),
+        added: matching.added.iter().map(|&n| entry_key(&new[n])).collect(),
+        removed: matching.removed.iter().map(|&o| entry_key(&old[o])).collect(),
         severities: severities.clone(),
         ..Drift::default()
     };
     let pairs: Vec<(&Entry, &Entry)> = matching.pairs.iter().map(|&(o, n)| (&old[o], &new[n])).collect();
     for &(old, new) in &pairs {
         if old.code != new.code {
-            drift.renamed.push(Rename { from: key(old), to: key(new) });
+            drift.renamed.push(Rename { from: entry_key(old), to: entry_key(new) });
         }
-        if !matching.retitled.same(&old.table, &new.table) {
-            drift.moved.push(moved(old, new));
+        if !matching.retitled.is_same_table(&old.table, &new.table) {
+            drift.moved.push(table_move(old, new));
         }
-        drift.changed.extend(change(old, new, severities));
+        drift.changed.extend(compare_entries(old, new, severities));
     }
-    wholes::tell(&pairs, &mut drift);
-    sort(&mut drift);
-    drift.severity = severity(&drift);
+    column_changes::add_to_drift(&pairs, &mut drift);
+    sort_lists(&mut drift);
+    drift.severity = max_severity(&drift);
     drift
 }
 
-fn moved(old: &Entry, new: &Entry) -> Move {
+fn table_move(old: &Entry, new: &Entry) -> Move {
     Move { status: new.status.clone(), code: new.code.clone(), from: old.table.clone(), to: new.table.clone() }
 }
 
-fn severity(drift: &Drift) -> Severity {
+fn max_severity(drift: &Drift) -> Severity {
     let kinds = [
         (drift.removed.is_empty(), ChangeKind::Removed),
         (drift.renamed.is_empty(), ChangeKind::Renamed),
         (drift.added.is_empty(), ChangeKind::Added),
         (drift.moved.is_empty(), ChangeKind::Moved),
     ];
-    let there = kinds.into_iter().filter(|(none, _)| !none).map(|(_, kind)| drift.severities.of(kind));
-    there.chain(drift.changed.iter().map(|change| change.severity)).max().unwrap_or_default()
+    let listed = kinds.into_iter().filter(|(is_empty, _)| !is_empty).map(|(_, kind)| drift.severities.of(kind));
+    listed.chain(drift.changed.iter().map(|change| change.severity)).max().unwrap_or_default()
 }
 
-fn sort(drift: &mut Drift) {
-    drift.added.sort_by_cached_key(place);
-    drift.removed.sort_by_cached_key(place);
-    drift.renamed.sort_by_cached_key(|rename| (place(&rename.from), place(&rename.to)));
-    drift.changed.sort_by_cached_key(|change| place(&change.key));
+fn sort_lists(drift: &mut Drift) {
+    drift.added.sort_by_cached_key(sort_key);
+    drift.removed.sort_by_cached_key(sort_key);
+    drift.renamed.sort_by_cached_key(|rename| (sort_key(&rename.from), sort_key(&rename.to)));
+    drift.changed.sort_by_cached_key(|change| sort_key(&change.key));
     drift
         .moved
         .sort_by_cached_key(|entry| [&entry.from, &entry.code, &entry.status, &entry.to].map(|t| natural_key(t)));
 }
 
-fn place(key: &Key) -> ([String; 3], String) {
+fn sort_key(key: &Key) -> ([String; 3], String) {
     ([&key.table, &key.code, &key.status].map(|text| natural_key(text)), key.id.clone())
 }

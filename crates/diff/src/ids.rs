@@ -5,35 +5,39 @@ use docdrift_model::{
     text::{digest, published},
 };
 
-use crate::matching;
+use crate::matching::match_entries;
 
-const PREFIX: &str = "sha256:";
-const DIGITS: usize = 12;
+const DIGEST_PREFIX: &str = "sha256:";
+/// The number of hexadecimal digits of an id: 48 bits, so that a source of ten thousand entries practically never
+/// needs a second candidate.
+const ID_DIGITS: usize = 12;
 
-/// Gives every new entry an id that is unique in its source: the id of the old entry that is the same error; else, for
-/// an error that comes back, the id that it had among those that are `gone`; else one made from what the entry is, as
-/// `e` and 12 hexadecimal digits. The id of a removed entry goes to no other error.
-pub fn assign_ids(source: &SourceId, old: &[Entry], gone: &[Entry], new: &mut [Entry]) {
-    let mut taken: BTreeSet<String> = old.iter().chain(gone).map(|entry| entry.id.clone()).collect();
+/// Gives every new entry an id that is unique in its source.
+///
+/// An entry keeps the id of the old entry that is the same error. An error that returns gets its id returning from
+/// `removed`. Any other entry gets a new id: `e` and 12 hexadecimal digits, derived from its content. The id of a
+/// removed entry is never given to another error.
+pub fn assign_ids(source: &SourceId, old: &[Entry], removed: &[Entry], new: &mut [Entry]) {
+    let mut taken: BTreeSet<String> = old.iter().chain(removed).map(|entry| entry.id.clone()).collect();
     let mut ids = vec![String::new(); new.len()];
     let mut inherited = BTreeSet::new();
-    for (o, n) in matching::entries(old, new).pairs {
+    for (o, n) in match_entries(old, new).pairs {
         if !old[o].id.is_empty() && inherited.insert(&old[o].id) {
             ids[n].clone_from(&old[o].id);
         }
     }
-    // Of several rows of one code that is back, each takes the one most like it.
-    let back: Vec<usize> = (0..new.len()).filter(|n| ids[*n].is_empty()).collect();
-    let returned: Vec<Entry> = back.iter().map(|n| new[*n].clone()).collect();
-    for (g, r) in matching::entries(gone, &returned).pairs {
-        let is_free = !old.iter().any(|entry| entry.id == gone[g].id) && gone[g].code == returned[r].code;
-        if is_free && !gone[g].id.is_empty() && inherited.insert(&gone[g].id) {
-            ids[back[r]].clone_from(&gone[g].id);
+    // Where several rows of a returning code compete, each takes the id of the most similar removed row.
+    let returning: Vec<usize> = (0..new.len()).filter(|n| ids[*n].is_empty()).collect();
+    let returned: Vec<Entry> = returning.iter().map(|n| new[*n].clone()).collect();
+    for (o, r) in match_entries(removed, &returned).pairs {
+        let is_free = !old.iter().any(|entry| entry.id == removed[o].id) && removed[o].code == returned[r].code;
+        if is_free && !removed[o].id.is_empty() && inherited.insert(&removed[o].id) {
+            ids[returning[r]].clone_from(&removed[o].id);
         }
     }
     for (id, entry) in ids.iter_mut().zip(&*new) {
         if id.is_empty() {
-            *id = fresh(source, entry, &taken);
+            *id = new_id(source, entry, &taken);
             taken.insert(id.clone());
         }
     }
@@ -42,14 +46,14 @@ pub fn assign_ids(source: &SourceId, old: &[Entry], gone: &[Entry], new: &mut [E
     }
 }
 
-fn fresh(source: &SourceId, entry: &Entry, taken: &BTreeSet<String>) -> String {
-    // As a digest the message is the same before and after publishing.
+fn new_id(source: &SourceId, entry: &Entry, taken: &BTreeSet<String>) -> String {
+    // The digest of a message is the same before and after publishing.
     let (zh, en) = (published(&entry.message.zh), published(&entry.message.en));
-    let what = format!("{source}\0{}\0{}\0{}\0{zh}\0{en}", entry.table, entry.status, entry.code);
+    let identity = format!("{source}\0{}\0{}\0{}\0{zh}\0{en}", entry.table, entry.status, entry.code);
     let numbered = |counter: usize| {
-        let hex = digest(format!("{what}\0{counter}").as_bytes());
-        format!("e{}", hex.trim_start_matches(PREFIX).chars().take(DIGITS).collect::<String>())
+        let hex = digest(format!("{identity}\0{counter}").as_bytes());
+        format!("e{}", hex.trim_start_matches(DIGEST_PREFIX).chars().take(ID_DIGITS).collect::<String>())
     };
-    // One more candidate than ids that are taken.
+    // One candidate more than there are taken ids, so one is always free.
     (0..=taken.len()).map(numbered).find(|id| !taken.contains(id)).unwrap_or_default()
 }

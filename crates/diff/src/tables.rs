@@ -1,4 +1,4 @@
-//! Retitled tables: the same table under another title is no drift.
+//! Finds retitled tables, which are no drift.
 
 use std::{
     cmp::Reverse,
@@ -7,29 +7,29 @@ use std::{
 
 use docdrift_model::Entry;
 
-/// For each title of the old side whose table goes by another title on the new side, that title.
+/// Maps the old title of each retitled table to its new title.
 #[derive(Default)]
-pub(crate) struct Retitled<'a>(BTreeMap<&'a str, &'a str>);
+pub(crate) struct RetitledTables<'a>(BTreeMap<&'a str, &'a str>);
 
-impl<'a> Retitled<'a> {
-    /// Reads the titles off `pairs` of the same errors. A table was retitled when its old title is gone, the new one
-    /// is new, and most errors of either stand in the other. Each title counts for one table only: where tables were
-    /// merged or split, the largest part keeps the table and the rest moved.
-    pub(crate) fn of(old: &'a [Entry], new: &'a [Entry], pairs: &[(usize, usize)]) -> Self {
+impl<'a> RetitledTables<'a> {
+    /// Derives the titles from `pairs` of the same errors. A table counts as retitled if its old title disappeared, the
+    /// new title is new, and most errors of either table are in the other. Each title counts for one table only: if
+    /// tables were merged or split, the largest part keeps the title and the rest moved.
+    pub(crate) fn from_pairs(old: &'a [Entry], new: &'a [Entry], pairs: &[(usize, usize)]) -> Self {
         let before: BTreeSet<&str> = old.iter().map(|entry| entry.table.as_str()).collect();
         let after: BTreeSet<&str> = new.iter().map(|entry| entry.table.as_str()).collect();
-        let (mut left, mut came) = (BTreeMap::new(), BTreeMap::new());
+        let (mut left, mut arrived) = (BTreeMap::new(), BTreeMap::new());
         let mut shared: BTreeMap<(&str, &str), usize> = BTreeMap::new();
         for (from, to) in pairs.iter().map(|&(o, n)| (old[o].table.as_str(), new[n].table.as_str())) {
             if !after.contains(from) && !before.contains(to) {
                 *left.entry(from).or_insert(0) += 1;
-                *came.entry(to).or_insert(0) += 1;
+                *arrived.entry(to).or_insert(0) += 1;
                 *shared.entry((from, to)).or_default() += 1;
             }
         }
-        let most = |((from, to), count): &((&str, &str), usize)| 2 * count > left[from].min(came[to]);
-        let mut candidates: Vec<_> = shared.into_iter().filter(most).collect();
-        // The same order whichever side is old.
+        let is_majority = |((from, to), count): &((&str, &str), usize)| 2 * count > left[from].min(arrived[to]);
+        let mut candidates: Vec<_> = shared.into_iter().filter(is_majority).collect();
+        // The order does not depend on which side is old.
         candidates.sort_by_key(|&((from, to), count)| (Reverse(count), from.min(to), from.max(to)));
         let (mut titles, mut taken) = (BTreeMap::new(), BTreeSet::new());
         for ((from, to), _) in candidates {
@@ -41,12 +41,12 @@ impl<'a> Retitled<'a> {
     }
 
     /// Whether two titles name the same table.
-    pub(crate) fn same(&self, old: &str, new: &str) -> bool {
-        self.now(old) == new
+    pub(crate) fn is_same_table(&self, old: &str, new: &str) -> bool {
+        self.current_title(old) == new
     }
 
-    /// The title that the table goes by on the new side.
-    pub(crate) fn now<'t>(&self, old: &'t str) -> &'t str
+    /// Returns the title of the table on the new side.
+    pub(crate) fn current_title<'t>(&self, old: &'t str) -> &'t str
     where
         'a: 't,
     {
@@ -58,23 +58,23 @@ impl<'a> Retitled<'a> {
 mod tests {
     use docdrift_model::Entry;
 
-    use super::Retitled;
+    use super::RetitledTables;
 
     fn entries(tables: &[&str]) -> Vec<Entry> {
         tables.iter().map(|table| Entry { table: (*table).into(), ..Entry::default() }).collect()
     }
 
-    fn same(old: &[&str], new: &[&str], titles: (&str, &str)) -> bool {
+    fn is_same_table(old: &[&str], new: &[&str], titles: (&str, &str)) -> bool {
         let (old, new) = (entries(old), entries(new));
         let pairs: Vec<_> = (0..old.len().min(new.len())).map(|i| (i, i)).collect();
-        Retitled::of(&old, &new, &pairs).same(titles.0, titles.1)
+        RetitledTables::from_pairs(&old, &new, &pairs).is_same_table(titles.0, titles.1)
     }
 
     #[test]
-    fn retitled_tables() {
+    fn finds_retitled_tables() {
         for (old, new, titles, expected, why) in [
             (&["A", "A", "A"][..], &["B", "B", "B"][..], ("A", "B"), true, "all of it"),
-            (&["A", "A", "A"], &["B", "B", "C"], ("A", "B"), true, "most of it"),
+            (&["A", "A", "A"], &["B", "B", "C"], ("A", "B"), true, "is_majority of it"),
             (&["A", "A", "A"], &["B", "B", "C"], ("A", "C"), false, "one that moved"),
             (&["A", "A", "A"], &["C", "C", "B"], ("A", "B"), false, "the smaller part of a split moved"),
             (&["A", "A"], &["C", "B"], ("A", "B"), true, "of equal parts the first keeps the table"),
@@ -84,7 +84,7 @@ mod tests {
             (&["A", "A", "B"], &["C", "C", "C"], ("B", "C"), false, "two merged: the smaller moved"),
             (&["A"], &["A"], ("A", "A"), true, "nothing happened"),
         ] {
-            assert_eq!(same(old, new, titles), expected, "{why}");
+            assert_eq!(is_same_table(old, new, titles), expected, "{why}");
         }
     }
 }

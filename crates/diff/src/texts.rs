@@ -1,4 +1,4 @@
-//! Comparing the texts of two entries, where either may be the digest of the other.
+//! Compares the texts of two entries, where either text may be the digest of the other.
 
 use docdrift_model::{
     Entry, Field, Lang, placeholders,
@@ -6,30 +6,41 @@ use docdrift_model::{
 };
 use rapidfuzz::fuzz;
 
-/// Similarity looks at this many characters of each text: enough to tell two errors apart, cheap for long solutions.
-const LOOK: usize = 128;
+/// The number of characters compared of each text. Error messages differ within it, and it bounds the cost of long
+/// solutions.
+const MAX_COMPARED_CHARS: usize = 128;
 
-/// What a digest counts for as evidence: half a short sentence, since it may hide a generic text.
+/// The weight of a digest as evidence. It is below the minimum for a rename, since the digest may hide a generic text.
 const DIGEST_WEIGHT: usize = 12;
 
-/// The texts that say which error an entry is, rather than what to do about it.
-pub(crate) const TELLING: [Field; 2] = [Field::Message, Field::Description];
+/// The similarity of entries that have no text in common: no evidence either way.
+const NEUTRAL_SIMILARITY: f64 = 0.5;
 
-const COMPARED: [(Field, f64); 4] =
+/// The texts that identify an error. Solutions and groups are shared by many errors.
+pub(crate) const IDENTIFYING_FIELDS: [Field; 2] = [Field::Message, Field::Description];
+
+/// The compared fields with their weights. Message and description say what went wrong; solution and group are often
+/// the same for several errors and count half.
+const WEIGHTED_FIELDS: [(Field, f64); 4] =
     [(Field::Message, 2.0), (Field::Description, 2.0), (Field::Solution, 1.0), (Field::Group, 1.0)];
 
-/// The text of `field` in `lang`; empty where there is none.
-pub(crate) fn text(entry: &Entry, field: Field, lang: Lang) -> &str {
+/// Whether a cell of the code column holds a code; it may be empty or a dash.
+pub(crate) fn is_code(code: &str) -> bool {
+    code.chars().any(char::is_alphanumeric)
+}
+
+/// Returns the text of `field` in `lang`, or an empty text.
+pub(crate) fn field_text(entry: &Entry, field: Field, lang: Lang) -> &str {
     entry.text(field).map_or("", |both| both.get(lang))
 }
 
-/// Whether two texts read the same but for white space, punctuation width and letter case.
-pub(crate) fn alike(a: &str, b: &str) -> bool {
+/// Whether two texts differ at most in white space, punctuation width and letter case.
+pub(crate) fn are_equivalent(a: &str, b: &str) -> bool {
     same(a, b) || (!is_digest(a) && !is_digest(b) && fold(a) == fold(b))
 }
 
-/// Whether two printed statuses are the same HTTP status, whatever words stand around the numbers.
-pub(crate) fn same_status(old: &Entry, new: &Entry) -> bool {
+/// Whether two printed statuses are the same HTTP status, regardless of the words around the numbers.
+pub(crate) fn has_same_status(old: &Entry, new: &Entry) -> bool {
     if old.status == new.status {
         return true;
     }
@@ -37,16 +48,16 @@ pub(crate) fn same_status(old: &Entry, new: &Entry) -> bool {
     if a.is_empty() && b.is_empty() { fold(&old.status) == fold(&new.status) } else { a == b }
 }
 
-/// How many telling texts agree; `None` as soon as one that both entries have does not.
-pub(crate) fn agreement(old: &Entry, new: &Entry) -> Option<usize> {
+/// Counts the identifying texts that agree. Returns `None` if a text that both entries have differs.
+pub(crate) fn count_agreeing_texts(old: &Entry, new: &Entry) -> Option<usize> {
     let mut agreed = 0;
-    for field in TELLING {
+    for field in IDENTIFYING_FIELDS {
         for lang in Lang::ALL {
-            let (a, b) = (text(old, field, lang), text(new, field, lang));
+            let (a, b) = (field_text(old, field, lang), field_text(new, field, lang));
             if a.is_empty() || b.is_empty() {
                 continue;
             }
-            if !alike(a, b) {
+            if !are_equivalent(a, b) {
                 return None;
             }
             agreed += 1;
@@ -55,41 +66,42 @@ pub(crate) fn agreement(old: &Entry, new: &Entry) -> Option<usize> {
     Some(agreed)
 }
 
-/// The texts of an entry, made ready to be compared with many others.
-pub(crate) struct Texts(Vec<Option<Told>>);
+/// The texts of an entry, prepared for comparison with many others.
+pub(crate) struct Texts(Vec<Option<ComparableText>>);
 
-struct Told {
+struct ComparableText {
     key: String,
-    /// How it begins; `None` where only a digest is known.
+    /// The beginning of the text; `None` if only a digest is known.
     start: Option<Vec<char>>,
 }
 
 impl Texts {
-    pub(crate) fn of(entry: &Entry, keys: Keys) -> Self {
-        let told = |text: &str| Told {
-            key: keys.key(text),
-            start: (!is_digest(text)).then(|| text.chars().take(LOOK).collect()),
+    pub(crate) fn from_entry(entry: &Entry, keys: TextKeys) -> Self {
+        let comparable = |text: &str| ComparableText {
+            key: keys.text_key(text),
+            start: (!is_digest(text)).then(|| text.chars().take(MAX_COMPARED_CHARS).collect()),
         };
-        let all = COMPARED.iter().flat_map(|(field, _)| Lang::ALL.map(|lang| text(entry, *field, lang)));
-        Self(all.map(|text| (!text.is_empty()).then(|| told(text))).collect())
+        let all = WEIGHTED_FIELDS.iter().flat_map(|(field, _)| Lang::ALL.map(|lang| field_text(entry, *field, lang)));
+        Self(all.map(|text| (!text.is_empty()).then(|| comparable(text))).collect())
     }
 
-    /// How much two entries resemble each other in the texts that both have, 0 to 1; one half where there are none.
+    /// Returns the weighted similarity (0 to 1) of the texts that both entries have, or [`NEUTRAL_SIMILARITY`] if there
+    /// are none.
     pub(crate) fn similarity(&self, other: &Self) -> f64 {
-        let weights_by_text = COMPARED.iter().flat_map(|(_, weight)| Lang::ALL.map(|_| weight));
+        let weights_by_text = WEIGHTED_FIELDS.iter().flat_map(|(_, weight)| Lang::ALL.map(|_| weight));
         let (mut sum, mut weights) = (0.0, 0.0);
         for ((a, b), weight) in self.0.iter().zip(&other.0).zip(weights_by_text) {
             if let (Some(a), Some(b)) = (a, b) {
-                sum += weight * a.resemblance(b);
+                sum += weight * a.similarity(b);
                 weights += weight;
             }
         }
-        if weights > 0.0 { sum / weights } else { 0.5 }
+        if weights > 0.0 { sum / weights } else { NEUTRAL_SIMILARITY }
     }
 }
 
-impl Told {
-    fn resemblance(&self, other: &Self) -> f64 {
+impl ComparableText {
+    fn similarity(&self, other: &Self) -> f64 {
         match (&self.start, &other.start) {
             _ if self.key == other.key => 1.0,
             (Some(a), Some(b)) => fuzz::ratio(a.iter().copied(), b.iter().copied()),
@@ -98,34 +110,34 @@ impl Told {
     }
 }
 
-/// How entries are keyed by their texts: by fold, or by digest of the fold where one side hides texts.
+/// How texts are turned into keys: by their fold, or by the digest of the fold if one side hides texts.
 #[derive(Clone, Copy)]
-pub(crate) struct Keys {
-    hidden: bool,
+pub(crate) struct TextKeys {
+    uses_digests: bool,
 }
 
-impl Keys {
-    pub(crate) fn of(old: &[Entry], new: &[Entry]) -> Self {
-        Self { hidden: old.iter().chain(new).any(hides) }
+impl TextKeys {
+    pub(crate) fn for_states(old: &[Entry], new: &[Entry]) -> Self {
+        Self { uses_digests: old.iter().chain(new).any(has_digest) }
     }
 
-    /// A key that alike texts share; empty for an empty text.
-    pub(crate) fn key(self, text: &str) -> String {
-        if self.hidden { published(text) } else { fold(text) }
+    /// Returns a key that equivalent texts share; it is empty for an empty text.
+    pub(crate) fn text_key(self, text: &str) -> String {
+        if self.uses_digests { published(text) } else { fold(text) }
     }
 
-    /// One key for all texts of an entry.
-    pub(crate) fn signature(self, entry: &Entry) -> String {
+    /// Returns one key for all texts of an entry.
+    pub(crate) fn entry_signature(self, entry: &Entry) -> String {
         let mut out = String::new();
-        for (field, _) in COMPARED {
+        for (field, _) in WEIGHTED_FIELDS {
             for lang in Lang::ALL {
-                out += &self.key(text(entry, field, lang));
+                out += &self.text_key(field_text(entry, field, lang));
                 out.push('\0');
             }
         }
         for (_, cells) in entry.extra.iter() {
             for (header, cell) in cells {
-                out.extend([header, "\0", &self.key(cell), "\0"]);
+                out.extend([header, "\0", &self.text_key(cell), "\0"]);
             }
             out.push('\0');
         }
@@ -133,13 +145,13 @@ impl Keys {
     }
 }
 
-fn hides(entry: &Entry) -> bool {
-    let plain = COMPARED.iter().flat_map(|(field, _)| Lang::ALL.map(|lang| text(entry, *field, lang)));
+fn has_digest(entry: &Entry) -> bool {
+    let plain = WEIGHTED_FIELDS.iter().flat_map(|(field, _)| Lang::ALL.map(|lang| field_text(entry, *field, lang)));
     plain.chain(entry.extra.iter().flat_map(|(_, cells)| cells.values().map(String::as_str))).any(is_digest)
 }
 
-/// What services answer whatever the matter is, as folded letters: such a text tells no error from another.
-const GENERIC: [&str; 28] = [
+/// Texts that services return for any problem, folded to letters. Such a text does not identify an error.
+const GENERIC_TEXTS: [&str; 28] = [
     "badrequest",
     "conflict",
     "forbidden",
@@ -170,14 +182,15 @@ const GENERIC: [&str; 28] = [
     "请求参数错误",
 ];
 
-/// How much a text says: its letters without placeholders, a Han character for three; nothing for a generic text.
-pub(crate) fn weight(text: &str) -> usize {
+/// Returns the evidence weight of a text: its letters without placeholders, where a Han character counts as three. A
+/// generic text has none.
+pub(crate) fn evidence_weight(text: &str) -> usize {
     if is_digest(text) {
         return DIGEST_WEIGHT;
     }
-    let said = placeholders::without(&half_width(text));
-    let letters: String = said.chars().filter(|c| c.is_alphabetic()).flat_map(char::to_lowercase).collect();
-    if GENERIC.contains(&letters.as_str()) {
+    let prose = placeholders::without(&half_width(text));
+    let letters: String = prose.chars().filter(|c| c.is_alphabetic()).flat_map(char::to_lowercase).collect();
+    if GENERIC_TEXTS.contains(&letters.as_str()) {
         return 0;
     }
     letters.chars().map(|c| if c.is_ascii() { 1 } else { 3 }).sum()
@@ -187,24 +200,24 @@ pub(crate) fn weight(text: &str) -> usize {
 mod tests {
     use docdrift_model::{Entry, text::published};
 
-    use super::{alike, same_status, weight};
+    use super::{are_equivalent, evidence_weight, has_same_status};
 
     #[test]
-    fn alike_texts() {
+    fn equivalent_texts() {
         for (a, b, expected) in [
             ("Try again.", "try  again．", true),
             ("Try again.", "Try later.", false),
             ("", "", true),
             ("Try again.", "", false),
         ] {
-            assert_eq!(alike(a, b), expected, "{a} / {b}");
-            assert_eq!(alike(&published(a), b), expected, "digest of {a} / {b}");
-            assert_eq!(alike(&published(a), &published(b)), expected, "digests of {a} / {b}");
+            assert_eq!(are_equivalent(a, b), expected, "{a} / {b}");
+            assert_eq!(are_equivalent(&published(a), b), expected, "digest of {a} / {b}");
+            assert_eq!(are_equivalent(&published(a), &published(b)), expected, "digests of {a} / {b}");
         }
     }
 
     #[test]
-    fn statuses_are_compared_by_their_numbers() {
+    fn compares_statuses_by_their_numbers() {
         for (a, b, expected) in [
             ("400", "400 Bad Request", true),
             ("400", "404", false),
@@ -213,16 +226,16 @@ mod tests {
             ("", "400", false),
         ] {
             let entry = |status: &str| Entry { status: status.into(), ..Entry::default() };
-            assert_eq!(same_status(&entry(a), &entry(b)), expected, "{a} / {b}");
+            assert_eq!(has_same_status(&entry(a), &entry(b)), expected, "{a} / {b}");
         }
     }
 
     #[test]
-    fn generic_texts_weigh_little() {
-        assert_eq!(weight("Bad Request: {0}."), 0);
-        assert_eq!(weight("参数错误（%s）。"), 0);
-        assert_eq!(weight("Pump {0} off"), 7);
-        assert_eq!(weight("水箱已空"), 12);
-        assert_eq!(weight(&published("x")), 12);
+    fn generic_texts_have_no_weight() {
+        assert_eq!(evidence_weight("Bad Request: {0}."), 0);
+        assert_eq!(evidence_weight("参数错误（%s）。"), 0);
+        assert_eq!(evidence_weight("Pump {0} off"), 7);
+        assert_eq!(evidence_weight("水箱已空"), 12);
+        assert_eq!(evidence_weight(&published("x")), 12);
     }
 }

@@ -1,9 +1,9 @@
-//! What vendors do to their tables, one small pair of states each, and what a careful maintainer says of it.
+//! Checks the drift of small pairs of states against what a maintainer would report.
 
 use docdrift_diff::{assign_ids, diff, diff_with};
 use docdrift_model::{Bilingual, ChangeKind, Drift, Entry, Field, Lang, Publish, Severity, SourceId};
 
-/// `table|status|code|message|description|solution`, texts in English, a row a line.
+/// Parses rows of `table|status|code|message|description|solution`, one a line, with English texts.
 fn rows(text: &str) -> Vec<Entry> {
     let row = |line: &str| {
         let mut cells = line.split('|').map(|cell| cell.trim().to_owned());
@@ -15,8 +15,8 @@ fn rows(text: &str) -> Vec<Entry> {
     text.lines().filter(|line| !line.trim().is_empty()).map(row).collect()
 }
 
-/// The drift in a line each: `+ - > ~ =>` for added, removed, renamed, changed and moved.
-fn said(drift: &Drift) -> Vec<String> {
+/// Prints the drift with a line for each change: `+ - > ~ =>` for added, removed, renamed, changed and moved.
+fn drift_lines(drift: &Drift) -> Vec<String> {
     let mut out: Vec<String> = drift.added.iter().map(|key| format!("+ {} {}", key.status, key.code)).collect();
     out.extend(drift.removed.iter().map(|key| format!("- {} {}", key.status, key.code)));
     out.extend(drift.renamed.iter().map(|rename| format!("{} > {}", rename.from.code, rename.to.code)));
@@ -29,11 +29,11 @@ fn said(drift: &Drift) -> Vec<String> {
 }
 
 fn check(why: &str, old: &str, new: &str, expected: &[&str]) {
-    assert_eq!(said(&diff(&rows(old), &rows(new))), expected, "{why}");
+    assert_eq!(drift_lines(&diff(&rows(old), &rows(new))), expected, "{why}");
 }
 
 #[test]
-fn rows_come_go_and_change() {
+fn reports_added_removed_and_changed_rows() {
     let one = "T|400|Farm.1|Tank {0} is dry.|No water.|Fill it.";
     check("nothing happened", one, one, &[]);
     check("added", "", one, &["+ 400 Farm.1"]);
@@ -46,7 +46,7 @@ fn rows_come_go_and_change() {
         &["~ 400 Farm.1 message,description wording"],
     );
     check(
-        "natural order, whatever the order on the page",
+        "natural order, regardless of the order on the page",
         "",
         "T|400|Farm.10\nT|404|Farm.9\nT|400|Farm.9\nS|400|Farm.11",
         &["+ 400 Farm.11", "+ 400 Farm.9", "+ 404 Farm.9", "+ 400 Farm.10"],
@@ -55,7 +55,7 @@ fn rows_come_go_and_change() {
 }
 
 #[test]
-fn how_grave_a_change_is() {
+fn grades_each_kind_of_change() {
     for (field, old, new, expected) in [
         ("message", "Tank {0} is dry.", "Tank {0} ran dry.", "wording"),
         ("message", "Tank {0} is dry.", "Tank {1} is dry.", "breaking"),
@@ -93,7 +93,7 @@ fn how_grave_a_change_is() {
 }
 
 #[test]
-fn the_gravest_decides() {
+fn drift_has_the_highest_severity() {
     let severity = |old: &str, new: &str| diff(&rows(old), &rows(new)).severity;
     assert_eq!(severity("", ""), Severity::None);
     assert_eq!(severity("", "T|400|A.1"), Severity::Added);
@@ -103,7 +103,7 @@ fn the_gravest_decides() {
 }
 
 #[test]
-fn a_code_in_several_rows() {
+fn pairs_the_rows_of_a_repeated_code() {
     check(
         "a row of its own for each status",
         "T|400|A.1|dry tank\nT|404|A.1|no tank",
@@ -122,7 +122,7 @@ fn a_code_in_several_rows() {
         "T|400|A.1|The tank is dry\nT|503|A.1|The pump of the well is off",
         &["~ 503 A.1 status breaking"],
     );
-    check("one of two alike is gone", "T|400|A.1|m\nT|400|A.1|m", "T|400|A.1|m", &["- 400 A.1"]);
+    check("one of two equal rows was removed", "T|400|A.1|m\nT|400|A.1|m", "T|400|A.1|m", &["- 400 A.1"]);
     check(
         "each table has its own",
         "S|400|A.1|dry\nT|400|A.1|wet",
@@ -138,7 +138,7 @@ fn a_code_in_several_rows() {
 }
 
 #[test]
-fn single_renames() {
+fn finds_single_renames() {
     check(
         "the very texts under another code",
         "T|400|A.1|The tank {0} of the farm is dry.|No water.\nT|400|A.2|Other",
@@ -166,7 +166,7 @@ fn single_renames() {
 }
 
 #[test]
-fn no_rename_without_convincing_evidence() {
+fn requires_convincing_evidence_for_a_rename() {
     for (why, old, new) in [
         ("a short message", "T|400|A.1|Pump off.", "T|400|A.7|Pump off."),
         ("a generic message", "T|400|A.1|Bad Request: {0}.", "T|400|A.7|Bad Request: {0}."),
@@ -205,7 +205,7 @@ fn no_rename_without_convincing_evidence() {
 }
 
 #[test]
-fn a_prefix_exchanged_throughout() {
+fn finds_an_exchanged_prefix() {
     let page = |prefix: &str, reworded: usize| {
         let line = |n: usize| {
             let message = if n == reworded { "Wrong: {0}." } else { "Bad Request: {0}." };
@@ -216,30 +216,32 @@ fn a_prefix_exchanged_throughout() {
     let drift = diff(&rows(&page("IdentityFarm.", 0)), &rows(&page("IF.", 1007)));
     assert_eq!((drift.added.len(), drift.removed.len(), drift.renamed.len()), (0, 0, 300));
     assert!(drift.renamed.iter().all(|rename| rename.from.code.replace("IdentityFarm.", "IF.") == rename.to.code));
-    assert_eq!(said(&drift).last().unwrap(), "~ 402 IF.1007 message wording");
+    assert_eq!(drift_lines(&drift).last().unwrap(), "~ 402 IF.1007 message wording");
 
     let drift = diff(&rows(&page("FARM-", 0)), &rows(&page("FARM-CORE:", 0)));
     assert_eq!((drift.added.len(), drift.removed.len(), drift.renamed.len()), (0, 0, 300));
 }
 
-const FIVE: [&str; 5] = ["The tank is dry.", "No pump runs.", "The lamp is out.", "Hose too long.", "A lid is open."];
+const MESSAGES: [&str; 5] =
+    ["The tank is dry.", "No pump runs.", "The lamp is out.", "Hose too long.", "A lid is open."];
 const REWORDED: [&str; 5] =
     ["This tank ran dry.", "No pump is running.", "Your lamp went out.", "Too long a hose.", "One lid stands open."];
-const OTHERS: [&str; 5] = ["没有权限。", "找不到牛群。", "篱笆坏了。", "仓库满了。", "拖拉机没油。"];
+const UNRELATED: [&str; 5] = ["没有权限。", "找不到牛群。", "篱笆坏了。", "仓库满了。", "拖拉机没油。"];
 
-/// A row for each number, at one status, with one of the messages.
+/// Makes a row for each number, all with one status, with the messages in rotation.
 fn numbered(prefix: &str, numbers: impl IntoIterator<Item = usize>, messages: &[&str]) -> String {
     let line = |n: usize| format!("T|400|{prefix}{n}|{}", messages[n % messages.len()]);
     numbers.into_iter().map(line).collect::<Vec<_>>().join("\n")
 }
 
-/// A row for each of some numbers that begin with their status.
-fn of_status(prefix: &str, message: &str) -> String {
+/// Makes a row for each of several numbers that begin with their status.
+fn rows_with_status_numbers(prefix: &str, message: &str) -> String {
     let line = |n: usize| format!("T|{}|{prefix}{n}|{message}", n / 10);
     (4001..4012).chain([4031, 4041, 4091, 5001, 5031, 5041]).map(line).collect::<Vec<_>>().join("\n")
 }
 
-/// How many are told renamed, removed, added and changed; removed and added turned round where the sides are.
+/// Checks the counts of renamed, removed, added and changed entries. With the sides swapped, removed and added swap
+/// too.
 fn check_counts(why: &str, old: &str, new: &str, expected: [usize; 4]) {
     let counts = |old: &str, new: &str| {
         let drift = diff(&rows(old), &rows(new));
@@ -250,21 +252,26 @@ fn check_counts(why: &str, old: &str, new: &str, expected: [usize; 4]) {
     assert_eq!(counts(new, old), [renamed, added, removed, changed], "{why}, the other way round");
 }
 
-fn with_gaps() -> impl Iterator<Item = usize> {
+fn numbers_with_gaps() -> impl Iterator<Item = usize> {
     (1..40).filter(|n| n % 5 != 0)
 }
 
 #[test]
-fn a_prefix_exchanged_and_every_text_reworded() {
+fn finds_an_exchanged_prefix_with_reworded_texts() {
     let words = ["TankDryAgain", "PumpNotRunning", "LampBroken", "HoseTooLong", "LidStandsOpen", "WellFrozen"];
     let worded = |prefix: &str, text: &str| words.map(|word| format!("T|400|{prefix}{word}|{text}")).join("\n");
     for (why, old, new, expected) in [
-        ("each like its old self", numbered("FARM-", 1..21, &FIVE), numbered("F.", 1..21, &REWORDED), [20, 0, 0, 20]),
-        ("a few came and went", numbered("FARM-", 1..21, &FIVE), numbered("F.", 3..23, &REWORDED), [18, 2, 2, 18]),
+        (
+            "each like its old self",
+            numbered("FARM-", 1..21, &MESSAGES),
+            numbered("F.", 1..21, &REWORDED),
+            [20, 0, 0, 20],
+        ),
+        ("a few came and went", numbered("FARM-", 1..21, &MESSAGES), numbered("F.", 3..23, &REWORDED), [18, 2, 2, 18]),
         (
             "in another language, but with the same gaps",
-            numbered("FARM-", with_gaps(), &FIVE),
-            numbered("F.", with_gaps(), &OTHERS),
+            numbered("FARM-", numbers_with_gaps(), &MESSAGES),
+            numbered("F.", numbers_with_gaps(), &UNRELATED),
             [32, 0, 0, 32],
         ),
         ("the same words", worded("Farm.", "Dry."), worded("Stable.", "Kein Wasser."), [6, 0, 0, 6]),
@@ -274,15 +281,25 @@ fn a_prefix_exchanged_and_every_text_reworded() {
 }
 
 #[test]
-fn another_numbering_is_no_exchange_of_prefixes() {
-    let turned = [REWORDED[2], REWORDED[4], REWORDED[1], REWORDED[0], REWORDED[3]];
+fn a_different_numbering_is_no_exchanged_prefix() {
+    let converted = [REWORDED[2], REWORDED[4], REWORDED[1], REWORDED[0], REWORDED[3]];
     for (why, old, new, expected) in [
-        ("from one on", numbered("FARM-", 1..21, &FIVE), numbered("F.", 1..21, &OTHERS), [0, 20, 20, 0]),
-        ("with like texts elsewhere", numbered("FARM-", 1..21, &FIVE), numbered("F.", 3..21, &turned), [0, 20, 18, 0]),
-        ("made of the statuses", of_status("FARM-", OTHERS[0]), of_status("F.", REWORDED[1]), [0, 17, 17, 0]),
+        ("from one on", numbered("FARM-", 1..21, &MESSAGES), numbered("F.", 1..21, &UNRELATED), [0, 20, 20, 0]),
+        (
+            "with like texts elsewhere",
+            numbered("FARM-", 1..21, &MESSAGES),
+            numbered("F.", 3..21, &converted),
+            [0, 20, 18, 0],
+        ),
+        (
+            "made of the statuses",
+            rows_with_status_numbers("FARM-", UNRELATED[0]),
+            rows_with_status_numbers("F.", REWORDED[1]),
+            [0, 17, 17, 0],
+        ),
         (
             "most of the rests are others",
-            numbered("FARM-", (1..40).step_by(2), &FIVE),
+            numbered("FARM-", (1..40).step_by(2), &MESSAGES),
             numbered("F.", (1..40).step_by(3), &REWORDED),
             [0, 20, 13, 0],
         ),
@@ -292,22 +309,22 @@ fn another_numbering_is_no_exchange_of_prefixes() {
 }
 
 #[test]
-fn a_renumbering_is_told_by_the_texts() {
-    let numbers: Vec<usize> = with_gaps().collect();
+fn follows_the_texts_through_a_renumbering() {
+    let numbers: Vec<usize> = numbers_with_gaps().collect();
     let page = |prefix: &str, skipped: usize| {
         let field = |text: &usize| "x".repeat(*text);
-        let line = |(n, text)| format!("T|400|{prefix}{n}|Nobody told the farmer of field {}.", field(text));
+        let line = |(n, text)| format!("T|400|{prefix}{n}|Nobody warned the farmer of field {}.", field(text));
         numbers.iter().zip(&numbers[skipped..]).map(line).collect::<Vec<_>>().join("\n")
     };
     let drift = diff(&rows(&page("FARM-", 0)), &rows(&page("F.", 1)));
-    let told: Vec<(&str, &str)> =
+    let renamed: Vec<(&str, &str)> =
         drift.renamed.iter().map(|rename| (&rename.from.code[5..], &rename.to.code[2..])).collect();
-    assert_eq!(told.len(), numbers.len() - 1);
-    assert!(told.iter().all(|(old, new)| old != new), "{told:?}");
+    assert_eq!(renamed.len(), numbers.len() - 1);
+    assert!(renamed.iter().all(|(old, new)| old != new), "{renamed:?}");
 }
 
 #[test]
-fn tables() {
+fn distinguishes_retitled_tables_from_moved_entries() {
     check(
         "a table retitled",
         "Errors|1|A.1\nErrors|1|A.2",
@@ -326,21 +343,21 @@ fn tables() {
 }
 
 #[test]
-fn columns_without_a_role() {
+fn compares_columns_without_a_role() {
     let entry = |cells: &[(&str, &str)]| {
         let mut entry = rows("T|400|A.1").remove(0);
         entry.extra.en = cells.iter().map(|(header, cell)| ((*header).into(), (*cell).into())).collect();
         entry
     };
-    let said = |old: &[(&str, &str)], new: &[(&str, &str)]| said(&diff(&[entry(old)], &[entry(new)]));
-    assert_eq!(said(&[("Crop", "rice")], &[("Crop", "rye")]), ["~ 400 A.1 Crop editorial"]);
-    assert_eq!(said(&[("Crop", "rice")], &[]), ["~ 400 A.1 Crop editorial"]);
-    assert_eq!(said(&[("Crop", "")], &[]), [""; 0], "an empty column is no loss");
-    assert_eq!(said(&[("Crop", "rice")], &[("Crops", "rice")]), [""; 0], "a column retitled");
+    let extra_drift = |old: &[(&str, &str)], new: &[(&str, &str)]| drift_lines(&diff(&[entry(old)], &[entry(new)]));
+    assert_eq!(extra_drift(&[("Crop", "rice")], &[("Crop", "rye")]), ["~ 400 A.1 Crop editorial"]);
+    assert_eq!(extra_drift(&[("Crop", "rice")], &[]), ["~ 400 A.1 Crop editorial"]);
+    assert_eq!(extra_drift(&[("Crop", "")], &[]), [""; 0], "an empty column is no loss");
+    assert_eq!(extra_drift(&[("Crop", "rice")], &[("Crops", "rice")]), [""; 0], "a column retitled");
 }
 
 #[test]
-fn the_languages_apart() {
+fn reports_each_language_separately() {
     let mut old = rows("T|400|A.1").remove(0);
     old.description = Bilingual { zh: "水箱空了。".into(), en: "Dry.".into() };
     let mut new = old.clone();
@@ -354,12 +371,12 @@ fn the_languages_apart() {
     let page = |status: &str, code: &str| docdrift_model::Printed { status: status.into(), code: code.into() };
     slip.printed = Some(Box::new(Bilingual { zh: page("409", "A1"), en: page("400", "A.1") }));
     let drift = diff(&[old], &[slip]);
-    assert_eq!(said(&drift), ["~ 400 A.1 status,code breaking"]);
+    assert_eq!(drift_lines(&drift), ["~ 400 A.1 status,code breaking"]);
     assert!(drift.changed[0].edits.iter().all(|edit| edit.lang == Some(Lang::Zh)));
 }
 
 #[test]
-fn published_forms_compare_with_plain_ones() {
+fn compares_published_forms_with_plain_ones() {
     let hide = |entries: Vec<Entry>| -> Vec<Entry> {
         entries.into_iter().map(|entry| entry.published(&Publish::only([Field::Group]))).collect()
     };
@@ -368,21 +385,21 @@ fn published_forms_compare_with_plain_ones() {
     let new =
         rows("T|400|A.9|The tank of the farm is dry.|No water.\nT|400|A.2|wet {1}|B.\nT|400|A.3|c|e\nT|400|A.3|c|d");
     let expected = ["A.1 > A.9", "~ 400 A.2 message,description wording"];
-    assert_eq!(said(&diff(&hide(old.clone()), &new)), expected);
-    assert_eq!(said(&diff(&old, &hide(new.clone()))), expected);
-    assert_eq!(said(&diff(&hide(old.clone()), &hide(new))), expected);
+    assert_eq!(drift_lines(&diff(&hide(old.clone()), &new)), expected);
+    assert_eq!(drift_lines(&diff(&old, &hide(new.clone()))), expected);
+    assert_eq!(drift_lines(&diff(&hide(old.clone()), &hide(new))), expected);
     assert!(diff(&old, &hide(old.clone())).is_empty());
 }
 
 #[test]
-fn ids_stay_with_their_errors() {
+fn keeps_ids_with_their_errors() {
     let source = SourceId { vendor: "acme".into(), service: "farm".into() };
     let mut old = rows("T|400|A.1|The tank of the farm is dry.\nT|400|A.2|m\nT|400|A.3|n\nT|400|A.4\nT|400|A.4");
     assign_ids(&source, &[], &[], &mut old);
     assert!(old.iter().all(|entry| entry.id.len() == 13 && entry.id.starts_with('e')));
     assert_ne!(old[3].id, old[4].id, "the same row twice");
 
-    // Renamed, changed, moved; A.3 gone, an error of the same make back in its place later on.
+    // Renamed, changed and moved entries; A.3 is removed, and a new error of the same kind takes its place.
     let mut new = rows("S|400|A.4\nT|400|A.9|The tank of the farm is dry.\nT|403|A.2|m\nT|400|A.4\nT|400|A.5");
     assign_ids(&source, &old, &[], &mut new);
     let id = |entries: &[Entry], code: &str| entries.iter().find(|entry| entry.code == code).unwrap().id.clone();
@@ -395,15 +412,15 @@ fn ids_stay_with_their_errors() {
     assign_ids(&source, &new, &[], &mut again);
     assert_eq!(again, new);
 
-    // An error that comes back has the id it had.
+    // An error that returns gets its old id back.
     let mut back = rows("T|400|A.5\nT|400|A.3|n, reworded");
     assign_ids(&source, &new, &old, &mut back);
     assert_eq!(id(&back, "A.3"), id(&old, "A.3"));
     assert_eq!(id(&back, "A.5"), id(&new, "A.5"));
 }
 
-/// The columns and languages that came (`+`) or went (`-`).
-fn wholes(drift: &Drift) -> Vec<String> {
+/// Lists the columns and languages that were added (`+`) or dropped (`-`).
+fn whole_changes(drift: &Drift) -> Vec<String> {
     let sign = |gained: bool| if gained { '+' } else { '-' };
     let columns = drift.columns.iter().map(|change| {
         format!(
@@ -423,7 +440,7 @@ fn wholes(drift: &Drift) -> Vec<String> {
 }
 
 #[test]
-fn columns_come_and_go() {
+fn finds_added_and_dropped_columns() {
     let bare = "T|400|A.1|one\nT|400|A.2|two\nT|400|A.3|three\nS|400|B.1|x";
     let full = "T|400|A.1|one||Wait.\nT|400|A.2|two||Pay.\nT|400|A.3|three\nS|400|B.1|x";
     let some = "T|400|A.1|one||Wait.\nT|400|A.2|two\nT|400|A.3|three\nS|400|B.1|x";
@@ -444,7 +461,7 @@ fn columns_come_and_go() {
         ),
     ] {
         let drift = diff(&rows(old), &rows(new));
-        assert_eq!(wholes(&drift), expected, "{why}");
+        assert_eq!(whole_changes(&drift), expected, "{why}");
         let covered = |change: &docdrift_model::Change| {
             change.edits.iter().filter(|edit| drift.covers(&change.key.table, edit)).count()
         };
@@ -454,33 +471,33 @@ fn columns_come_and_go() {
 }
 
 #[test]
-fn languages_come_and_go() {
+fn finds_added_and_dropped_languages() {
     let zh = |entries: Vec<Entry>| -> Vec<Entry> {
-        let turned = |mut entry: Entry| {
+        let converted = |mut entry: Entry| {
             entry.message.zh = entry.message.en.clone();
             entry
         };
-        entries.into_iter().map(turned).collect()
+        entries.into_iter().map(converted).collect()
     };
     let only = |entries: Vec<Entry>| -> Vec<Entry> {
-        let turned = |mut entry: Entry| {
+        let converted = |mut entry: Entry| {
             entry.pairing.method = "en-only".into();
             entry
         };
-        entries.into_iter().map(turned).collect()
+        entries.into_iter().map(converted).collect()
     };
     let english = only(rows("T|400|A.1|one\nT|400|A.2|two\nT|400|A.3|three"));
     let both = zh(rows("T|400|A.1|one\nT|400|A.2|two\nT|400|A.3|three"));
-    assert_eq!(wholes(&diff(&english, &both)), ["+zh, wording"]);
-    assert_eq!(wholes(&diff(&both, &english)), ["-zh, wording"]);
-    assert_eq!(wholes(&diff(&both, &both)), [""; 0]);
+    assert_eq!(whole_changes(&diff(&english, &both)), ["+zh, wording"]);
+    assert_eq!(whole_changes(&diff(&both, &english)), ["-zh, wording"]);
+    assert_eq!(whole_changes(&diff(&both, &both)), [""; 0]);
 }
 
 #[test]
-fn severities_as_sources_toml_says() {
+fn applies_configured_severities() {
     let old = rows("T|400|A.1|one\nT|400|A.2|two {0}\nT|400|A.3|three|d");
     let new = rows("T|409|A.1|one\nT|400|A.2|two {1}\nT|400|A.3|three|e\nT|400|A.4|four");
-    let with = |said: &[(ChangeKind, Severity)]| diff_with(&old, &new, &said.iter().copied().collect()).severity;
+    let with = |weights: &[(ChangeKind, Severity)]| diff_with(&old, &new, &weights.iter().copied().collect()).severity;
     assert_eq!(with(&[]), Severity::Breaking);
     assert_eq!(with(&[(ChangeKind::Status, Severity::Cosmetic)]), Severity::Breaking);
     let calm = [(ChangeKind::Status, Severity::Cosmetic), (ChangeKind::Placeholders, Severity::Wording)];

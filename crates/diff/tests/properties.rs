@@ -1,4 +1,4 @@
-//! What holds for any two states, generated from few codes, statuses and texts so that they collide.
+//! Properties of any two states. They are generated from few codes, statuses and texts so that these collide.
 
 use std::collections::BTreeSet;
 
@@ -19,7 +19,7 @@ fn entry() -> impl Strategy<Value = Entry> {
     let code = (select(&["A.", "A.B-", "IF", ""][..]), 0..6u32).prop_map(|(prefix, n)| format!("{prefix}{n}"));
     let text = || (select(&TEXTS[..]), select(&TEXTS[..]));
     let keys = (select(&["", "S", "T"][..]), select(&["", "400", "404", "400 Bad"][..]), code);
-    // What one page prints is what the entry goes by.
+    // The entry has the status and code of one of its pages.
     let slip = prop::option::of((select(&["400", "409"][..]), select(&["A.9", "A.1"][..]), any::<bool>()));
     let printed = |status: &str, code: &str, slip: Option<(&str, &str, bool)>| {
         let page = |status: &str, code: &str| Printed { status: status.into(), code: code.into() };
@@ -54,37 +54,37 @@ fn source() -> SourceId {
     SourceId { vendor: "acme".into(), service: "farm".into() }
 }
 
-type Named = (String, String, String);
+type KeyText = (String, String, String);
 
-fn name(key: &Key) -> Named {
+fn key_text(key: &Key) -> KeyText {
     (key.table.clone(), key.status.clone(), key.code.clone())
 }
 
-fn names<'a>(keys: impl IntoIterator<Item = &'a Key>) -> Vec<Named> {
-    let mut names: Vec<_> = keys.into_iter().map(name).collect();
-    names.sort();
-    names
+fn key_texts<'a>(keys: impl IntoIterator<Item = &'a Key>) -> Vec<KeyText> {
+    let mut key_texts: Vec<_> = keys.into_iter().map(key_text).collect();
+    key_texts.sort();
+    key_texts
 }
 
-fn turned(drift: &Drift) -> Vec<(Named, Named)> {
-    let mut renames: Vec<_> = drift.renamed.iter().map(|rename| (name(&rename.to), name(&rename.from))).collect();
+fn reversed_renames(drift: &Drift) -> Vec<(KeyText, KeyText)> {
+    let mut renames: Vec<_> =
+        drift.renamed.iter().map(|rename| (key_text(&rename.to), key_text(&rename.from))).collect();
     renames.sort();
     renames
 }
 
 fn edits(drift: &Drift, swap: bool) -> Vec<(String, String, String, Severity)> {
-    let told = |edit: &Edit| {
+    let tuple = |edit: &Edit| {
         let (old, new) = if swap { (&edit.new, &edit.old) } else { (&edit.old, &edit.new) };
         (edit.field.clone(), old.clone(), new.clone(), edit.severity)
     };
-    let mut edits: Vec<_> = drift.changed.iter().flat_map(|change| change.edits.iter().map(told)).collect();
+    let mut edits: Vec<_> = drift.changed.iter().flat_map(|change| change.edits.iter().map(tuple)).collect();
     edits.sort();
     edits
 }
 
-/// `old` with the drift put into it; what was added is taken from `new`, since a drift only names it, and so are the
-/// titles of tables.
-fn applied(old: &[Entry], drift: &Drift, new: &[Entry]) -> Vec<Entry> {
+/// Applies a drift to `old`. Added entries and table titles are taken from `new`, since a drift only key_texts them.
+fn apply_drift(old: &[Entry], drift: &Drift, new: &[Entry]) -> Vec<Entry> {
     let removed: BTreeSet<&String> = drift.removed.iter().map(|key| &key.id).collect();
     let mut state: Vec<Entry> = old.iter().filter(|entry| !removed.contains(&entry.id)).cloned().collect();
     for entry in &mut state {
@@ -99,10 +99,10 @@ fn applied(old: &[Entry], drift: &Drift, new: &[Entry]) -> Vec<Entry> {
             }
         }
         if let Some(change) = drift.changed.iter().find(|change| change.key.id == entry.id) {
-            change.edits.iter().for_each(|edit| put(entry, edit));
+            change.edits.iter().for_each(|edit| apply_edit(entry, edit));
             entry.status.clone_from(&change.key.status);
         }
-        // The new title of a table that kept its errors is no drift.
+        // A new title of a table that kept its errors is no drift.
         if let Some(now) = new.iter().find(|other| other.id == entry.id) {
             entry.table.clone_from(&now.table);
         }
@@ -112,25 +112,25 @@ fn applied(old: &[Entry], drift: &Drift, new: &[Entry]) -> Vec<Entry> {
     state
 }
 
-/// Puts one edit into its entry.
-fn put(entry: &mut Entry, edit: &Edit) {
+/// Applies one edit to its entry.
+fn apply_edit(entry: &mut Entry, edit: &Edit) {
     let text = match edit.field.as_str() {
         "message" => &mut entry.message,
         "description" => &mut entry.description,
-        "status" | "code" => return print(entry, edit),
+        "status" | "code" => return apply_printed_edit(entry, edit),
         other => panic!("no field {other} is generated"),
     };
     let lang = edit.lang.expect("a text is one page's");
     text.get_mut(lang).clone_from(&edit.new);
 }
 
-fn print(entry: &mut Entry, edit: &Edit) {
+fn apply_printed_edit(entry: &mut Entry, edit: &Edit) {
     let page = |lang: Lang| {
         let (status, code) = entry.printed(lang);
         Printed { status: status.into(), code: code.into() }
     };
     let mut printed = Bilingual { zh: page(Lang::Zh), en: page(Lang::En) };
-    for lang in Lang::ALL.into_iter().filter(|lang| edit.lang.is_none_or(|of| of == *lang)) {
+    for lang in Lang::ALL.into_iter().filter(|lang| edit.lang.is_none_or(|edited| edited == *lang)) {
         let page = printed.get_mut(lang);
         let cell = if edit.field == "status" { &mut page.status } else { &mut page.code };
         cell.clone_from(&edit.new);
@@ -140,11 +140,11 @@ fn print(entry: &mut Entry, edit: &Edit) {
 
 proptest! {
     #[test]
-    fn a_drift_put_into_the_old_state_gives_the_new_one(old in state(), new in state()) {
+    fn applying_a_drift_to_the_old_state_gives_the_new_one(old in state(), new in state()) {
         let mut new = new;
         assign_ids(&source(), &old, &[], &mut new);
         let drift = diff(&old, &new);
-        let after = applied(&old, &drift, &new);
+        let after = apply_drift(&old, &drift, &new);
         let left = diff(&after, &new);
         prop_assert!(left.is_empty(), "{left:?}\nof {drift:?}");
     }
@@ -170,12 +170,12 @@ proptest! {
     }
 
     #[test]
-    fn swapped_sides_turn_the_drift_round(old in state(), new in state()) {
+    fn swapping_the_sides_reverses_the_drift(old in state(), new in state()) {
         let (there, back) = (diff(&old, &new), diff(&new, &old));
-        prop_assert_eq!(names(&there.added), names(&back.removed));
-        prop_assert_eq!(names(&there.removed), names(&back.added));
-        let renames = turned(&back);
-        let mut forward: Vec<_> = there.renamed.iter().map(|rename| (name(&rename.from), name(&rename.to))).collect();
+        prop_assert_eq!(key_texts(&there.added), key_texts(&back.removed));
+        prop_assert_eq!(key_texts(&there.removed), key_texts(&back.added));
+        let renames = reversed_renames(&back);
+        let mut forward: Vec<_> = there.renamed.iter().map(|rename| (key_text(&rename.from), key_text(&rename.to))).collect();
         forward.sort();
         prop_assert_eq!(forward, renames);
         prop_assert_eq!(edits(&there, false), edits(&back, true));
@@ -210,7 +210,7 @@ proptest! {
     }
 
     #[test]
-    fn the_gravest_severity_is_the_drifts(old in state(), new in state()) {
+    fn drift_has_the_highest_severity(old in state(), new in state()) {
         let drift = diff(&old, &new);
         prop_assert_eq!(drift.severity == Severity::None, drift.is_empty());
         prop_assert!(drift.changed.iter().all(|change| change.severity <= drift.severity));

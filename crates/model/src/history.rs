@@ -2,28 +2,28 @@ use serde::Serialize;
 
 use crate::{Change, Drift, Entry, Evidence, Key, Move, Rename, SourceId};
 
-/// What became of one error over the snapshots of its source.
+/// The history of one error through the snapshots of its source.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Life {
-    /// Whose error.
+pub struct EntryHistory {
+    /// The source of the error.
     pub source: SourceId,
-    /// Its id, the same under all its codes.
+    /// The id of the entry; it stays the same when the code changes.
     pub id: String,
-    /// What happened, the oldest first.
-    pub events: Vec<Event>,
+    /// The events, from oldest to newest.
+    pub events: Vec<DatedEvent>,
 }
 
-/// What a snapshot told of an error.
+/// An event with the date of the snapshot that shows it.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Event {
+pub struct DatedEvent {
     /// The date of the snapshot, `YYYY-MM-DD`.
     pub date: String,
-    /// Whether only another version of the reader made it so: then the vendor changed nothing.
+    /// Whether only a new version of the reader caused the event, not the vendor.
     #[serde(rename = "reader", skip_serializing_if = "is_false")]
-    pub is_readers: bool,
-    /// What happened.
+    pub is_reader_change: bool,
+    /// The event.
     #[serde(flatten)]
-    pub what: Happening,
+    pub event: EntryEvent,
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
@@ -31,43 +31,43 @@ fn is_false(value: &bool) -> bool {
     !value
 }
 
-/// What can happen to an error.
+/// A change of one entry between two successive snapshots.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "lowercase", tag = "event")]
-pub enum Happening {
-    /// It was there for the first time.
+pub enum EntryEvent {
+    /// The entry appeared for the first time.
     Seen {
-        /// How it read.
+        /// The entry as it first appeared.
         entry: Box<Entry>,
     },
-    /// It got another code.
+    /// The code changed.
     Renamed(Rename),
-    /// Its texts or status changed.
+    /// Texts or the status changed.
     Changed(Change),
-    /// It stood in another table.
+    /// The entry moved to another table.
     Moved(Move),
-    /// It was there no more.
+    /// The entry disappeared.
     Removed(Key),
-    /// It was there again.
+    /// The entry appeared again.
     Returned {
-        /// How it read then.
+        /// The entry as it reappeared.
         entry: Box<Entry>,
     },
 }
 
-/// One change of one source as a feed tells it.
+/// One change of one source, as an item of a feed.
 #[derive(Clone, Debug, PartialEq)]
 pub struct FeedItem {
-    /// Whose change.
+    /// The source that changed.
     pub source: SourceId,
     /// The date of the snapshot, `YYYY-MM-DD`.
     pub date: String,
-    /// Which change of that day, from one.
+    /// The number of the change on that day, from one.
     pub number: u32,
-    /// How many entries the source had then.
+    /// The number of entries that the source had then.
     pub entries: usize,
-    /// What changed; `None` where the source was seen for the first time.
+    /// The drift; `None` for the first snapshot of the source.
     pub drift: Option<Drift>,
-    /// What it was told from.
+    /// The evidence for the drift.
     pub evidence: Evidence,
 }

@@ -32,7 +32,7 @@ pub use decision::{Decision, RowName, Verdict};
 pub use drift::{Change, ColumnChange, Drift, Edit, Key, LanguageChange, Move, Rename, Return, Severity};
 pub use entry::{Entry, Field, Pairing, Printed};
 pub use finding::{Finding, FindingKind, How, Ignore, SourceFindings};
-pub use history::{Event, FeedItem, Happening, Life};
+pub use history::{DatedEvent, EntryEvent, EntryHistory, FeedItem};
 pub use lang::{Bilingual, Lang};
 pub use page::Page;
 pub use pending::PendingRemovals;

@@ -1,6 +1,6 @@
 //! The lives of errors: when each was first seen, how it read since, what became of it.
 
-use docdrift_model::{Bilingual, Entry, Event, Field, Happening, Lang, Life, Severity};
+use docdrift_model::{Bilingual, DatedEvent, Entry, EntryEvent, EntryHistory, Field, Lang, Severity};
 
 use crate::{
     span::{Line, Span, joined, plain, say, text},
@@ -10,16 +10,16 @@ use crate::{
 };
 
 /// Lives for a terminal, one after another; `colour` as ANSI escapes. Long texts are cut.
-pub fn history_terminal(lives: &[Life], lang: Lang, colour: bool) -> String {
+pub fn history_terminal(lives: &[EntryHistory], lang: Lang, colour: bool) -> String {
     told(lives, &Terminal { words: Words::of(lang), colour })
 }
 
 /// Lives as GitHub Markdown. Long texts are cut.
-pub fn history_markdown(lives: &[Life], lang: Lang) -> String {
+pub fn history_markdown(lives: &[EntryHistory], lang: Lang) -> String {
     told(lives, &Markdown { words: Words::of(lang) })
 }
 
-fn told(lives: &[Life], style: &dyn Style) -> String {
+fn told(lives: &[EntryHistory], style: &dyn Style) -> String {
     if lives.is_empty() {
         return format!("{}\n", style.words().no_life);
     }
@@ -27,9 +27,9 @@ fn told(lives: &[Life], style: &dyn Style) -> String {
     lives.join("\n")
 }
 
-fn life_text(life: &Life, style: &dyn Style) -> String {
+fn life_text(life: &EntryHistory, style: &dyn Style) -> String {
     let words = style.words();
-    let name = life.events.last().map(|event| name(&event.what)).unwrap_or_default();
+    let name = life.events.last().map(|event| name(&event.event)).unwrap_or_default();
     let mut title = say(words.life, &[text(&life.source.to_string(), SHOWN), name]);
     if !life.id.is_empty() {
         title.extend(words.bracketed(text(&life.id, NAME)));
@@ -40,34 +40,34 @@ fn life_text(life: &Life, style: &dyn Style) -> String {
 }
 
 /// Status and code as they were after an event.
-fn name(what: &Happening) -> Line {
+fn name(what: &EntryEvent) -> Line {
     let (status, code) = match what {
-        Happening::Seen { entry } | Happening::Returned { entry } => (&entry.status, &entry.code),
-        Happening::Renamed(rename) => (&rename.to.status, &rename.to.code),
-        Happening::Changed(change) => (&change.key.status, &change.key.code),
-        Happening::Moved(moved) => (&moved.status, &moved.code),
-        Happening::Removed(key) => (&key.status, &key.code),
+        EntryEvent::Seen { entry } | EntryEvent::Returned { entry } => (&entry.status, &entry.code),
+        EntryEvent::Renamed(rename) => (&rename.to.status, &rename.to.code),
+        EntryEvent::Changed(change) => (&change.key.status, &change.key.code),
+        EntryEvent::Moved(moved) => (&moved.status, &moved.code),
+        EntryEvent::Removed(key) => (&key.status, &key.code),
     };
     text(format!("{status} {code}").trim(), NAME)
 }
 
-fn event_lines(event: &Event, words: &Words) -> Vec<Line> {
-    let (what, details) = match &event.what {
-        Happening::Seen { entry } => (seen(words.seen, entry, words), texts(entry, words)),
-        Happening::Returned { entry } => (seen(words.seen_again, entry, words), texts(entry, words)),
-        Happening::Renamed(rename) => {
+fn event_lines(event: &DatedEvent, words: &Words) -> Vec<Line> {
+    let (what, details) = match &event.event {
+        EntryEvent::Seen { entry } => (seen(words.seen, entry, words), texts(entry, words)),
+        EntryEvent::Returned { entry } => (seen(words.seen_again, entry, words), texts(entry, words)),
+        EntryEvent::Renamed(rename) => {
             (say(words.was_renamed, &[text(&rename.from.code, NAME), text(&rename.to.code, NAME)]), Vec::new())
         }
-        Happening::Changed(change) => {
+        EntryEvent::Changed(change) => {
             (say(words.was_changed, &[]), change.edits.iter().map(|edit| edit_line(edit, words)).collect())
         }
-        Happening::Moved(moved) => {
+        EntryEvent::Moved(moved) => {
             (say(words.was_moved, &[table(&moved.from, words), table(&moved.to, words)]), vec![])
         }
-        Happening::Removed(_) => (say(words.was_removed, &[]), Vec::new()),
+        EntryEvent::Removed(_) => (say(words.was_removed, &[]), Vec::new()),
     };
     let mut line = joined([text(&event.date, NAME), what], " ");
-    if event.is_readers {
+    if event.is_reader_change {
         line.extend(words.bracketed(plain(words.read_otherwise)));
     }
     std::iter::once(line).chain(details).collect()

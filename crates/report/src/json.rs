@@ -1,6 +1,6 @@
 //! The report for programs. `docs/schemas` describes every key.
 
-use docdrift_model::{Doubt, Drift, Life, ReaderDrift, Report, SourceReport};
+use docdrift_model::{Doubt, Drift, EntryHistory, ReaderDrift, Report, SourceReport};
 use serde_json::{Value, json};
 
 /// Raised when a key goes or means something else; keys may be added.
@@ -45,6 +45,6 @@ pub fn drift_json(drift: &Drift) -> Value {
 }
 
 /// The lives of errors for programs, each event with all it told.
-pub fn history_json(lives: &[Life]) -> Value {
+pub fn history_json(lives: &[EntryHistory]) -> Value {
     json!({"schema": SCHEMA, "lives": lives})
 }

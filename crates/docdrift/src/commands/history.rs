@@ -4,8 +4,8 @@ use std::path::Path;
 
 use anyhow::anyhow;
 use clap::Args;
-use docdrift_diff::{State, lives};
-use docdrift_model::{Life, SourceId};
+use docdrift_diff::{DatedEntries, entry_histories};
+use docdrift_model::{EntryHistory, SourceId};
 use docdrift_report::{history_json, history_markdown, history_terminal};
 use docdrift_store::{Head, Store};
 
@@ -57,13 +57,13 @@ pub(crate) fn run(root: &Path, options: &Options) -> Result<Exit, Error> {
     Ok(Exit::Done)
 }
 
-fn trace_source(store: &Store, id: &SourceId, code: &str) -> anyhow::Result<Vec<Life>> {
+fn trace_source(store: &Store, id: &SourceId, code: &str) -> anyhow::Result<Vec<EntryHistory>> {
     let mut before: Option<Head> = None;
     let mut states = Vec::new();
     for (at, entries) in store.trace(id, code)? {
         let head = at.head()?;
         let is_reread = before.replace(head.clone()).is_some_and(|before| head.is_reread_of(&before));
-        states.push(State { date: at.date, is_reread, entries });
+        states.push(DatedEntries { date: at.date, is_reread, entries });
     }
-    Ok(lives(id, &states))
+    Ok(entry_histories(id, &states))
 }

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use docdrift_model::{Bilingual, Entry, Event, Happening, Lang, Life, Move, Pairing, Printed, Rename, text::published};
+use docdrift_model::{
+    Bilingual, DatedEvent, Entry, EntryEvent, EntryHistory, Lang, Move, Pairing, Printed, Rename, text::published,
+};
 use docdrift_report::{history_json, history_markdown, history_terminal};
 use insta::assert_snapshot;
 
@@ -29,9 +31,9 @@ fn entry() -> Entry {
 }
 
 /// Two errors that had the same code one after the other.
-pub(crate) fn lives() -> Vec<Life> {
+pub(crate) fn lives() -> Vec<EntryHistory> {
     use docdrift_model::Severity::{Breaking, Editorial, Wording};
-    let event = |date: &str, what| Event { date: date.into(), is_readers: date == "2024-04-01", what };
+    let event = |date: &str, event| DatedEvent { date: date.into(), is_reader_change: date == "2024-04-01", event };
     let edits = vec![
         edit("message", EN, "The tank is dry.", "The tank is empty.", Wording),
         edit("message", ZH, "水箱已空。", "水箱空了。", Wording),
@@ -41,16 +43,17 @@ pub(crate) fn lives() -> Vec<Life> {
     let rename = Rename { from: key("409", "Farm.1"), to: key("409", "FM.1") };
     let moved = Move { status: "409".into(), code: "FM.1".into(), from: String::new(), to: "Tanks".into() };
     let first = vec![
-        event("2024-01-01", Happening::Seen { entry: Box::new(entry()) }),
-        event("2024-02-01", Happening::Changed(change("409", "Farm.1", edits))),
-        event("2024-03-01", Happening::Renamed(rename)),
-        event("2024-04-01", Happening::Moved(moved)),
-        event("2024-05-01", Happening::Removed(key("409", "FM.1"))),
-        event("2024-06-01", Happening::Returned { entry: Box::new(Entry { code: "FM.1".into(), ..entry() }) }),
+        event("2024-01-01", EntryEvent::Seen { entry: Box::new(entry()) }),
+        event("2024-02-01", EntryEvent::Changed(change("409", "Farm.1", edits))),
+        event("2024-03-01", EntryEvent::Renamed(rename)),
+        event("2024-04-01", EntryEvent::Moved(moved)),
+        event("2024-05-01", EntryEvent::Removed(key("409", "FM.1"))),
+        event("2024-06-01", EntryEvent::Returned { entry: Box::new(Entry { code: "FM.1".into(), ..entry() }) }),
     ];
     let second = Entry { id: "farm-1b".into(), code: "Farm.1".into(), table: String::new(), ..Entry::default() };
-    let second = vec![event("2024-07-01", Happening::Seen { entry: Box::new(second) })];
-    let life = |id: &str, events| Life { source: "acme/farm".parse().expect("a source id"), id: id.into(), events };
+    let second = vec![event("2024-07-01", EntryEvent::Seen { entry: Box::new(second) })];
+    let life =
+        |id: &str, events| EntryHistory { source: "acme/farm".parse().expect("a source id"), id: id.into(), events };
     vec![life("farm-1", first), life("farm-1b", second)]
 }
 
