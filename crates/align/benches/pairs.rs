@@ -1,5 +1,5 @@
-//! How many rows a second are aligned, beside a plain join on status and code of the same rows:
-//! `cargo bench -p docdrift-align`.
+//! Measures the rows aligned per second, compared with a plain join on status and code of the same rows: `cargo bench
+//! -p docdrift-align`.
 #![allow(clippy::print_stdout, reason = "a benchmark's answer is what it prints")]
 
 use std::{
@@ -11,7 +11,7 @@ use std::{
 use docdrift_align::align;
 use docdrift_model::{ErrorTable, Lang, Role};
 
-/// Each is measured for at least so long.
+/// The minimum duration of a measurement.
 const LONG: Duration = Duration::from_secs(2);
 
 fn main() {
@@ -36,8 +36,8 @@ fn rows_per_second(rows: u32, run: impl Fn() -> usize) -> u64 {
     u64::try_from(u128::from(rows) * 1_000_000_000 / per_run).unwrap_or(u64::MAX)
 }
 
-/// A reference as vendors write them: every tenth code stands at two statuses, every fiftieth row is in the other page
-/// only, every thirtieth code is misspelled on one page.
+/// Makes a typical reference: every tenth code stands at two statuses, every fiftieth row is on the other page only,
+/// and every thirtieth code is misspelled on one page.
 fn page(lang: Lang, rows: u32) -> ErrorTable {
     let is_kept = |n: &u32| n % 50 != if lang == Lang::Zh { 7 } else { 31 };
     ErrorTable {
@@ -62,7 +62,7 @@ fn row(lang: Lang, n: u32) -> Vec<String> {
     vec![status.to_owned(), code, message, description]
 }
 
-/// What would be done without an aligner.
+/// Joins rows on status and code, as a program without an aligner does.
 fn join(zh: &ErrorTable, en: &ErrorTable) -> usize {
     let key = |row: &[String]| (row[0].clone(), row[1].clone());
     let rows: BTreeMap<_, _> = en.rows.iter().enumerate().map(|(n, row)| (key(row), n)).collect();

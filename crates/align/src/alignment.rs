@@ -1,30 +1,30 @@
 use docdrift_model::{Lang, Pairing};
 
-/// A row's place on its page: table and row index, both from zero.
-pub(crate) type Place = (usize, usize);
+/// The position of a row on its page: the indexes of table and row, from zero.
+pub(crate) type RowPosition = (usize, usize);
 
-/// The evidence that told the two rows of a pair from their rivals.
+/// The evidence that distinguishes the rows of a pair from their rivals.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Method {
-    /// The code stands once on either page.
+    /// The code is unique on both pages.
     Code,
-    /// The code is repeated; the HTTP status tells its rows apart.
+    /// The code is repeated; the HTTP status identifies the row.
     CodeAndStatus,
-    /// The code is repeated; the wire message tells its rows apart.
+    /// The code is repeated; the wire message identifies the row.
     CodeAndMessage,
-    /// The code is repeated; the other texts tell its rows apart.
+    /// The code is repeated; the other texts identify the row.
     CodeAndText,
-    /// The code is repeated; the tables the rows stand in tell them apart.
+    /// The code is repeated; the table identifies the row.
     CodeAndTable,
-    /// The code is repeated and nothing but the order tells its rows apart.
+    /// The code is repeated; only the order identifies the row.
     CodeAndOrder,
-    /// The codes differ by a slip of spelling; status and texts agree.
+    /// The codes differ by a misspelling; status and texts agree.
     RespelledCode,
     /// The codes differ or are missing; status and wire message are the same.
     Message,
     /// The codes differ or are missing; the other texts and the neighbours agree.
     Text,
-    /// A maintainer says so.
+    /// A maintainer's decision.
     Decision,
 }
 
@@ -46,8 +46,8 @@ impl Method {
     }
 }
 
-/// The name of what stands for a method where only the page in `lang` has the row.
-pub(crate) fn only(lang: Lang) -> &'static str {
+/// Returns the name that stands for a method if only the page in `lang` has the row.
+pub(crate) fn unpaired_method(lang: Lang) -> &'static str {
     match lang {
         Lang::Zh => "zh-only",
         Lang::En => "en-only",
@@ -63,29 +63,30 @@ pub struct Pair {
     pub en: (usize, usize),
     /// The evidence.
     pub method: Method,
-    /// How sure, from 0 to 1.
+    /// The confidence, from 0 to 1.
     pub score: f64,
 }
 
 impl Pair {
-    /// The pair as an entry tells of it.
+    /// Returns the pairing as stored in an entry.
     pub fn pairing(&self) -> Pairing {
         Pairing { method: self.method.as_str().to_owned(), score: self.score }
     }
 
-    /// Whether a person should look at it.
+    /// Whether a person should check the pair.
     pub fn needs_review(&self) -> bool {
         self.pairing().needs_review()
     }
 }
 
-/// Which table and which row of the zh page is which of the en page. Every table and every row is named exactly once.
+/// The tables and rows of the zh page with their counterparts on the en page. Every table and every row occurs exactly
+/// once.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Alignment {
-    /// zh and en table index of each table, in the order of the en page; a zh table without a counterpart follows the
-    /// one before it on its page.
+    /// zh and en index of each table, in the order of the en page. A zh table without a counterpart follows the table
+    /// before it on its page.
     pub tables: Vec<(Option<usize>, Option<usize>)>,
-    /// The pairs, sorted by their zh place.
+    /// The pairs, sorted by their zh position.
     pub pairs: Vec<Pair>,
     /// The zh rows without a counterpart, in page order.
     pub zh_only: Vec<(usize, usize)>,

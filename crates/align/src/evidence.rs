@@ -1,28 +1,65 @@
-//! What speaks for and against two rows documenting the same error. The weights are in points; a pair needs
-//! [`ENOUGH`] of them, which neither a common message nor the order of the rows can bring without the code.
+//! Scores the evidence that two rows document the same error. Weights are in points. A pair needs [`MIN_PAIR_POINTS`],
+//! which neither an equal message nor the order of rows reaches without the code.
 
 use rapidfuzz::distance::osa;
 
-use crate::side::Row;
-use crate::words::Likeness;
+use crate::page_rows::Row;
+use crate::text::Likeness;
 
-/// The least sum of a pair.
-pub(crate) const ENOUGH: f64 = 5.0;
-/// The sum from which a pair counts as certain.
-const CERTAIN: f64 = 12.0;
+/// The minimum total of a pair. An equal code (5.5 or 6) exceeds it; an equal message with an equal status (4) does
+/// not.
+pub(crate) const MIN_PAIR_POINTS: f64 = 5.0;
+/// The total from which a pair is certain: an equal code (6), rare message (5) and status (1).
+const CERTAIN_POINTS: f64 = 12.0;
 
+/// The points of equal codes.
 const SAME_CODE: f64 = 6.0;
+/// The points of codes that differ only in case, width, blanks or punctuation, which pages often flatten.
 const SAME_CODE_FOLDED: f64 = 5.5;
-/// Two codes that differ in one digit are two codes as often as a slip.
+/// The points of codes that differ in one digit: they are different codes as often as misspellings.
 const OTHER_DIGIT: f64 = -1.0;
+/// The points of different codes. They are weak evidence, since a page may misprint or renumber a code.
 const OTHER_CODE: f64 = -1.0;
-/// Two numbers of one series are two errors, whatever their messages.
+/// The points of two numbers of one series. They are two errors even if their messages are the same.
 const OTHER_NUMBER: f64 = -3.5;
+/// The points of a misspelling before its letters are counted.
+const MISSPELLING_BASE: f64 = 1.0;
+/// The points for each letter of a misspelled code: a long code is misspelled more often than it resembles another.
+const MISSPELLING_LETTER: f64 = 0.35;
+/// The maximum points of a misspelling. It is below [`MIN_PAIR_POINTS`], so that a misspelling needs further evidence.
+const MAX_MISSPELLING: f64 = 4.5;
+/// The points lost by each slip after the first.
+const EXTRA_SLIP: f64 = 0.5;
+/// The number of letters that may contain one slip beyond the first. A typed code has one or two slips, not one in
+/// every word.
+const LETTERS_PER_SLIP: usize = 8;
+
+/// The points of equal statuses, and the loss for different ones. Few statuses cover all errors, so they say little.
 const SAME_STATUS: f64 = 1.0;
+
+/// The points of equal messages. They are not enough for a pair, since several errors may send one message.
 const SAME_MESSAGE: f64 = 3.0;
-/// A message that stands once on either page names its error as well as a code does.
+/// The additional points of a message that is unique on both pages: it identifies its error as well as a code does.
 const RARE_MESSAGE: f64 = 2.0;
+/// The points of unrelated messages: they outweigh most of an equal code, which may name several errors.
 const OTHER_MESSAGE: f64 = -4.5;
+/// The points of a message with words against one of placeholders only.
+const BARE_MESSAGE: f64 = -1.0;
+/// The similarity below which two messages are unrelated. Unrelated messages share words such as `parameter`.
+const UNRELATED_SHARE: f64 = 0.3;
+/// The similarity at which two messages are evidence neither for nor against a pair. Different errors of one family,
+/// such as `The user does not exist` and `The group does not exist`, are around it.
+const NEUTRAL_SHARE: f64 = 0.55;
+
+/// The points of equal descriptions, solutions and the like.
+const SAME_TEXT: f64 = 2.0;
+/// The points of two texts in one language that share nothing. Descriptions are rewritten more often than messages.
+const UNRELATED_TEXT: f64 = -0.5;
+/// The points that the whole share of a translation adds.
+const TRANSLATION_SLOPE: f64 = 5.0;
+/// The share of names and terms at which a translation is evidence neither for nor against a pair. Of the descriptions
+/// of two different errors nine of ten share less; of translations nineteen of twenty share more.
+const UNRELATED_TRANSLATION_SHARE: f64 = 0.35;
 
 /// The points of one candidate pair by kind of evidence.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -36,53 +73,55 @@ pub(crate) struct Evidence {
 }
 
 impl Evidence {
-    /// Of two rows that a maintainer keeps apart: below anything that other evidence comes to.
+    /// The evidence of two rows that a maintainer keeps apart. It is below any total that other evidence reaches.
     pub(crate) const APART: Self =
         Self { code: -10.0, status: -10.0, message: -10.0, text: -10.0, table: -10.0, order: -10.0 };
 
-    /// Whether status, message and table or texts all say that these are two errors, which one code may well name.
+    /// Whether status, message and texts all indicate two different errors. One code may name both.
     pub(crate) fn contradicts(&self) -> bool {
         self.status < 0.0 && self.message <= OTHER_MESSAGE / 2.0 && self.text <= 0.0
     }
 
-    /// All points together.
+    /// Returns the sum of all points.
     pub(crate) fn total(&self) -> f64 {
         self.code + self.status + self.message + self.text + self.table + self.order
     }
 
-    /// The total as a number from 0 to 1, in hundredths: one row more on a page must not change the score of all.
+    /// Returns the total as a score from 0 to 1. It is rounded to hundredths, so that an added row does not change the
+    /// score of every pair through the word frequencies.
     pub(crate) fn score(&self) -> f64 {
-        (100.0 * self.total() / CERTAIN).round().clamp(0.0, 100.0) / 100.0
+        (100.0 * self.total() / CERTAIN_POINTS).round().clamp(0.0, 100.0) / 100.0
     }
 }
 
-/// How much the codes speak for the rows being the same error.
-pub(crate) fn code(a: &Row, b: &Row) -> f64 {
+/// Scores the codes.
+pub(crate) fn score_codes(a: &Row, b: &Row) -> f64 {
     if a.key.is_empty() || b.key.is_empty() {
         0.0
     } else if a.key == b.key {
         if a.code == b.code { SAME_CODE } else { SAME_CODE_FOLDED }
     } else {
-        respelled(&a.key, &b.key)
+        score_misspelling(&a.key, &b.key)
     }
 }
 
-/// How much two different codes look like one with a slip: the more letters and the fewer slips, the more. Below zero
-/// they are two codes.
-pub(crate) fn respelled(a: &str, b: &str) -> f64 {
+/// Scores two different codes as one code with a misspelling: more letters and fewer slips give more points. A negative
+/// score means two different codes.
+pub(crate) fn score_misspelling(a: &str, b: &str) -> f64 {
     let length = a.chars().count().max(b.chars().count());
     let slips = osa::distance(a.chars(), b.chars());
-    if slips > 1 + length / 8 {
+    if slips > 1 + length / LETTERS_PER_SLIP {
         return if without_digits(a) == without_digits(b) { OTHER_NUMBER } else { OTHER_CODE };
     }
-    if only_digits(a) != only_digits(b) && unmistaken(a) != unmistaken(b) {
+    if only_digits(a) != only_digits(b) && without_confusable_letters(a) != without_confusable_letters(b) {
         return if slips > 1 { OTHER_NUMBER } else { OTHER_DIGIT };
     }
     let wide = |n: usize| f64::from(u32::try_from(n).unwrap_or(u32::MAX));
-    // Two series may number their errors alike, so a digit says less than a letter.
+    // Two series may number their errors alike, so a digit counts less than a letter.
     let letters = without_digits(a).chars().count().min(without_digits(b).chars().count());
-    let says = wide(letters) + wide(length - letters) / 2.0;
-    (1.0 + 0.35 * says).min(4.5) - 0.5 * wide(slips.saturating_sub(1))
+    let letter_count = wide(letters) + wide(length - letters) / 2.0;
+    (MISSPELLING_BASE + MISSPELLING_LETTER * letter_count).min(MAX_MISSPELLING)
+        - EXTRA_SLIP * wide(slips.saturating_sub(1))
 }
 
 fn only_digits(code: &str) -> String {
@@ -93,8 +132,8 @@ fn without_digits(code: &str) -> String {
     code.chars().filter(|c| !c.is_ascii_digit()).collect()
 }
 
-/// The code with digits for the letters that they are mistaken for.
-fn unmistaken(code: &str) -> String {
+/// Replaces the letters that are mistaken for digits.
+fn without_confusable_letters(code: &str) -> String {
     let digit = |c| match c {
         'o' => '0',
         'l' | 'i' => '1',
@@ -103,8 +142,8 @@ fn unmistaken(code: &str) -> String {
     code.chars().map(digit).collect()
 }
 
-/// How much the statuses speak.
-pub(crate) fn status(a: &Row, b: &Row) -> f64 {
+/// Scores the statuses.
+pub(crate) fn score_statuses(a: &Row, b: &Row) -> f64 {
     if a.numbers.is_empty() || b.numbers.is_empty() {
         let same = !a.status.is_empty() && a.status == b.status;
         return if same { SAME_STATUS } else { 0.0 };
@@ -118,25 +157,26 @@ pub(crate) fn status(a: &Row, b: &Row) -> f64 {
     }
 }
 
-/// How much the wire messages speak; `rare` where the message stands once on either page.
-pub(crate) fn message(likeness: Likeness, rare: bool) -> f64 {
+/// Scores the wire messages. `rare` means that the message is unique on both pages.
+pub(crate) fn score_messages(likeness: Likeness, rare: bool) -> f64 {
     match likeness {
         Likeness::Unknown | Likeness::Translated(_) => 0.0,
         Likeness::Same => SAME_MESSAGE + if rare { RARE_MESSAGE } else { 0.0 },
-        Likeness::Alike(share) if share < 0.3 => OTHER_MESSAGE,
-        Likeness::Alike(share) if share < 0.55 => OTHER_MESSAGE * (0.55 - share) / 0.25,
-        Likeness::Alike(share) => SAME_MESSAGE * (share - 0.55) / 0.45,
-        Likeness::Bare => -1.0,
+        Likeness::Alike(share) if share < UNRELATED_SHARE => OTHER_MESSAGE,
+        Likeness::Alike(share) if share < NEUTRAL_SHARE => {
+            OTHER_MESSAGE * (NEUTRAL_SHARE - share) / (NEUTRAL_SHARE - UNRELATED_SHARE)
+        }
+        Likeness::Alike(share) => SAME_MESSAGE * (share - NEUTRAL_SHARE) / (1.0 - NEUTRAL_SHARE),
+        Likeness::Bare => BARE_MESSAGE,
     }
 }
 
-/// How much the other texts speak.
-pub(crate) fn text(likeness: Likeness) -> f64 {
+/// Scores the other texts.
+pub(crate) fn score_texts(likeness: Likeness) -> f64 {
     match likeness {
         Likeness::Unknown | Likeness::Bare => 0.0,
-        Likeness::Same => 2.0,
-        Likeness::Alike(share) => 2.5 * share - 0.5,
-        // Nine of ten descriptions of two errors share less than this, nineteen of twenty translations share more.
-        Likeness::Translated(share) => (5.0 * (share - 0.35)).max(-2.0),
+        Likeness::Same => SAME_TEXT,
+        Likeness::Alike(share) => (SAME_TEXT - UNRELATED_TEXT) * share + UNRELATED_TEXT,
+        Likeness::Translated(share) => (TRANSLATION_SLOPE * (share - UNRELATED_TRANSLATION_SHARE)).max(-SAME_TEXT),
     }
 }

@@ -1,12 +1,12 @@
-//! The working vocabulary of error descriptions in both languages: enough to tell the user from the group and the
-//! missing from the invalid where a message is translated and no name survives.
+//! The basic vocabulary of error descriptions in both languages. It distinguishes the user from the group, and missing
+//! from invalid, if a message is translated and shares no name with the original.
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use regex::Regex;
 
-/// Chinese terms and English word beginnings that mean the same.
+/// Chinese terms and English word beginnings with the same meaning.
 const TERMS: &[(&[&str], &[&str])] = &[
     (
         &["不", "未", "无", "没有", "非", "禁止"],
@@ -229,16 +229,16 @@ const TERMS: &[(&[&str], &[&str])] = &[
     (&["目标"], &["target", "destination"]),
 ];
 
-static ZH: LazyLock<(Regex, HashMap<&'static str, usize>)> = LazyLock::new(|| {
+static ZH_TERMS: LazyLock<(Regex, HashMap<&'static str, usize>)> = LazyLock::new(|| {
     let concepts: HashMap<&str, usize> =
         TERMS.iter().enumerate().flat_map(|(n, (zh, _))| zh.iter().map(move |term| (*term, n))).collect();
     let mut terms: Vec<&str> = concepts.keys().copied().collect();
-    // The pattern takes the first term that fits, so longer ones come first.
+    // The pattern takes the first matching term, so longer terms come first.
     terms.sort_unstable_by_key(|term| (std::cmp::Reverse(term.len()), *term));
     (Regex::new(&terms.join("|")).expect("a valid pattern"), concepts)
 });
 
-static EN: LazyLock<HashMap<&'static str, Vec<usize>>> = LazyLock::new(|| {
+static EN_BEGINNINGS: LazyLock<HashMap<&'static str, Vec<usize>>> = LazyLock::new(|| {
     let mut concepts: HashMap<&str, Vec<usize>> = HashMap::new();
     for (n, (_, en)) in TERMS.iter().enumerate() {
         for start in *en {
@@ -248,21 +248,23 @@ static EN: LazyLock<HashMap<&'static str, Vec<usize>>> = LazyLock::new(|| {
     concepts
 });
 
-/// Beginnings this short only count as whole words: `no` must not be found in `node`.
-const WHOLE: usize = 3;
+/// Beginnings up to this length count only as whole words: `no` must not match in `node`.
+const MAX_WHOLE_WORD: usize = 3;
 
-/// How many terms there are.
-pub(crate) fn len() -> usize {
+/// Returns the number of terms.
+pub(crate) fn term_count() -> usize {
     TERMS.len()
 }
 
-/// The numbers, below [`len`], of the glossary terms of a text, given with its Latin words in lower case; may repeat.
-pub(crate) fn concepts(text: &str, words: &[&str]) -> Vec<usize> {
-    let (pattern, terms) = &*ZH;
+/// Returns the numbers of the glossary terms in a text, each below [`term_count`], possibly repeated. `words` are the
+/// Latin words of the text in lower case.
+pub(crate) fn find_concepts(text: &str, words: &[&str]) -> Vec<usize> {
+    let (pattern, terms) = &*ZH_TERMS;
     let mut found: Vec<usize> = pattern.find_iter(text).filter_map(|m| terms.get(m.as_str()).copied()).collect();
     for word in words {
         let starts = (1..=word.len()).rev().filter_map(|end| word.get(..end));
-        let term = starts.filter(|s| s.len() > WHOLE || word.len() <= s.len() + 1).find_map(|s| EN.get(s));
+        let term =
+            starts.filter(|s| s.len() > MAX_WHOLE_WORD || word.len() <= s.len() + 1).find_map(|s| EN_BEGINNINGS.get(s));
         found.extend(term.into_iter().flatten());
     }
     found
@@ -270,7 +272,7 @@ pub(crate) fn concepts(text: &str, words: &[&str]) -> Vec<usize> {
 
 #[cfg(test)]
 mod tests {
-    use super::{TERMS, concepts};
+    use super::{TERMS, find_concepts};
 
     #[test]
     fn both_languages_lead_to_the_same_terms() {
@@ -279,17 +281,17 @@ mod tests {
             ("参数格式错误", "incorrect parameters format"),
             ("令牌已过期", "tokens have already expired"),
         ] {
-            let mut of_zh = concepts(zh, &[]);
-            let mut of_en = concepts("", &en.split(' ').collect::<Vec<_>>());
-            of_zh.sort_unstable();
-            of_en.sort_unstable();
-            assert_eq!(of_zh, of_en, "{zh} / {en}");
+            let mut zh_concepts = find_concepts(zh, &[]);
+            let mut en_concepts = find_concepts("", &en.split(' ').collect::<Vec<_>>());
+            zh_concepts.sort_unstable();
+            en_concepts.sort_unstable();
+            assert_eq!(zh_concepts, en_concepts, "{zh} / {en}");
         }
     }
 
     #[test]
     fn a_short_beginning_is_a_whole_word() {
-        assert_ne!(concepts("", &["no"]), concepts("", &["node"]));
+        assert_ne!(find_concepts("", &["no"]), find_concepts("", &["node"]));
     }
 
     #[test]

@@ -1,31 +1,32 @@
-//! Pairs the zh rows and the en rows of one source that document the same error, says on what evidence and how sure,
-//! and makes entries of them. Pure functions of the error tables; no page, no disk, no clock.
+//! Pairs the zh rows and the en rows of one source that document the same error, with the evidence and a score, and
+//! merges them into entries. All functions are pure functions of the error tables.
 //!
-//! [`align`] goes from the surest evidence to the weakest: codes that stand once on either page, then repeated codes
-//! told apart by status, message and meaning, then rows whose code is spelled otherwise or changed. A row without a
-//! partner stays alone: nothing is ever paired for want of something better.
+//! [`align`] proceeds from the surest evidence to the weakest: unique codes, then repeated codes distinguished by
+//! status, message and meaning, then rows whose code is misspelled or changed. A row without sufficient evidence stays
+//! alone.
 
 mod align;
 mod alignment;
-mod assign;
-mod blocks;
+mod assignment;
 mod candidates;
-mod columns;
+mod code_blocks;
 mod decisions;
 mod entries;
 mod evidence;
 mod findings;
 mod glossary;
+mod key_columns;
 mod keys;
 mod matching;
-mod side;
-mod spelling;
+mod misspellings;
+mod overrides;
+mod page_rows;
 mod tables;
-mod words;
+mod text;
 
 pub use align::align;
 pub use alignment::{Alignment, Method, Pair};
-pub use decisions::{Stale, align_with};
-pub use entries::{entries, merge};
-pub use findings::findings;
+pub use decisions::{StaleDecision, align_with_decisions};
+pub use entries::{align_entries, merge_entries};
+pub use findings::find_disagreements;
 pub use keys::agree_on_keys;

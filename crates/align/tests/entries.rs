@@ -1,6 +1,6 @@
-//! What becomes of the cells.
+//! Tests how the cells of two pages are merged into entries.
 
-use docdrift_align::entries;
+use docdrift_align::align_entries;
 use docdrift_model::{Entry, ErrorTable, Lang, Role};
 
 fn table(title: &str, columns: &[(&str, Role)], rows: &[&[&str]]) -> ErrorTable {
@@ -19,7 +19,7 @@ fn keys(entries: &[Entry]) -> Vec<(&str, &str, &str)> {
 }
 
 #[test]
-fn cells_go_where_their_role_says_and_none_is_lost() {
+fn assigns_cells_by_role_and_loses_none() {
     let zh = table(
         "茶馆",
         &[
@@ -35,7 +35,7 @@ fn cells_go_where_their_role_says_and_none_is_lost() {
     );
     let en =
         table("Tea-house", &[("Code", Role::Code), ("What to do", Role::Solution)], &[&["Tea.Cold", " Heat\n it "]]);
-    insta::assert_json_snapshot!(entries(&[zh], &[en]), @r#"
+    insta::assert_json_snapshot!(align_entries(&[zh], &[en]), @r#"
     [
       {
         "id": "",
@@ -77,14 +77,14 @@ fn cells_go_where_their_role_says_and_none_is_lost() {
 }
 
 #[test]
-fn the_page_order_is_the_en_one_and_zh_rows_follow_their_predecessors() {
+fn follows_the_en_order_with_zh_rows_after_their_predecessors() {
     let zh = [
         table("一", KEYS, &[&["400", "Lead"], &["400", "A"], &["400", "AfterA"], &["400", "B"], &["400", "AfterB"]]),
         table("二", KEYS, &[&["404", "Alone"]]),
     ];
     let en = [table("One", KEYS, &[&["400", "B"], &["400", "New"], &["400", "A"]])];
     assert_eq!(
-        keys(&entries(&zh, &en)),
+        keys(&align_entries(&zh, &en)),
         [
             ("One", "400", "Lead"),
             ("One", "400", "B"),
@@ -98,17 +98,18 @@ fn the_page_order_is_the_en_one_and_zh_rows_follow_their_predecessors() {
 }
 
 #[test]
-fn tables_of_one_title_get_names_of_their_own() {
+fn gives_tables_of_one_title_different_names() {
     let page = |titles: [&str; 4]| titles.map(|title| table(title, KEYS, &[&["400", "A"]]));
-    let names = |titles| -> Vec<String> { entries(&[], &page(titles)).into_iter().map(|entry| entry.table).collect() };
+    let names =
+        |titles| -> Vec<String> { align_entries(&[], &page(titles)).into_iter().map(|entry| entry.table).collect() };
     assert_eq!(names(["Cups", "Cups", "Cups (2)", "Cups"]), ["Cups", "Cups (2)", "Cups (2) (2)", "Cups (3)"]);
     assert_eq!(names(["", "", "Pots", ""]), ["", "(2)", "Pots", "(3)"]);
 }
 
 #[test]
-fn one_page_alone_makes_entries_of_its_own() {
+fn makes_entries_of_one_page_alone() {
     let page = [table("", KEYS, &[&["400", "A"]])];
-    for (entries, lang) in [(entries(&page, &[]), Lang::Zh), (entries(&[], &page), Lang::En)] {
+    for (entries, lang) in [(align_entries(&page, &[]), Lang::Zh), (align_entries(&[], &page), Lang::En)] {
         assert_eq!(keys(&entries), [("", "400", "A")]);
         assert_eq!(entries[0].pairing.method, format!("{lang}-only"));
         assert!(entries[0].has(lang) && entries[0].printed.is_none());
@@ -116,7 +117,7 @@ fn one_page_alone_makes_entries_of_its_own() {
 }
 
 #[test]
-fn of_two_spellings_the_one_that_looks_like_a_code_is_canonical() {
+fn prefers_the_spelling_that_looks_like_a_code() {
     for (zh, en, canonical) in [
         (["400", "Tea.Cold"], ["400", "Tea.Cold"], ("400", "Tea.Cold")),
         (["400", "Tea.Cold"], ["400", "Tea. Cold"], ("400", "Tea.Cold")),
@@ -128,7 +129,7 @@ fn of_two_spellings_the_one_that_looks_like_a_code_is_canonical() {
         (["404", "TeaCold"], ["400", "TeaCold"], ("400", "TeaCold")),
         (["客户端错误", "TeaCold"], ["Bad Request (400)", "TeaCold"], ("Bad Request (400)", "TeaCold")),
     ] {
-        let entries = entries(&[table("", KEYS, &[&zh])], &[table("", KEYS, &[&en])]);
+        let entries = align_entries(&[table("", KEYS, &[&zh])], &[table("", KEYS, &[&en])]);
         assert_eq!(keys(&entries), [("", canonical.0, canonical.1)], "{zh:?} {en:?}");
         assert_eq!(entries[0].printed.is_some(), zh != en);
         assert_eq!(entries[0].printed(Lang::Zh), (zh[0], zh[1]));
@@ -137,13 +138,14 @@ fn of_two_spellings_the_one_that_looks_like_a_code_is_canonical() {
 }
 
 #[test]
-fn the_rest_of_the_codes_is_one_row_in_both_languages() {
+fn pairs_the_rows_for_all_other_codes() {
     let table = |rest: &str, text: &str| docdrift_model::ErrorTable {
         header: vec!["Code".into(), "Message".into()],
         roles: vec![docdrift_model::Role::Code, docdrift_model::Role::Description],
         rows: vec![vec!["Basket.Full".into(), "x".into()], vec![rest.into(), text.into()]],
         ..docdrift_model::ErrorTable::default()
     };
-    let entries = docdrift_align::entries(&[table("其他", "其他的错误")], &[table("Others", "All other baskets")]);
+    let entries =
+        docdrift_align::align_entries(&[table("其他", "其他的错误")], &[table("Others", "All other baskets")]);
     assert_eq!(entries.len(), 2);
 }

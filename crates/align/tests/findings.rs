@@ -1,6 +1,6 @@
-//! What the languages of an invented tea-house disagree about.
+//! Tests disagreements between the two languages of an invented tea-house.
 
-use docdrift_align::{entries, findings};
+use docdrift_align::{align_entries, find_disagreements};
 use docdrift_model::{Bilingual, ErrorTable, Finding, How, Role, SourceId};
 
 const ROLES: [Role; 5] = [Role::Status, Role::Code, Role::Message, Role::Description, Role::Solution];
@@ -19,11 +19,11 @@ fn source() -> SourceId {
 }
 
 fn found(zh: &[[&str; 5]], en: &[[&str; 5]]) -> Vec<Finding> {
-    findings(&source(), &entries(&page(zh), &page(en)), &Bilingual::default())
+    find_disagreements(&source(), &align_entries(&page(zh), &page(en)), &Bilingual::default())
 }
 
-/// `kind field how (detail)` of each.
-fn told(findings: &[Finding]) -> Vec<String> {
+/// Prints each finding as `kind field how (detail)`.
+fn describe(findings: &[Finding]) -> Vec<String> {
     let one = |finding: &Finding| {
         let how = match &finding.how {
             Some(How::Term(Bilingual { zh, en })) => format!(" {zh} → {en}"),
@@ -37,10 +37,10 @@ fn told(findings: &[Finding]) -> Vec<String> {
 }
 
 #[test]
-fn one_pair_of_rows_and_what_is_found() {
+fn finds_the_differences_of_a_pair_of_rows() {
     let agreed = ["400", "Tea.Cold", "Tea {0} is cold.", "茶凉了", "最多等 3 分钟"];
     let translated = ["400", "Tea.Cold", "Tea {0} is cold.", "The tea is cold", "Wait 3 minutes at most"];
-    // Column, what zh and en print there, what is found.
+    // Column, zh text, en text, findings.
     for (column, zh, en, expected) in [
         (0, "400", "400", vec![]),
         (0, "400", "404", vec!["status-differs status"]),
@@ -75,7 +75,7 @@ fn one_pair_of_rows_and_what_is_found() {
         let (mut zh_row, mut en_row) = (agreed, translated);
         (zh_row[column], en_row[column]) = (zh, en);
         assert_eq!(
-            told(&found(&[zh_row], &[en_row])),
+            describe(&found(&[zh_row], &[en_row])),
             expected.iter().map(ToString::to_string).collect::<Vec<_>>(),
             "{zh} / {en}"
         );
@@ -83,7 +83,7 @@ fn one_pair_of_rows_and_what_is_found() {
 }
 
 #[test]
-fn a_term_recurs() {
+fn recognizes_a_recurring_term() {
     let message = |n: usize, cup: &str| {
         [format!("The tea {cup} is full."), format!("Cannot wash tea {cup} {{0}}."), format!("No tea {cup}, no fun.")]
             [n]
@@ -93,37 +93,45 @@ fn a_term_recurs() {
     let page = |rows: &[(&str, String)]| {
         page(&rows.iter().map(|(code, message)| ["400", code, message, "", ""]).collect::<Vec<_>>())
     };
-    let found = findings(&source(), &entries(&page(&rows("mug")), &page(&rows("glass"))), &Bilingual::default());
-    assert_eq!(told(&found), vec!["message-differs message mug → glass"; 3], "`tea` is too short to be of the term");
+    let found = find_disagreements(
+        &source(),
+        &align_entries(&page(&rows("mug")), &page(&rows("glass"))),
+        &Bilingual::default(),
+    );
+    assert_eq!(
+        describe(&found),
+        vec!["message-differs message mug → glass"; 3],
+        "`tea` is too short to be of the term"
+    );
     let swap = |rows: Vec<(&'static str, String)>| -> Vec<(&'static str, String)> {
         rows.into_iter().map(|(code, message)| (code, message.replace("tea", "porcelain"))).collect()
     };
     let (zh, en) = (page(&swap(rows("mug"))), page(&swap(rows("glass"))));
-    let found = findings(&source(), &entries(&zh, &en), &Bilingual::default());
-    assert_eq!(told(&found), vec!["message-differs message porcelain mug → porcelain glass"; 3]);
+    let found = find_disagreements(&source(), &align_entries(&zh, &en), &Bilingual::default());
+    assert_eq!(describe(&found), vec!["message-differs message porcelain mug → porcelain glass"; 3]);
 }
 
 #[test]
-fn a_text_is_untranslated_where_its_column_is_not() {
+fn finds_untranslated_texts_in_translated_columns() {
     let row = |code: &'static str, description: &'static str| ["400", code, "{0}", description, ""];
     let zh = [row("A.1", "茶凉了"), row("B.2", "杯子碎了"), row("C.3", "The pot is full"), row("D.4", "N/A")];
     let en = [row("A.1", "Tea is cold"), row("B.2", "杯子碎了"), row("C.3", "The pot is full"), row("D.4", "N/A")];
     assert_eq!(
-        told(&found(&zh, &en)),
+        describe(&found(&zh, &en)),
         [
             "untranslated description (the en text is not translated)",
             "untranslated description (the zh text is not translated)",
         ]
     );
-    assert_eq!(told(&found(&en[2..], &en[2..])), Vec::<String>::new(), "the whole page is in English");
+    assert_eq!(describe(&found(&en[2..], &en[2..])), Vec::<String>::new(), "the whole page is in English");
 }
 
 #[test]
-fn rows_of_one_page_and_pages_that_lag() {
+fn finds_rows_of_one_page_and_lagging_pages() {
     let codes = ["Tea.A", "Cup.B", "Pot.C", "Jug.D", "Egg.E", "Jam.F"];
     let row = |code: &&'static str| ["400", *code, "", "", ""];
     let all: Vec<_> = codes.iter().map(row).collect();
-    let only = |findings: &[Finding]| told(findings);
+    let only = |findings: &[Finding]| describe(findings);
     assert_eq!(only(&found(&all, &all[..4])), ["only-in-zh description"; 2]);
     let lagging = found(&all[..3], &all);
     assert_eq!(lagging[0].detail, "the zh page lags: it lacks 3 rows of the en page");
@@ -132,7 +140,7 @@ fn rows_of_one_page_and_pages_that_lag() {
     assert_eq!(only(&lagging[1..]), ["only-in-en description"; 3]);
     let lags = |zh: &str, en: &str| {
         let dates = Bilingual { zh: Some(zh.to_owned()), en: Some(en.to_owned()) };
-        findings(&source(), &entries(&page(&all[..3]), &page(&all)), &dates).len() == 4
+        find_disagreements(&source(), &align_entries(&page(&all[..3]), &page(&all)), &dates).len() == 4
     };
     assert!(lags("2030-01-02", "2031-02-03"));
     assert!(!lags("2031-02-03", "2030-01-02"), "its date says that it is the newer one");
@@ -141,11 +149,11 @@ fn rows_of_one_page_and_pages_that_lag() {
 }
 
 #[test]
-fn fingerprints_stay_and_differ() {
+fn fingerprints_are_stable_and_distinct() {
     let row = |code: &'static str, message: &'static str| ["400", code, message, "", ""];
     let print = |zh: &str, en: &str, source: &SourceId| {
         let (zh, en) = (page(&[["400", "Tea.A", zh, "", ""]]), page(&[["400", "Tea.A", en, "", ""]]));
-        findings(source, &entries(&zh, &en), &Bilingual::default())[0].fingerprint.clone()
+        find_disagreements(source, &align_entries(&zh, &en), &Bilingual::default())[0].fingerprint.clone()
     };
     let first = print("Tea is cold.", "Tea went cold.", &source());
     assert_eq!(first.len(), 12);

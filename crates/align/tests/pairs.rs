@@ -1,9 +1,9 @@
-//! Which rows are the same error, by small tables of an invented tea-house.
+//! Tests which rows are paired, with small tables of an invented tea-house.
 
 use docdrift_align::{Alignment, Method, align};
 use docdrift_model::{ErrorTable, Role};
 
-/// A table of status, code, message and description.
+/// Makes a table of status, code, message and description.
 fn table(rows: &[[&str; 4]]) -> ErrorTable {
     ErrorTable {
         title: None,
@@ -17,19 +17,19 @@ fn pairs(alignment: &Alignment) -> Vec<(usize, usize, &'static str)> {
     alignment.pairs.iter().map(|pair| (pair.zh.1, pair.en.1, pair.method.as_str())).collect()
 }
 
-/// What is told, the zh rows, the en rows, the pairs.
-type Told =
+/// A description, the zh rows, the en rows and the expected pairs.
+type Expectation =
     (&'static str, &'static [[&'static str; 4]], &'static [[&'static str; 4]], &'static [(usize, usize, &'static str)]);
 
-const TOLD: &[Told] = &[
+const EXPECTATIONS: &[Expectation] = &[
     (
-        "a code that stands once pairs whatever the message says",
+        "a code that stands once pairs regardless of the message",
         &[["400", "Tea.Cold", "The kettle was left off the stove.", "茶凉了"]],
         &[["400", "Tea.Cold", "Somebody opened every window again!", "Too cold to serve"]],
         &[(0, 0, "code")],
     ),
     (
-        "a repeated code pairs by message, in whatever order, and the rest stays alone",
+        "a repeated code pairs by message in any order, and the rest stays alone",
         &[
             ["400", "Order.Bad", "The guest left before paying.", ""],
             ["400", "Order.Bad", "Biscuits ran out on Sunday.", ""],
@@ -115,17 +115,17 @@ const TOLD: &[Told] = &[
 ];
 
 #[test]
-fn rows() {
-    for (told, zh, en, expected) in TOLD {
+fn pairs_rows_as_expected() {
+    for (description, zh, en, expected) in EXPECTATIONS {
         let alignment = align(&[table(zh)], &[table(en)]);
-        assert_eq!(pairs(&alignment), *expected, "{told}");
-        assert_eq!(alignment.zh_only.len(), zh.len() - expected.len(), "{told}");
-        assert_eq!(alignment.en_only.len(), en.len() - expected.len(), "{told}");
+        assert_eq!(pairs(&alignment), *expected, "{description}");
+        assert_eq!(alignment.zh_only.len(), zh.len() - expected.len(), "{description}");
+        assert_eq!(alignment.en_only.len(), en.len() - expected.len(), "{description}");
     }
 }
 
 #[test]
-fn tables_pair_by_their_codes_and_a_split_table_keeps_its_rows() {
+fn pairs_tables_by_codes_and_keeps_the_rows_of_a_split_table() {
     let zh = [
         table(&[["400", "A.One", "", ""], ["400", "A.Two", "", ""], ["400", "A.Three", "", ""]]),
         table(&[["404", "B.One", "", ""]]),
@@ -142,7 +142,7 @@ fn tables_pair_by_their_codes_and_a_split_table_keeps_its_rows() {
 }
 
 #[test]
-fn a_code_of_several_tables_pairs_within_its_table() {
+fn pairs_a_code_of_several_tables_within_its_table() {
     let zh = [
         table(&[["500", "Any", "", ""], ["400", "A.One", "", ""]]),
         table(&[["500", "Any", "", ""], ["400", "B.One", "", ""]]),
@@ -155,7 +155,7 @@ fn a_code_of_several_tables_pairs_within_its_table() {
 }
 
 #[test]
-fn large_pages_and_large_blocks_are_paired() {
+fn pairs_large_pages_and_large_blocks() {
     let number = |n: usize| format!("Tea.{n:05}");
     let distinct: Vec<Vec<String>> =
         (0..10_000).map(|n| vec!["400".into(), number(n), format!("Guest {n} left."), String::new()]).collect();

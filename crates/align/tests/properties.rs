@@ -1,8 +1,8 @@
-//! What holds for any two pages, however broken.
+//! Properties of any two pages, however malformed.
 
 use std::collections::BTreeSet;
 
-use docdrift_align::{Alignment, Method, agree_on_keys, align, entries};
+use docdrift_align::{Alignment, Method, agree_on_keys, align, align_entries};
 use docdrift_model::{ErrorTable, Role};
 use proptest::prelude::*;
 
@@ -36,7 +36,7 @@ fn role() -> impl Strategy<Value = Role> {
     prop::sample::select(vec![Role::Status, Role::Code, Role::Message, Role::Description, Role::Solution, Role::Other])
 }
 
-/// Ragged and empty tables too.
+/// Includes ragged and empty tables.
 fn table() -> impl Strategy<Value = ErrorTable> {
     let title = prop::option::of(prop::sample::select(vec!["Kettle", "Cup", ""]).prop_map(str::to_owned));
     let rows = prop::collection::vec(prop::collection::vec(cell(), 0..6), 0..8);
@@ -52,7 +52,7 @@ fn places(page: &[ErrorTable]) -> BTreeSet<(usize, usize)> {
     page.iter().enumerate().flat_map(|(t, table)| (0..table.rows.len()).map(move |r| (t, r))).collect()
 }
 
-fn once<T: Ord>(all: impl IntoIterator<Item = T>) -> BTreeSet<T> {
+fn without_repeats<T: Ord>(all: impl IntoIterator<Item = T>) -> BTreeSet<T> {
     let mut seen = BTreeSet::new();
     for one in all {
         assert!(seen.insert(one), "named twice");
@@ -63,16 +63,16 @@ fn once<T: Ord>(all: impl IntoIterator<Item = T>) -> BTreeSet<T> {
 fn assert_complete(alignment: &Alignment, zh: &[ErrorTable], en: &[ErrorTable]) {
     let of_zh = alignment.pairs.iter().map(|pair| pair.zh).chain(alignment.zh_only.iter().copied());
     let of_en = alignment.pairs.iter().map(|pair| pair.en).chain(alignment.en_only.iter().copied());
-    assert_eq!(once(of_zh), places(zh));
-    assert_eq!(once(of_en), places(en));
-    assert_eq!(once(alignment.tables.iter().filter_map(|(z, _)| *z)).len(), zh.len());
-    assert_eq!(once(alignment.tables.iter().filter_map(|(_, e)| *e)).len(), en.len());
+    assert_eq!(without_repeats(of_zh), places(zh));
+    assert_eq!(without_repeats(of_en), places(en));
+    assert_eq!(without_repeats(alignment.tables.iter().filter_map(|(z, _)| *z)).len(), zh.len());
+    assert_eq!(without_repeats(alignment.tables.iter().filter_map(|(_, e)| *e)).len(), en.len());
     assert!(alignment.pairs.is_sorted_by_key(|pair| pair.zh));
     assert!(alignment.pairs.iter().all(|pair| (0.0..=1.0).contains(&pair.score)));
 }
 
 proptest! {
-    // A failure is kept as a test of its own, not in a file beside these.
+    // A failure becomes a test of its own rather than a regression file.
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
@@ -94,7 +94,7 @@ proptest! {
 
     #[test]
     fn there_is_an_entry_for_each_pair_and_each_row_alone(zh in page(), en in page()) {
-        let entries = entries(&zh, &en);
+        let entries = align_entries(&zh, &en);
         let (mut zh, mut en) = (zh, en);
         agree_on_keys(&mut zh, &mut en);
         let alignment = align(&zh, &en);
@@ -123,16 +123,16 @@ proptest! {
     }
 }
 
-/// A name that is not one slip away from the next one's.
+/// Makes a name that differs by more than one slip from the next one.
 fn numeral(n: usize) -> String {
     let syllables = ["ka", "lo", "mi", "nu", "pe", "ra", "so"];
     format!("{0}{1}{0}{1}", syllables[n % 7], syllables[n / 7 % 7])
 }
 
 #[test]
-fn nothing_is_made_of_nothing() {
+fn no_tables_give_no_entries() {
     assert_eq!(align(&[], &[]), Alignment::default());
-    assert!(entries(&[], &[]).is_empty());
+    assert!(align_entries(&[], &[]).is_empty());
     let empty = [ErrorTable::default()];
     assert_eq!(align(&empty, &empty).tables, [(Some(0), Some(0))]);
 }

@@ -1,9 +1,9 @@
-//! Real pages, whole and damaged, against answers that people gave.
+//! Aligns real pages, as they are and damaged, and compares the pairs with labels made by people.
 
 mod support;
 
 use support::damage::{self, Dice};
-use support::{Case, Score, cases, judged, score};
+use support::{Case, Score, cases, judge_pairs, score};
 
 fn total<'a>(cases: impl IntoIterator<Item = &'a Case>, wrong: &mut Vec<String>) -> Score {
     let mut total = Score::default();
@@ -14,7 +14,7 @@ fn total<'a>(cases: impl IntoIterator<Item = &'a Case>, wrong: &mut Vec<String>)
 }
 
 #[test]
-fn pages_as_they_are() {
+fn aligns_undamaged_pages() {
     let cases = cases();
     let mut wrong = Vec::new();
     let score = total(&cases, &mut wrong);
@@ -24,22 +24,22 @@ fn pages_as_they_are() {
 }
 
 #[test]
-fn identity_center_is_paired_row_by_row() {
+fn pairs_identity_center_row_by_row() {
     let cases = cases();
     for case in cases.iter().filter(|case| case.name == "identity-center") {
         let mut wrong = Vec::new();
         let score = score(case, &mut wrong);
-        assert_eq!((score.right, score.given, score.wanted), (285, 285, 285), "{}", wrong.join("\n"));
+        assert_eq!((score.right, score.found, score.expected), (285, 285, 285), "{}", wrong.join("\n"));
     }
 }
 
 type Damage = fn(&mut Case, &mut Dice);
 
-/// Name, damage, the least F1 and the least share of unpaired rows.
+/// Name, damage, minimum F1 and minimum share of unpaired rows.
 const DAMAGES: &[(&str, Damage, f64, f64)] = &[
     ("shuffled rows", damage::shuffle_rows, 0.998, 0.98),
     ("rows missing in en", damage::delete_from_en, 0.998, 0.98),
-    // Rows that lose their partners on either page may look like each other's.
+    // Rows that lost their partners on different pages may resemble each other.
     ("rows missing in both", damage::delete_from_both, 0.995, 0.96),
     ("mistyped codes", damage::mistype_codes, 0.998, 0.98),
     ("mistyped digits", damage::mistype_digits, 0.998, 0.96),
@@ -50,7 +50,7 @@ const DAMAGES: &[(&str, Damage, f64, f64)] = &[
     ("mislabelled texts", damage::mislabel_texts, 0.998, 0.98),
     ("mislabelled keys", damage::mislabel_keys, 0.998, 0.98),
     ("full-width characters", damage::full_width, 0.998, 0.98),
-    // Without its message a row of another condition is told from the right one by chance only.
+    // A row without its message matches the right one among several errors of one code only by chance.
     ("blank messages in zh", damage::blank_messages, 0.995, 0.88),
     ("translated messages in zh", damage::translate_messages, 0.995, 0.88),
     ("split tables", damage::split_tables, 0.998, 0.98),
@@ -61,7 +61,7 @@ const DAMAGES: &[(&str, Damage, f64, f64)] = &[
 ];
 
 #[test]
-fn damaged_pages() {
+fn aligns_damaged_pages() {
     let cases = cases();
     let mut failed = Vec::new();
     for (name, damage, f1, unpaired) in DAMAGES {
@@ -93,16 +93,16 @@ fn damaged_pages() {
     assert!(failed.is_empty(), "{}", failed.join("\n\n"));
 }
 
-/// Below the threshold for review are few of the pairs that are right and many of those that are wrong.
+/// Few right pairs and many wrong pairs are below the threshold for review.
 #[test]
-fn doubtful_pairs_are_for_review() {
+fn marks_doubtful_pairs_for_review() {
     // Right and wrong pairs: for review, and all.
     let (mut right, mut wrong) = ((0, 0), (0, 0));
     for (_, damage, ..) in DAMAGES {
         let mut dice = Dice::new(1);
         for mut case in cases() {
             damage(&mut case, &mut dice);
-            for (is_right, needs_review) in judged(&case) {
+            for (is_right, needs_review) in judge_pairs(&case) {
                 let count = if is_right { &mut right } else { &mut wrong };
                 count.0 += usize::from(needs_review);
                 count.1 += 1;
@@ -113,6 +113,6 @@ fn doubtful_pairs_are_for_review() {
     assert!(100 * right.0 <= right.1, "{right:?}");
     assert!(3 * wrong.0 >= wrong.1, "{wrong:?}");
     for case in cases() {
-        assert!(judged(&case).iter().all(|(_, needs_review)| !needs_review), "{}: nothing is in doubt", case.name);
+        assert!(judge_pairs(&case).iter().all(|(_, needs_review)| !needs_review), "{}: nothing is in doubt", case.name);
     }
 }

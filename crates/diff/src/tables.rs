@@ -74,7 +74,7 @@ mod tests {
     fn finds_retitled_tables() {
         for (old, new, titles, expected, why) in [
             (&["A", "A", "A"][..], &["B", "B", "B"][..], ("A", "B"), true, "all of it"),
-            (&["A", "A", "A"], &["B", "B", "C"], ("A", "B"), true, "is_majority of it"),
+            (&["A", "A", "A"], &["B", "B", "C"], ("A", "B"), true, "most of it"),
             (&["A", "A", "A"], &["B", "B", "C"], ("A", "C"), false, "one that moved"),
             (&["A", "A", "A"], &["C", "C", "B"], ("A", "B"), false, "the smaller part of a split moved"),
             (&["A", "A"], &["C", "B"], ("A", "B"), true, "of equal parts the first keeps the table"),

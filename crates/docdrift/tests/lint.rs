@@ -193,7 +193,8 @@ fn pairs_for_review_and_the_decisions_about_them() {
 
     fs::write(&path, format!("{pair}\n{}", pair.replace("Guest.Early", "Tea.0002").replace("Visitor.9", "Tea.0002")))
         .unwrap();
-    let stale = "overrides.toml:7: [[pair]] does not apply: it changes nothing: the rows are paired so without it";
+    let stale =
+        "overrides.toml:7: [[pair]] does not apply: it changes nothing: the rows are paired the same way without it";
     says(&run(site.path(), "refresh --offline --dry-run", 0), &["acme/tea: unchanged", stale]);
     says(&run(site.path(), "lint", 0), &[stale]);
     let answer = json(site.path(), "lint --format json");

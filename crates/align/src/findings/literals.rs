@@ -1,4 +1,4 @@
-//! What a translation must keep: numbers, quoted literals, names of parameters.
+//! Compares the parts that a translation must preserve: numbers, quoted literals and parameter names.
 
 use std::{collections::BTreeSet, sync::LazyLock};
 
@@ -18,8 +18,8 @@ static TOKEN: LazyLock<Regex> = LazyLock::new(|| {
 });
 static QUOTED: LazyLock<Regex> = LazyLock::new(|| Regex::new(r#"["'`]([!-~]{1,40}?)["'`]"#).expect("a valid pattern"));
 
-/// Numbers that either language likes to spell out; of the English ones the beginning tells.
-const SPELLED: [(&str, &[&str]); 13] = [
+/// Numbers that either language may spell out. An English word matches by its beginning.
+const SPELLED_NUMBERS: [(&str, &[&str]); 13] = [
     ("0", &["零", "zero"]),
     ("1", &["一", "one", "january"]),
     ("2", &["二", "两", "two", "twice", "february"]),
@@ -35,26 +35,27 @@ const SPELLED: [(&str, &[&str]); 13] = [
     ("12", &["十二", "twelve", "december"]),
 ];
 
-/// The text with its `<…>` placeholders without their names.
-pub(super) fn unnamed(text: &str) -> String {
+/// Returns the text with the names removed from its `<…>` placeholders.
+pub(super) fn without_placeholder_names(text: &str) -> String {
     ANGLES.replace_all(&half_width(text), "{}").into_owned()
 }
 
-/// The literals that only one of two texts has, in words; `None` where there are none.
-pub(super) fn difference(zh: &str, en: &str) -> Option<String> {
-    let (zh, en) = (plain(zh), plain(en));
+/// Describes the literals that only one of two texts has. Returns `None` if there are none.
+pub(super) fn describe_difference(zh: &str, en: &str) -> Option<String> {
+    let (zh, en) = (normalize(zh), normalize(en));
     let only = |text: &str, other: &str| -> Vec<String> {
-        let said = other.to_lowercase();
-        literals(text).into_iter().filter(|literal| !says(&said, literal)).collect()
+        let lower = other.to_lowercase();
+        literals(text).into_iter().filter(|literal| !contains_literal(&lower, literal)).collect()
     };
-    let told = |lang: &str, only: &[String]| (!only.is_empty()).then(|| format!("{} in {lang} only", only.join(", ")));
-    let parts = [told("zh", &only(&zh, &en)), told("en", &only(&en, &zh))];
+    let describe =
+        |lang: &str, only: &[String]| (!only.is_empty()).then(|| format!("{} in {lang} only", only.join(", ")));
+    let parts = [describe("zh", &only(&zh, &en)), describe("en", &only(&en, &zh))];
     let parts: Vec<String> = parts.into_iter().flatten().collect();
     (!parts.is_empty()).then(|| parts.join("; "))
 }
 
-/// Without addresses, which differ by language, and without the commas and leading zeros of numbers.
-fn plain(text: &str) -> String {
+/// Removes addresses, which differ by language, and the commas and leading zeros of numbers.
+fn normalize(text: &str) -> String {
     let text = half_width(text);
     let text = URL.replace_all(&text, " ");
     let text = LINK.replace_all(&text, "]");
@@ -69,7 +70,8 @@ fn literals(text: &str) -> BTreeSet<String> {
     quoted.chain(tokens).map(str::to_owned).collect()
 }
 
-/// A number, or a name that no prose has: `instance_id`, `imageName`, `ecs.g5`, `x86`; not `non-existent`, `ID`.
+/// Whether a token is a number or a name that does not occur in prose: `instance_id`, `imageName`, `ecs.g5`, `x86`, but
+/// not `non-existent` or `ID`.
 fn is_literal(token: &str) -> bool {
     if token.chars().all(|c| c == '_') {
         return false;
@@ -83,10 +85,10 @@ fn is_literal(token: &str) -> bool {
         || (small && has(char::is_ascii_uppercase) && token.starts_with(|c: char| c.is_ascii_lowercase()))
 }
 
-/// Whether the other text, in lower case, has the literal as a word of its own or spelled out.
-fn says(other: &str, literal: &str) -> bool {
+/// Whether the other text, in lower case, contains the literal as a separate word or spelled out.
+fn contains_literal(other: &str, literal: &str) -> bool {
     let literal = literal.to_lowercase();
-    let spelled = SPELLED.iter().find(|(digits, _)| *digits == literal);
+    let spelled = SPELLED_NUMBERS.iter().find(|(digits, _)| *digits == literal);
     has_word(other, &literal) || spelled.is_some_and(|(_, words)| words.iter().any(|word| other.contains(word)))
 }
 
@@ -98,10 +100,10 @@ fn has_word(text: &str, word: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::difference;
+    use super::describe_difference;
 
     #[test]
-    fn what_a_translation_must_keep() {
+    fn finds_literals_missing_in_a_translation() {
         for (zh, en, expected) in [
             ("最多 64 个茶杯", "At most 64 cups", None),
             ("最多 64 个茶杯", "At most 128 cups", Some("64 in zh only; 128 in en only")),
@@ -121,7 +123,7 @@ mod tests {
             ("版本 v2 不支持", "Not supported", Some("v2 in zh only")),
             ("", "", None),
         ] {
-            assert_eq!(difference(zh, en).as_deref(), expected, "{zh} / {en}");
+            assert_eq!(describe_difference(zh, en).as_deref(), expected, "{zh} / {en}");
         }
     }
 }

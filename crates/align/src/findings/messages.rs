@@ -1,4 +1,4 @@
-//! How two wire messages differ, and which terms are at odds throughout a reference.
+//! Determines how two wire messages differ, and which terms differ throughout a reference.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -13,23 +13,26 @@ use docdrift_model::{
 use regex::Regex;
 use similar::{Algorithm, DiffOp, capture_diff_slices};
 
-use crate::words::is_chinese;
+use crate::text::is_chinese;
 
-/// A term has at most so many words.
-const TERM: usize = 3;
-/// So many findings make a lone replacement a term.
-const RECURS: usize = 2;
-/// A neighbouring word belongs to a term if it is there in so many different messages, and in all.
-const CONTEXTS: usize = 3;
-/// Shorter words are of the sentence, not of a term.
-const LETTERS: usize = 4;
-/// Beyond so many bytes a message is not compared word by word.
-const COMPARED: usize = 4_096;
+/// The maximum number of words of a term. Longer replacements are rephrased sentences.
+const MAX_TERM_WORDS: usize = 3;
+/// The minimum number of findings with the same replacement to call it a term. A rewording that recurs is systematic.
+const MIN_RECURRENCES: usize = 2;
+/// The minimum number of different messages, all with the same neighbouring word, for the word to belong to the term.
+/// Two messages share a neighbour by chance.
+const MIN_CONTEXTS: usize = 3;
+/// The minimum number of letters of a word of a term. Shorter words, such as `of` or `the`, belong to the sentence.
+const MIN_TERM_LETTERS: usize = 4;
+/// The maximum length of a message in bytes for a comparison by words. The comparison takes quadratic time, and error
+/// messages are far shorter.
+const MAX_COMPARED_BYTES: usize = 4_096;
 
 static WORD: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"[\p{L}\p{N}_]+").expect("a valid pattern"));
 
-/// How two messages in one language differ; `None` where they do not. [`name_terms`] tells terms from rewordings.
-pub(super) fn how(zh: &str, en: &str) -> Option<How> {
+/// Returns how two messages in one language differ, or `None` if they are equal. [`name_terms`] later distinguishes
+/// terms from rewordings.
+pub(super) fn difference_kind(zh: &str, en: &str) -> Option<How> {
     if zh == en {
         None
     } else if without_space(zh) == without_space(en) {
@@ -49,59 +52,60 @@ fn letters(text: &str) -> String {
     half_width(text).to_lowercase().chars().filter(|c| c.is_alphanumeric()).collect()
 }
 
-/// Finds the rewordings that are one term for another: where several messages of the source have the same two terms at
-/// odds, or where nothing else differs in a message, not even letter case.
+/// Turns rewordings into term replacements if several messages of the source have the same replacement, or if nothing
+/// else in the message differs, not even letter case.
 pub(super) fn name_terms(found: &mut [Finding]) {
-    let mut by_words: BTreeMap<Words, Vec<(usize, Replacement)>> = BTreeMap::new();
+    let mut by_words: BTreeMap<ReplacedWords, Vec<(usize, Replacement)>> = BTreeMap::new();
     for (n, finding) in found.iter().enumerate().filter(|(_, finding)| finding.how == Some(How::Reworded)) {
-        if let Some(replacement) = replacement(&finding.texts.zh, &finding.texts.en) {
+        if let Some(replacement) = find_replacement(&finding.texts.zh, &finding.texts.en) {
             by_words.entry(replacement.words.clone()).or_default().push((n, replacement));
         }
     }
     for (words, places) in by_words {
         let replacements: Vec<&Replacement> = places.iter().map(|(_, replacement)| replacement).collect();
-        let term = How::Term(term(&words, &replacements));
+        let term = How::Term(extended_term(&words, &replacements));
         for (n, replacement) in &places {
-            if places.len() >= RECURS || (replacement.is_all && is_term(&words)) {
+            if places.len() >= MIN_RECURRENCES || (replacement.is_only_difference && is_term(&words)) {
                 found[*n].how = Some(term.clone());
             }
         }
     }
 }
 
-/// Whether words at odds in one message only may be a term: as many long words for as many.
-fn is_term((zh, en): &Words) -> bool {
-    zh.len() == en.len() && zh.iter().chain(en).all(|word| word.chars().count() >= LETTERS)
+/// Whether a replacement found in one message only may be a term: it has equally many words on both sides, all of them
+/// long.
+fn is_term((zh, en): &ReplacedWords) -> bool {
+    zh.len() == en.len() && zh.iter().chain(en).all(|word| word.chars().count() >= MIN_TERM_LETTERS)
 }
 
-/// The words of the zh message, and those of the en message that stand in their place.
-type Words = (Vec<String>, Vec<String>);
+/// The replaced words of the zh message and those of the en message.
+type ReplacedWords = (Vec<String>, Vec<String>);
 
-/// The words before and after a place, in lower case.
-type Around = (Option<String>, Option<String>);
+/// The words before and after a replacement, in lower case.
+type Neighbours = (Option<String>, Option<String>);
 
-/// One term instead of another, once or several times in a message.
+/// A replacement of one term by another, once or several times in a message.
 struct Replacement {
-    words: Words,
-    /// Of each place.
-    around: Vec<Around>,
+    words: ReplacedWords,
+    /// The neighbouring words of each occurrence.
+    neighbours: Vec<Neighbours>,
     /// The zh message, folded.
     message: String,
     /// Whether nothing else differs.
-    is_all: bool,
+    is_only_difference: bool,
 }
 
-fn replacement(zh: &str, en: &str) -> Option<Replacement> {
-    if is_chinese(zh) || zh.len().max(en.len()) > COMPARED {
+fn find_replacement(zh: &str, en: &str) -> Option<Replacement> {
+    if is_chinese(zh) || zh.len().max(en.len()) > MAX_COMPARED_BYTES {
         return None;
     }
-    let (zh_spans, en_spans) = (spans(zh), spans(en));
-    let (zh_words, en_words) = (lower(zh, &zh_spans), lower(en, &en_spans));
+    let (zh_spans, en_spans) = (word_spans(zh), word_spans(en));
+    let (zh_words, en_words) = (lowercase_words(zh, &zh_spans), lowercase_words(en, &en_spans));
     let mut places = Vec::new();
     for change in capture_diff_slices(Algorithm::Myers, &zh_words, &en_words) {
         match change {
             DiffOp::Equal { .. } => {}
-            DiffOp::Replace { old_index, old_len, new_index, new_len } if old_len.max(new_len) <= TERM => {
+            DiffOp::Replace { old_index, old_len, new_index, new_len } if old_len.max(new_len) <= MAX_TERM_WORDS => {
                 places.push((old_index..old_index + old_len, new_index..new_index + new_len));
             }
             _ => return None,
@@ -109,32 +113,33 @@ fn replacement(zh: &str, en: &str) -> Option<Replacement> {
     }
     let words = |(z, e): &(Range<usize>, Range<usize>)| (zh_words[z.clone()].to_vec(), en_words[e.clone()].to_vec());
     let first = words(places.first()?);
-    if places.iter().any(|place| words(place) != first) {
+    if places.iter().any(|position| words(position) != first) {
         return None;
     }
     let (zh_places, en_places): (Vec<_>, Vec<_>) = places.into_iter().unzip();
     let neighbour = |at: Option<usize>| at.and_then(|at| zh_words.get(at)).cloned();
     Some(Replacement {
         words: first,
-        around: zh_places.iter().map(|z| (neighbour(z.start.checked_sub(1)), neighbour(Some(z.end)))).collect(),
+        neighbours: zh_places.iter().map(|z| (neighbour(z.start.checked_sub(1)), neighbour(Some(z.end)))).collect(),
         message: fold(zh),
-        is_all: rest(zh, &zh_spans, &zh_places) == rest(en, &en_spans, &en_places),
+        is_only_difference: mask_places(zh, &zh_spans, &zh_places) == mask_places(en, &en_spans, &en_places),
     })
 }
 
-fn spans(text: &str) -> Vec<Range<usize>> {
+fn word_spans(text: &str) -> Vec<Range<usize>> {
     WORD.find_iter(text).map(|word| word.range()).collect()
 }
 
-fn lower(text: &str, spans: &[Range<usize>]) -> Vec<String> {
+fn lowercase_words(text: &str, spans: &[Range<usize>]) -> Vec<String> {
     spans.iter().map(|span| half_width(&text[span.clone()]).to_lowercase()).collect()
 }
 
-/// The text with a mark for each place, which tells whether the words there begin with a capital.
-fn rest(text: &str, spans: &[Range<usize>], places: &[Range<usize>]) -> String {
+/// Returns the text with a mark in place of each replacement. The mark records whether the replaced words begin with a
+/// capital.
+fn mask_places(text: &str, spans: &[Range<usize>], places: &[Range<usize>]) -> String {
     let (mut out, mut end) = (String::new(), 0);
-    for place in places {
-        let (Some(first), Some(last)) = (spans.get(place.start), spans.get(place.end - 1)) else { continue };
+    for position in places {
+        let (Some(first), Some(last)) = (spans.get(position.start), spans.get(position.end - 1)) else { continue };
         out.push_str(&text[end..first.start]);
         let is_capital = text[first.start..].starts_with(char::is_uppercase);
         out.push_str(if is_capital { "\0A" } else { "\0a" });
@@ -143,19 +148,20 @@ fn rest(text: &str, spans: &[Range<usize>], places: &[Range<usize>]) -> String {
     out + &text[end..]
 }
 
-/// The two terms: the words replaced, with a long word beside them that is there in every one of several messages.
-fn term((zh, en): &Words, replacements: &[&Replacement]) -> Bilingual<String> {
+/// Returns the two terms: the replaced words, extended by a long neighbouring word that all of several messages share.
+fn extended_term((zh, en): &ReplacedWords, replacements: &[&Replacement]) -> Bilingual<String> {
     let messages: BTreeSet<&str> = replacements.iter().map(|replacement| replacement.message.as_str()).collect();
-    let around: Vec<_> = replacements.iter().flat_map(|replacement| &replacement.around).collect();
-    let always = |side: fn(&Around) -> &Option<String>| {
-        let first = side(around.first()?).as_deref().filter(|word| word.chars().count() > LETTERS)?;
-        let there = messages.len() >= CONTEXTS && around.iter().all(|places| side(places).as_deref() == Some(first));
-        there.then_some(first)
+    let neighbours: Vec<_> = replacements.iter().flat_map(|replacement| &replacement.neighbours).collect();
+    let shared_neighbour = |side: fn(&Neighbours) -> &Option<String>| {
+        let first = side(neighbours.first()?).as_deref().filter(|word| word.chars().count() > MIN_TERM_LETTERS)?;
+        let is_shared =
+            messages.len() >= MIN_CONTEXTS && neighbours.iter().all(|places| side(places).as_deref() == Some(first));
+        is_shared.then_some(first)
     };
-    let (before, after) = (always(|places| &places.0), always(|places| &places.1));
-    let whole = |words: &[String]| {
+    let (before, after) = (shared_neighbour(|places| &places.0), shared_neighbour(|places| &places.1));
+    let join_words = |words: &[String]| {
         let words = before.into_iter().chain(words.iter().map(String::as_str)).chain(after);
         words.collect::<Vec<_>>().join(" ")
     };
-    Bilingual { zh: whole(zh), en: whole(en) }
+    Bilingual { zh: join_words(zh), en: join_words(en) }
 }

@@ -1,10 +1,10 @@
-//! What happens to pages: each kind of damage keeps the right answer known.
+//! Damages pages in ways that keep the right answer known.
 
 use docdrift_model::Role;
 
 use super::{Case, Page, Row};
 
-/// Xorshift: the same damage in every run.
+/// An xorshift generator: the damage is the same in every run.
 pub(crate) struct Dice(u64);
 
 impl Dice {
@@ -20,8 +20,8 @@ impl Dice {
         usize::try_from((self.0 >> 16) % end).expect("less than a length")
     }
 
-    fn percent(&mut self, share: usize) -> bool {
-        self.below(100) < share
+    fn percent(&mut self, ratio: usize) -> bool {
+        self.below(100) < ratio
     }
 
     pub(crate) fn shuffle<T>(&mut self, list: &mut [T]) {
@@ -47,31 +47,31 @@ pub(crate) fn shuffle_rows(case: &mut Case, dice: &mut Dice) {
 }
 
 pub(crate) fn delete_from_en(case: &mut Case, dice: &mut Dice) {
-    let mut gone = Vec::new();
+    let mut removed = Vec::new();
     for table in &mut case.en.tables {
         table.rows.retain(|row| {
             let stays = !dice.percent(12);
-            gone.extend((!stays).then_some(row.id));
+            removed.extend((!stays).then_some(row.id));
             stays
         });
     }
-    case.pairs.retain(|_, en| !gone.contains(en));
+    case.pairs.retain(|_, en| !removed.contains(en));
 }
 
 pub(crate) fn delete_from_both(case: &mut Case, dice: &mut Dice) {
     delete_from_en(case, dice);
-    let mut gone = Vec::new();
+    let mut removed = Vec::new();
     for table in &mut case.zh.tables {
         table.rows.retain(|row| {
             let stays = !dice.percent(6);
-            gone.extend((!stays).then_some(row.id));
+            removed.extend((!stays).then_some(row.id));
             stays
         });
     }
-    case.pairs.retain(|zh, _| !gone.contains(zh));
+    case.pairs.retain(|zh, _| !removed.contains(zh));
 }
 
-/// One slip in a letter: two exchanged, one lost, doubled or mistaken.
+/// Makes one slip: two letters exchanged, one lost, doubled or mistaken.
 fn slip(code: &mut String, dice: &mut Dice) {
     let mut letters: Vec<char> = code.chars().collect();
     let at: Vec<usize> = (1..letters.len().saturating_sub(1)).filter(|n| letters[*n].is_alphabetic()).collect();
@@ -93,7 +93,7 @@ pub(crate) fn mistype_codes(case: &mut Case, dice: &mut Dice) {
     });
 }
 
-/// A digit or letter exchanged for its neighbour on the keyboard.
+/// Replaces a digit or letter by its neighbour on the keyboard.
 pub(crate) fn mistype_digits(case: &mut Case, dice: &mut Dice) {
     change(&mut case.en, Role::Code, |code| {
         let at: Vec<usize> = code.match_indices(|c: char| c.is_ascii_digit()).map(|(n, _)| n).collect();
@@ -103,7 +103,7 @@ pub(crate) fn mistype_digits(case: &mut Case, dice: &mut Dice) {
     });
 }
 
-/// As an editor that takes each code for a sentence does.
+/// Flattens codes as an editor does that takes each code for a sentence.
 pub(crate) fn flatten_codes(case: &mut Case, dice: &mut Dice) {
     change(&mut case.en, Role::Code, |code| {
         if dice.percent(40) {
@@ -136,7 +136,7 @@ pub(crate) fn permute_columns(case: &mut Case, dice: &mut Dice) {
     }
 }
 
-/// The header names two columns the wrong way round.
+/// Swaps the headers of two columns.
 fn mislabel(page: &mut Page, one: Role, other: Role) {
     for role in page.tables.iter_mut().flat_map(|table| &mut table.roles) {
         if *role == one {
@@ -173,7 +173,7 @@ pub(crate) fn blank_messages(case: &mut Case, _: &mut Dice) {
     change(&mut case.zh, Role::Message, String::clear);
 }
 
-/// The zh page prints its description in both columns, with the placeholders of the message.
+/// Prints the description in both columns of the zh page, with the placeholders of the message.
 pub(crate) fn translate_messages(case: &mut Case, _: &mut Dice) {
     for table in &mut case.zh.tables {
         let column = |role| table.roles.iter().position(|r| *r == role);
@@ -204,7 +204,7 @@ pub(crate) fn ragged(case: &mut Case, dice: &mut Dice) {
     }
 }
 
-/// A bit of everything.
+/// Applies a little of every damage.
 pub(crate) fn all_at_once(case: &mut Case, dice: &mut Dice) {
     for damage in [shuffle_rows, delete_from_en, mistype_codes, change_statuses, permute_columns, full_width] {
         damage(case, dice);

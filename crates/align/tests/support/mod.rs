@@ -1,5 +1,5 @@
-//! Real pages with the right answers, and the score of an alignment against them. The rules of the score are those of
-//! the corpus' own README: optional rows are left out, rows nobody can tell apart count as one.
+//! Loads real pages with the right answers and scores an alignment against them. The rules of the score are those of
+//! the corpus: optional rows are left out, and indistinguishable rows count as one.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -10,7 +10,7 @@ use serde_json::Value;
 
 pub(crate) mod damage;
 
-/// A row with the number it keeps while its page is damaged.
+/// A row with a number that it keeps while its page is damaged.
 #[derive(Clone)]
 pub(crate) struct Row {
     pub(crate) id: usize,
@@ -25,17 +25,17 @@ pub(crate) struct Table {
     pub(crate) rows: Vec<Row>,
 }
 
-/// One language's page. Row numbers are unique on it.
+/// The page of one language. Row numbers are unique on it.
 #[derive(Clone, Default)]
 pub(crate) struct Page {
     pub(crate) tables: Vec<Table>,
-    /// Row → the first of the rows nobody can tell from it.
-    alike: BTreeMap<usize, usize>,
+    /// Maps a row to the first row that is indistinguishable from it.
+    representative: BTreeMap<usize, usize>,
     optional: BTreeSet<usize>,
 }
 
 impl Page {
-    pub(crate) fn plain(&self) -> Vec<ErrorTable> {
+    pub(crate) fn error_tables(&self) -> Vec<ErrorTable> {
         let rows = |table: &Table| table.rows.iter().map(|row| row.cells.clone()).collect();
         self.tables
             .iter()
@@ -52,8 +52,8 @@ impl Page {
         self.tables[place.0].rows[place.1].id
     }
 
-    fn alike(&self, id: usize) -> usize {
-        self.alike.get(&id).copied().unwrap_or(id)
+    fn representative(&self, id: usize) -> usize {
+        self.representative.get(&id).copied().unwrap_or(id)
     }
 
     fn ids(&self) -> BTreeSet<usize> {
@@ -61,7 +61,7 @@ impl Page {
     }
 }
 
-/// Two pages and which row is which.
+/// Two pages and the right pairs.
 #[derive(Clone)]
 pub(crate) struct Case {
     pub(crate) name: String,
@@ -86,7 +86,7 @@ pub(crate) fn json(path: &Path) -> Value {
     serde_json::from_slice(&bytes).expect("a well-formed answer")
 }
 
-/// All cases of the corpus: the 31 page pairs and identity-center.
+/// Loads all cases of the corpus: the 31 page pairs and identity-center.
 pub(crate) fn cases() -> Vec<Case> {
     let Some(corpus) = corpus() else { return Vec::new() };
     #[expect(clippy::disallowed_methods, reason = "the corpus lies outside the repository's own store")]
@@ -130,8 +130,8 @@ fn page(gold: &Value, lang: &str) -> Page {
     page.optional = listed(&gold["optional"][lang]).into_iter().map(|place| page.id(place)).collect();
     for group in gold["interchangeable"][lang].as_array().into_iter().flatten() {
         let ids: Vec<usize> = listed(group).into_iter().map(|place| page.id(place)).collect();
-        let first = ids.iter().map(|id| page.alike(*id)).min().expect("a well-formed answer");
-        page.alike.extend(ids.into_iter().map(|id| (id, first)));
+        let first = ids.iter().map(|id| page.representative(*id)).min().expect("a well-formed answer");
+        page.representative.extend(ids.into_iter().map(|id| (id, first)));
     }
     page
 }
@@ -184,34 +184,34 @@ fn place(value: &Value) -> (usize, usize) {
     (index(0), index(1))
 }
 
-/// Sums of what was right, given and wanted.
+/// Sums of right, given and wanted answers.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Score {
     pub(crate) right: usize,
-    pub(crate) given: usize,
-    pub(crate) wanted: usize,
+    pub(crate) found: usize,
+    pub(crate) expected: usize,
     pub(crate) alone_both: usize,
     pub(crate) alone_either: usize,
 }
 
-fn share(a: usize, b: usize) -> f64 {
+fn ratio(a: usize, b: usize) -> f64 {
     let wide = |n: usize| f64::from(u32::try_from(n).expect("a well-formed answer"));
     if b == 0 { 1.0 } else { wide(a) / wide(b) }
 }
 
 impl Score {
     pub(crate) fn f1(&self) -> f64 {
-        share(2 * self.right, self.given + self.wanted)
+        ratio(2 * self.right, self.found + self.expected)
     }
 
     pub(crate) fn unpaired(&self) -> f64 {
-        share(self.alone_both, self.alone_either)
+        ratio(self.alone_both, self.alone_either)
     }
 
     pub(crate) fn add(&mut self, other: Score) {
         self.right += other.right;
-        self.given += other.given;
-        self.wanted += other.wanted;
+        self.found += other.found;
+        self.expected += other.expected;
         self.alone_both += other.alone_both;
         self.alone_either += other.alone_either;
     }
@@ -227,46 +227,47 @@ fn count<T: Ord>(things: impl IntoIterator<Item = T>) -> Count<T> {
     counts
 }
 
-fn both<T: Ord>(a: &Count<T>, b: &Count<T>) -> usize {
+fn intersection_size<T: Ord>(a: &Count<T>, b: &Count<T>) -> usize {
     a.iter().map(|(thing, n)| *n.min(b.get(thing).unwrap_or(&0))).sum()
 }
 
-fn either<T: Ord>(a: &Count<T>, b: &Count<T>) -> usize {
-    a.values().sum::<usize>() + b.values().sum::<usize>() - both(a, b)
+fn union_size<T: Ord>(a: &Count<T>, b: &Count<T>) -> usize {
+    a.values().sum::<usize>() + b.values().sum::<usize>() - intersection_size(a, b)
 }
 
-/// Of each pair made: whether it is right, and whether it is for review.
-pub(crate) fn judged(case: &Case) -> Vec<(bool, bool)> {
+/// Returns for each pair whether it is right and whether it is for review.
+pub(crate) fn judge_pairs(case: &Case) -> Vec<(bool, bool)> {
     let (zh, en) = (&case.zh, &case.en);
-    let wanted: BTreeSet<(usize, usize)> = case.pairs.iter().map(|(z, e)| (zh.alike(*z), en.alike(*e))).collect();
-    let judged = |pair: &Pair| {
+    let expected: BTreeSet<(usize, usize)> =
+        case.pairs.iter().map(|(z, e)| (zh.representative(*z), en.representative(*e))).collect();
+    let judge_pairs = |pair: &Pair| {
         let (z, e) = (zh.id(pair.zh), en.id(pair.en));
         let scored = !zh.optional.contains(&z) && !en.optional.contains(&e);
-        scored.then(|| (wanted.contains(&(zh.alike(z), en.alike(e))), pair.needs_review()))
+        scored.then(|| (expected.contains(&(zh.representative(z), en.representative(e))), pair.needs_review()))
     };
-    align(&zh.plain(), &en.plain()).pairs.iter().filter_map(judged).collect()
+    align(&zh.error_tables(), &en.error_tables()).pairs.iter().filter_map(judge_pairs).collect()
 }
 
-/// Aligns the pages of a case and scores the answer; `wrong` gets what differs, for people.
+/// Aligns the pages of a case and scores the answer. Describes the differences in `wrong`.
 pub(crate) fn score(case: &Case, wrong: &mut Vec<String>) -> Score {
     let (zh, en) = (&case.zh, &case.en);
-    let alignment = align(&zh.plain(), &en.plain());
-    let named = |z: usize, e: usize| (zh.alike(z), en.alike(e));
+    let alignment = align(&zh.error_tables(), &en.error_tables());
+    let named = |z: usize, e: usize| (zh.representative(z), en.representative(e));
     let scored = |z: usize, e: usize| !zh.optional.contains(&z) && !en.optional.contains(&e);
-    let given: Vec<(usize, usize)> = alignment.pairs.iter().map(|pair| (zh.id(pair.zh), en.id(pair.en))).collect();
-    let given_pairs = count(given.iter().filter(|(z, e)| scored(*z, *e)).map(|(z, e)| named(*z, *e)));
+    let found: Vec<(usize, usize)> = alignment.pairs.iter().map(|pair| (zh.id(pair.zh), en.id(pair.en))).collect();
+    let given_pairs = count(found.iter().filter(|(z, e)| scored(*z, *e)).map(|(z, e)| named(*z, *e)));
     let wanted_pairs = count(case.pairs.iter().filter(|(z, e)| scored(**z, **e)).map(|(z, e)| named(*z, *e)));
 
     let alone = |zh_paired: BTreeSet<usize>, en_paired: BTreeSet<usize>| {
         let of_zh = zh.ids().into_iter().filter(|id| !zh_paired.contains(id) && !zh.optional.contains(id));
         let of_en = en.ids().into_iter().filter(|id| !en_paired.contains(id) && !en.optional.contains(id));
-        count(of_zh.map(|id| ("zh", zh.alike(id))).chain(of_en.map(|id| ("en", en.alike(id)))))
+        count(of_zh.map(|id| ("zh", zh.representative(id))).chain(of_en.map(|id| ("en", en.representative(id)))))
     };
-    let given_alone = alone(given.iter().map(|(z, _)| *z).collect(), given.iter().map(|(_, e)| *e).collect());
+    let given_alone = alone(found.iter().map(|(z, _)| *z).collect(), found.iter().map(|(_, e)| *e).collect());
     let wanted_alone = alone(case.pairs.keys().copied().collect(), case.pairs.values().copied().collect());
 
     let cells = |page: &Page, id: usize| -> String {
-        let row = page.tables.iter().flat_map(|table| &table.rows).find(|row| page.alike(row.id) == id);
+        let row = page.tables.iter().flat_map(|table| &table.rows).find(|row| page.representative(row.id) == id);
         row.map_or(String::new(), |row| row.cells.join(" | "))
     };
     for (mark, a, b) in [("unmade", &wanted_pairs, &given_pairs), ("wrong", &given_pairs, &wanted_pairs)] {
@@ -275,10 +276,10 @@ pub(crate) fn score(case: &Case, wrong: &mut Vec<String>) -> Score {
         }
     }
     Score {
-        right: both(&given_pairs, &wanted_pairs),
-        given: given_pairs.values().sum(),
-        wanted: wanted_pairs.values().sum(),
-        alone_both: both(&given_alone, &wanted_alone),
-        alone_either: either(&given_alone, &wanted_alone),
+        right: intersection_size(&given_pairs, &wanted_pairs),
+        found: given_pairs.values().sum(),
+        expected: wanted_pairs.values().sum(),
+        alone_both: intersection_size(&given_alone, &wanted_alone),
+        alone_either: union_size(&given_alone, &wanted_alone),
     }
 }

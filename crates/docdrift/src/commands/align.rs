@@ -7,7 +7,7 @@ use std::{
 
 use anyhow::anyhow;
 use clap::Args;
-use docdrift_align::{Alignment, Pair, Stale, agree_on_keys, align_with};
+use docdrift_align::{Alignment, Pair, StaleDecision, agree_on_keys, align_with_decisions};
 use docdrift_model::{Decision, ErrorTable, Lang, Reading, Role, SourceId};
 use docdrift_report::escape;
 use serde_json::json;
@@ -53,7 +53,7 @@ pub(crate) fn run(root: Option<&Path>, options: &Options) -> Result<Exit, Error>
     let no_tables = explain_no_tables(&zh, &en);
     let mut tables = (zh.tables, en.tables);
     agree_on_keys(&mut tables.0, &mut tables.1);
-    let (mut alignment, stale) = align_with(&tables.0, &tables.1, &decisions);
+    let (mut alignment, stale) = align_with_decisions(&tables.0, &tables.1, &decisions);
     if options.review {
         alignment.pairs.retain(Pair::needs_review);
     }
@@ -65,8 +65,8 @@ pub(crate) fn run(root: Option<&Path>, options: &Options) -> Result<Exit, Error>
     for (lang, why) in &no_tables {
         output::note(&escape::terminal(&format!("{lang} page: no error table: {why}")));
     }
-    for Stale { line, why } in stale {
-        output::note(&escape::terminal(&format!("{}:{line}: {why}", OVERRIDES)));
+    for StaleDecision { line, reason } in stale {
+        output::note(&escape::terminal(&format!("{}:{line}: {reason}", OVERRIDES)));
     }
     Ok(if no_tables.is_empty() { Exit::Done } else { Exit::NothingToAnswer })
 }

@@ -1,6 +1,6 @@
 //! The findings of `lint`: what the two languages of a source disagree about.
 
-use docdrift_align::findings;
+use docdrift_align::find_disagreements;
 use docdrift_model::{Bilingual, Decision, Finding, Lang, ReadRules, Reading, Source, SourceFindings};
 use docdrift_store::Store;
 
@@ -59,7 +59,7 @@ fn lint_source(
     }
     let (entries, mut stale) = merge_readings(&readings, decisions);
     let updated_on = readings.map(|reading: Option<Reading>| reading.and_then(|reading| reading.updated_on));
-    let findings = findings(&source.id, &entries, &updated_on);
+    let findings = find_disagreements(&source.id, &entries, &updated_on);
     stale.extend(find_unused_ignores(source, &findings));
     let total = findings.len();
     let is_ignored = |finding: &Finding| source.ignore.iter().any(|ignore| ignore.covers(finding));

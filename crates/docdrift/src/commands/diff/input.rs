@@ -3,7 +3,7 @@
 use std::{path::Path, process::Command};
 
 use anyhow::{Context as _, bail};
-use docdrift_align::entries;
+use docdrift_align::align_entries;
 use docdrift_model::{Bilingual, Entry, Lang, Page, PageFacts, ReadRules, Snapshot};
 use docdrift_store::PublishedSource;
 
@@ -151,8 +151,8 @@ fn read_state(page: &Page, rules: &ReadRules) -> State {
     let mut state = State::default();
     *state.pages.get_mut(lang) = Some(facts);
     state.entries = match lang {
-        Lang::Zh => entries(&reading.tables, &[]),
-        Lang::En => entries(&[], &reading.tables),
+        Lang::Zh => align_entries(&reading.tables, &[]),
+        Lang::En => align_entries(&[], &reading.tables),
     };
     state
 }

@@ -1,6 +1,6 @@
 //! Reading the pages of a source and pairing their rows. It depends on no earlier snapshot.
 
-use docdrift_align::{agree_on_keys, align_with, merge};
+use docdrift_align::{agree_on_keys, align_with_decisions, merge_entries};
 use docdrift_model::{Bilingual, Decision, Entry, ErrorTable, Lang, Page, PageFacts, ReadRules, Reading, Source};
 
 use crate::pipeline::settings::OVERRIDES;
@@ -55,9 +55,9 @@ pub(crate) fn merge_readings(
     };
     let (mut zh, mut en) = (tables(Lang::Zh), tables(Lang::En));
     agree_on_keys(&mut zh, &mut en);
-    let (alignment, stale) = align_with(&zh, &en, decisions);
-    let stale = stale.iter().map(|stale| format!("{OVERRIDES}:{}: {}", stale.line, stale.why));
-    (merge(&zh, &en, &alignment), stale.collect())
+    let (alignment, stale) = align_with_decisions(&zh, &en, decisions);
+    let stale = stale.iter().map(|stale| format!("{OVERRIDES}:{}: {}", stale.line, stale.reason));
+    (merge_entries(&zh, &en, &alignment), stale.collect())
 }
 
 fn collect_facts(

@@ -1,17 +1,17 @@
-//! Which language a column is written in, told by most of its texts.
+//! Determines the language of a column by the majority of its texts.
 
 use std::collections::BTreeMap;
 
 use docdrift_model::{Bilingual, Entry, Field, Lang};
 
-use crate::words::{has_words, is_chinese};
+use crate::text::{has_words, is_chinese};
 
-/// Of the texts of one column, how many are Chinese and how many there are.
-pub(super) struct Columns<'a>(BTreeMap<(&'a str, Field, Lang), (usize, usize)>);
+/// The number of Chinese texts and of all texts of each column.
+pub(super) struct ColumnLanguages<'a>(BTreeMap<(&'a str, Field, Lang), (usize, usize)>);
 
-impl<'a> Columns<'a> {
-    /// Counts the texts that say something, table by table.
-    pub(super) fn of(entries: &'a [Entry]) -> Self {
+impl<'a> ColumnLanguages<'a> {
+    /// Counts the texts that contain words, table by table.
+    pub(super) fn from_entries(entries: &'a [Entry]) -> Self {
         let mut columns = BTreeMap::<_, (usize, usize)>::new();
         for entry in entries {
             for field in [Field::Message, Field::Description, Field::Solution] {
@@ -27,8 +27,8 @@ impl<'a> Columns<'a> {
         Self(columns)
     }
 
-    /// The page whose text of this entry is written in the other page's language, unlike most of its column.
-    pub(super) fn untranslated(&self, entry: &Entry, field: Field) -> Option<Lang> {
+    /// Returns the page whose text of this entry is in the other page's language, if most of its column is not.
+    pub(super) fn untranslated_lang(&self, entry: &Entry, field: Field) -> Option<Lang> {
         let is_odd = |lang: &Lang| {
             let text = entry.text(field).map_or("", |texts| texts.get(*lang));
             let (chinese, all) = self.0.get(&(entry.table.as_str(), field, *lang)).copied().unwrap_or_default();
