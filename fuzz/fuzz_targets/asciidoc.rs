@@ -1,4 +1,4 @@
-//! The asciidoc reader: whatever comes, it answers, and every row of an error table is as wide as its header.
+//! Fuzzes the AsciiDoc reader: it never panics, and every row of an error table is as wide as its header.
 #![no_main]
 
 use docdrift_model::{Page, ReadRules};

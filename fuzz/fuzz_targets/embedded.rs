@@ -1,4 +1,5 @@
-//! Documents in the data of scripts: whatever comes, it answers, and every row of an error table is as wide as its header.
+//! Fuzzes the reader of documents in scripts: it never panics, and every row of an error table is as wide as its
+//! header.
 #![no_main]
 
 use docdrift_model::{Page, ReadRules};

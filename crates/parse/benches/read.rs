@@ -1,6 +1,7 @@
-//! How fast pages are read, and that hostile ones cost no more than their size: `cargo bench -p docdrift-parse`.
+//! Measures how fast pages are read, and that hostile ones take linear time: `cargo bench -p docdrift-parse`.
 //!
-//! Prints figures and asserts none: timings say something only beside others of the same run.
+//! The benchmark prints figures and asserts none, since timings are meaningful only compared with others of the same
+//! run.
 #![allow(clippy::print_stdout, clippy::cast_precision_loss, reason = "a benchmark's answer, in round figures")]
 
 use std::{fmt::Write as _, time::Instant};
@@ -64,7 +65,7 @@ fn rows(count: usize) -> impl Iterator<Item = [String; 5]> {
     })
 }
 
-/// Writing to a String cannot fail.
+/// Ignores the result of writing to a String, which cannot fail.
 fn let_go(_: std::fmt::Result) {}
 
 const HEADER: [&str; 5] = ["状态码", "错误码", "错误信息", "错误描述", "处理措施"];
@@ -142,7 +143,7 @@ fn hostile() -> Vec<(&'static str, String)> {
     ]
 }
 
-/// Pages against the readers of lists and of tables whose drawing is lost, so many bytes each.
+/// Makes pages of `size` bytes each that are hostile to the readers of lists and of tables without drawing.
 fn hostile_lists(size: usize) -> Vec<(&'static str, String)> {
     let repeat = |unit: &str| unit.repeat(size / unit.len());
     let numbered = |unit: &str| {

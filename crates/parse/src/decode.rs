@@ -1,16 +1,16 @@
-//! Bytes to text: which charset a page is in.
+//! Decodes the bytes of a page by its charset.
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use docdrift_model::{Page, Warning, WarningKind};
 use encoding_rs::{Encoding, UTF_8};
 
-/// How much of a page is searched for a `<meta charset>`: HTML asks for the first 1024 bytes; real pages put it later.
+/// The number of bytes searched for a `<meta charset>`. HTML asks for the first 1024 bytes; real pages put it later.
 const META_WINDOW: usize = 4096;
 
-/// The page's text, with a warning where it is no text or where bytes had to be replaced.
+/// Decodes a page. Warns if the page is not text or if bytes had to be replaced.
 ///
-/// The order is: byte-order mark, valid UTF-8 that is not plain ASCII (nothing else is by chance), the declared
-/// charset of the HTTP header, then of the `<meta>`, then a guess over the whole body.
+/// The charset is determined in this order: byte-order mark; valid UTF-8 that is not plain ASCII, which never happens
+/// by chance; the HTTP header; the `<meta>` element; a guess over the whole body.
 pub(crate) fn decode(page: &Page) -> (String, Option<Warning>) {
     let body = &page.body;
     if let Some((encoding, _)) = Encoding::for_bom(body) {
@@ -40,8 +40,8 @@ pub(crate) fn decode(page: &Page) -> (String, Option<Warning>) {
     }
 }
 
-/// UTF-8 with a few broken bytes is UTF-8: a page cut inside a character, or one bad byte in it. Any other charset
-/// breaks nearly every one of its characters.
+/// Accepts UTF-8 with a few broken bytes: a page cut inside a character, or one bad byte. Text in another charset
+/// breaks at nearly every character.
 fn nearly_utf8(body: &[u8]) -> Option<Warning> {
     let (mut good, mut bad) = (0usize, 0usize);
     for chunk in body.utf8_chunks() {
@@ -60,13 +60,13 @@ fn decoded(body: &[u8], encoding: &'static Encoding) -> (String, Option<Warning>
     (text.into_owned(), warning)
 }
 
-/// Control characters hardly stand in any text.
+/// Whether the bytes are binary: text has hardly any control characters.
 fn is_binary(sample: &[u8]) -> bool {
     let odd = sample.iter().filter(|b| matches!(b, 0..=8 | 14..=26 | 28..=31 | 127)).count();
     odd * 50 > sample.len()
 }
 
-/// UTF-16 without a mark: nearly every other byte of markup is zero.
+/// Detects UTF-16 without a byte-order mark: nearly every other byte of markup is zero.
 fn utf16(sample: &[u8]) -> Option<&'static Encoding> {
     let zeros = |offset: usize| sample.iter().skip(offset).step_by(2).filter(|b| **b == 0).count();
     let (high, low) = (zeros(0), zeros(1));
@@ -84,7 +84,7 @@ fn guess(body: &[u8]) -> &'static Encoding {
     detector.guess(None, Utf8Detection::Allow)
 }
 
-/// The encoding that `charset=…` in a content type or a meta element names.
+/// Returns the encoding that `charset=…` names in a content type or meta element.
 fn charset_of(text: &str) -> Option<&'static Encoding> {
     let at = text.to_ascii_lowercase().find("charset")?;
     let rest = text.get(at + "charset".len()..)?.trim_start().strip_prefix('=')?;

@@ -1,11 +1,11 @@
-//! A maintainer's hints for the pages of one source.
+//! Handles a maintainer's hints for the pages of one source.
 
 use std::fmt::Write as _;
 
 use docdrift_model::{ReadHints, Vendor, text::is_invisible};
 use scraper::Selector;
 
-/// The hints with the header words that only the page's vendor uses. What was said of the source comes first.
+/// Adds the header words of the page's vendor to the hints. Words from the source come first.
 pub(crate) fn with_vendor(hints: &ReadHints, vendor: Option<&Vendor>) -> ReadHints {
     let headers = vendor.into_iter().flat_map(|vendor| &vendor.headers);
     let words = headers.flat_map(|(role, words)| words.iter().map(move |word| (word.clone(), *role)));
@@ -14,7 +14,7 @@ pub(crate) fn with_vendor(hints: &ReadHints, vendor: Option<&Vendor>) -> ReadHin
     hints
 }
 
-/// Checks that the hints can be followed; the error says which one cannot.
+/// Checks that the hints are valid. The error names the invalid hint.
 pub fn check_hints(hints: &ReadHints) -> Result<(), String> {
     let Some(within) = &hints.within else { return Ok(()) };
     match Selector::parse(within) {
@@ -23,7 +23,7 @@ pub fn check_hints(hints: &ReadHints) -> Result<(), String> {
     }
 }
 
-/// Writes hints as a line of a source in sources.toml.
+/// Formats hints for a source in sources.toml.
 pub fn format_hints(hints: &ReadHints) -> String {
     let list = |name: &str, texts: &[String]| {
         let texts: Vec<String> = texts.iter().map(|text| quote(text)).collect();
@@ -50,7 +50,7 @@ fn quote(text: &str) -> String {
             '\n' => quoted.push_str("\\n"),
             '\t' => quoted.push_str("\\t"),
             '\r' => quoted.push_str("\\r"),
-            // Invisible characters are legal in TOML, but whoever pastes them cannot see what they do.
+            // Invisible characters are legal in TOML, but a person who pastes them does not see them.
             c if c.is_control() || is_invisible(c) => {
                 // Writing to a String cannot fail.
                 let _ = write!(quoted, "\\U{:08X}", u32::from(c));

@@ -1,10 +1,10 @@
-//! Reading: one [`Page`] in, its error tables out. A pure function; it knows every shape a page takes and no page by
-//! name. A malformed page is a value with warnings, never an error and never a panic.
+//! Reads the error tables of one [`Page`]. Reading is a pure function. It knows every shape that a page can have, and
+//! no single page. A malformed page is a value with warnings, never an error or a panic.
 //!
-//! The stages, one folder each, in this order: bytes become text (`decode`), text becomes blocks (`syntax`), passes propose
-//! tables (`recover`), each column is told for what it is (`columns`, with the words of `lexicon`), a score decides which
-//! candidates list errors (`select`), and lines become rows (`rows`). `page` tells what the page says of itself, `trace`
-//! every decision.
+//! The stages, one folder each, in this order: bytes become text (`decode`), text becomes blocks (`syntax`), passes
+//! propose tables (`recover`), columns get roles (`columns`, with the words of `lexicon`), a score decides which
+//! candidates list errors (`select`), and lines become rows (`rows`). `page` reads title, language and date of the
+//! page; `trace` records every decision.
 
 mod columns;
 mod decode;
@@ -28,7 +28,7 @@ pub use select::{FEATURES, PRIOR_WEIGHTS};
 
 use crate::{page::facts, reader::DocumentReading, syntax::embedded};
 
-/// The version of the reader: raised whenever the same page may read otherwise than before, so that a change of the
+/// The version of the reader. It is raised whenever a page may read differently than before, so that a change of the
 /// reader is never taken for a change of the vendor.
 pub const READER: u32 = 3;
 
@@ -72,7 +72,7 @@ pub fn read(page: &Page, rules: &ReadRules) -> Reading {
     reading
 }
 
-/// Reads the documents that stand in the data of the page's scripts; `None` where none holds an error table.
+/// Reads the documents in the data of the page's scripts. Returns `None` if none has an error table.
 fn read_embedded(text: &str, hints: &docdrift_model::ReadHints) -> Option<DocumentReading> {
     let documents = embedded::find_documents(text).into_iter();
     let read = documents.map(|document| reader::read_document(&document.text, hints).in_script(&document.place));

@@ -1,4 +1,4 @@
-//! Where known codes stand on a page, whether or not the reader takes what they stand in for a table of errors.
+//! Finds known codes on a page, even in text that is not read as an error table.
 
 use std::collections::{BTreeSet, HashSet};
 
@@ -13,40 +13,41 @@ use crate::{
     trace,
 };
 
-/// A column is named where it holds at least one in so many of the codes that stand anywhere in the text.
+/// A column is returned if it holds at least one in this many of the codes in the text. A column with fewer holds them
+/// by chance.
 const MIN_SHARE_OF_TEXT: usize = 10;
-/// So many codes of several words are looked for in the text: each costs a search of the whole page.
+/// The maximum number of codes of several words that are searched for, since each costs a search of the whole page.
 const MAX_PHRASES: usize = 100;
 
-/// Where codes stand on a page.
+/// Where codes are on a page.
 #[derive(Clone, Debug, PartialEq)]
 pub struct CodeLocation {
-    /// How many of the codes stand there.
+    /// The number of codes found there.
     pub found: usize,
-    /// The column that holds them; `None` where they only stand somewhere in the text.
+    /// The column that holds them; `None` if they are only in the text.
     pub column: Option<CodeColumn>,
 }
 
 /// A column of a candidate table.
 #[derive(Clone, Debug, PartialEq)]
 pub struct CodeColumn {
-    /// Which column, from zero.
+    /// The index of the column, from zero.
     pub index: usize,
-    /// The table, and what became of it.
+    /// The table, with the decision on it.
     pub candidate: TracedCandidate,
-    /// The hints by which its codes would be read; `None` where no hint can name it.
+    /// Hints that would make the reader read the codes; `None` if no hint can name the table.
     pub hints: Option<ReadHints>,
 }
 
-/// Finds the column that holds most of `codes` and is not read as a column of codes; else tells how many of them stand
-/// anywhere in the text. `None` where none does.
+/// Finds the column with most of `codes` among those that are not read as a code column. If there is none, counts the
+/// codes in the text. Returns `None` if no code is on the page.
 pub fn locate_codes(page: &Page, rules: &ReadRules, codes: &BTreeSet<String>) -> Option<CodeLocation> {
     let (text, _) = decode::decode(page);
     let hints = hints::with_vendor(&rules.hints, vendor_of_page(&rules.vendors, &page.url, &text));
     let mut best = best_column(&text, &hints, codes);
     for document in embedded::find_documents(&text) {
         let found = best_column(&document.text, &hints, codes);
-        // What the page shows is preferred to a copy of it in a script's data.
+        // The visible page is preferred to a copy in a script's data.
         if count(found.as_ref()) > count(best.as_ref()) {
             best = found.map(|location| location.in_script(&document.place));
         }
@@ -75,7 +76,7 @@ fn best_column(text: &str, hints: &ReadHints, codes: &BTreeSet<String>) -> Optio
         let counted = evaluated.iter().enumerate().flat_map(|(at, candidate)| {
             unread_columns(candidate).map(move |column| (at, column, count_in_column(candidate, column, codes)))
         });
-        // Of equal counts a table is preferred to a list, and what scores higher.
+        // For equal counts, tables are preferred to lists, then higher scores to lower ones.
         let rank = |at: usize| (!evaluated[at].candidate.is_list, evaluated[at].score);
         let (at, column, found) = counted.filter(|(_, _, found)| *found > 0).max_by(|a, b| {
             let ((a_table, a_score), (b_table, b_score)) = (rank(a.0), rank(b.0));
@@ -85,7 +86,7 @@ fn best_column(text: &str, hints: &ReadHints, codes: &BTreeSet<String>) -> Optio
     })
 }
 
-/// The columns whose cells are not read as codes. What another candidate of the same blocks was taken for is read by it.
+/// Returns the columns that are not read as codes, neither by this candidate nor by an accepted one of the same blocks.
 fn unread_columns(candidate: &Evaluated<'_>) -> impl Iterator<Item = usize> {
     let is_read = candidate.is_accepted();
     let is_overlapped = matches!(candidate.verdict, Verdict::Overlapped(_));
@@ -100,7 +101,7 @@ fn count_in_column(candidate: &Evaluated<'_>, column: usize, codes: &BTreeSet<St
     found.len()
 }
 
-/// The code that a cell holds, alone or before other words.
+/// Returns the code that a cell consists of or begins with.
 fn code_in<'a>(cell: &str, codes: &'a BTreeSet<String>) -> Option<&'a str> {
     let first_word = || codes.get(cell.split_whitespace().next()?);
     codes.get(cell.trim()).or_else(first_word).map(String::as_str)
@@ -114,7 +115,7 @@ fn code_column(outline: &Outline<'_>, evaluated: &[Evaluated<'_>], at: usize, co
     CodeColumn { index: column, candidate, hints }
 }
 
-/// Counts the codes that stand in the text as words of their own.
+/// Counts the codes that are separate words of the text.
 fn count_in_text(text: &str, codes: &BTreeSet<String>) -> usize {
     let is_between = |c: char| c.is_whitespace() || "<>|\"'`()[]{},;:=&（），；：、。“”".contains(c);
     let words: HashSet<&str> = text.split(is_between).map(|word| word.trim_end_matches('.')).collect();

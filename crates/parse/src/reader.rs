@@ -1,4 +1,4 @@
-//! One document through all stages: its text to its error tables and what it says of itself.
+//! Runs one document through all stages, from its text to its error tables.
 
 use docdrift_model::{ErrorTable, Format, Lang, LeftOut, Page, Place, ReadHints, Reading, Trace, Warning, WarningKind};
 
@@ -15,7 +15,7 @@ use crate::{
     trace,
 };
 
-/// All that was read from one document: a page, or a part of a script's data.
+/// Everything read from one document: a page, or a part of a script's data.
 #[derive(Debug)]
 pub(crate) struct DocumentReading {
     pub(crate) title: Option<String>,
@@ -34,7 +34,7 @@ pub(crate) fn read_document(text: &str, hints: &ReadHints) -> DocumentReading {
     read_by(text, &SelectionRules { hints, table_weights: &select::TABLE_WEIGHTS })
 }
 
-/// Reads the error tables of a page with other weights than the fitted ones, for measuring them.
+/// Reads the error tables of a page with other weights than the fitted ones, to measure them.
 pub fn read_tables_with(page: &Page, table_weights: &[f64; FEATURES.len()]) -> Vec<ErrorTable> {
     let (text, _) = decode::decode(page);
     read_by(&text, &SelectionRules { hints: &ReadHints::default(), table_weights }).tables
@@ -68,7 +68,7 @@ fn read_by(text: &str, rules: &SelectionRules<'_>) -> DocumentReading {
 }
 
 impl DocumentReading {
-    /// Names the script's data that the document stands in.
+    /// Names the script's data that contains the document.
     pub(crate) fn in_script(mut self, place: &str) -> Self {
         for candidate in &mut self.trace.candidates {
             candidate.script = Some(place.to_owned());
@@ -77,7 +77,7 @@ impl DocumentReading {
         self
     }
 
-    /// Puts the tables of another document behind these.
+    /// Appends the tables of another document.
     pub(crate) fn joined_with(mut self, other: Self) -> Self {
         let shift = self.tables.len();
         if other.tables == self.tables {
@@ -93,7 +93,7 @@ impl DocumentReading {
         self
     }
 
-    /// Takes the tables of an embedded document in place of the visible ones. What the page says of itself stays.
+    /// Replaces the visible tables by those of an embedded document, and keeps title, language and date of the page.
     pub(crate) fn replaced_by(mut self, embedded: Self) -> Self {
         let is_about_tables = |kind| matches!(kind, WarningKind::NoTable | WarningKind::Empty | WarningKind::Wall);
         self.warnings.retain(|warning| !is_about_tables(warning.kind) && warning.place.is_none());
@@ -109,7 +109,7 @@ impl DocumentReading {
         }
     }
 
-    /// The reading of a page of this vendor.
+    /// Converts to the reading of a page of this vendor.
     pub(crate) fn into_reading(self, vendor: Option<String>) -> Reading {
         Reading {
             vendor,
@@ -129,34 +129,34 @@ impl DocumentReading {
 /// A candidate as the weights see it, for fitting them.
 #[derive(Clone, Debug)]
 pub struct Proposal {
-    /// The pass that proposed it.
+    /// The name of the pass that proposed it.
     pub pass: &'static str,
     /// Whether it was made of a list.
     pub is_list: bool,
     /// Its header cells.
     pub header: Vec<String>,
-    /// The rows below the header, as proposed.
+    /// The proposed rows below the header.
     pub rows: Vec<Vec<String>>,
-    /// The values that the weights are multiplied with.
+    /// The values that are multiplied by the weights.
     pub features: ProposalFeatures,
 }
 
 /// The features of a candidate.
 #[derive(Clone, Debug)]
 pub struct ProposalFeatures {
-    /// Whether any column looks like codes: without one the candidate is rejected whatever its score.
+    /// Whether any column looks like codes. Otherwise the candidate is rejected regardless of its score.
     pub has_key: bool,
-    /// In the order of [`FEATURES`].
+    /// The values in the order of [`FEATURES`].
     pub values: [f64; FEATURES.len()],
 }
 
-/// Proposes the tables of a page without deciding on any, for fitting the weights.
+/// Proposes the tables of a page without a decision, for fitting the weights.
 pub fn propose(page: &Page, hints: &ReadHints) -> Vec<Proposal> {
     let (text, _) = decode::decode(page);
     with_candidates(&text, hints, |_, evaluated| evaluated.into_iter().map(Evaluated::into_proposal).collect())
 }
 
-/// Hands the evaluated candidates of a document to `look`.
+/// Passes the evaluated candidates of a document to `use_candidates`.
 pub(crate) fn with_candidates<T>(
     text: &str,
     hints: &ReadHints,
@@ -172,13 +172,13 @@ pub(crate) fn with_candidates<T>(
     look(&outline, evaluated)
 }
 
-/// The lines that passes over text need; markup whose blocks tell everything has none.
+/// Returns the source lines, which passes over text need. Returns none for HTML, whose blocks are complete.
 fn source_lines(text: &str, format: Format) -> Vec<&str> {
     let has_lines = matches!(format, Format::Markdown | Format::Text);
     if has_lines { text.lines().collect() } else { Vec::new() }
 }
 
-/// The error tables of a page, and what is to be said of their rows.
+/// The error tables of a page, and warnings about their rows.
 #[derive(Default)]
 struct FoundTables {
     tables: Vec<ErrorTable>,
@@ -211,7 +211,7 @@ fn collect_tables(outline: &Outline<'_>, evaluated: &[Evaluated<'_>]) -> FoundTa
 }
 
 impl FoundTables {
-    /// Takes tables once that a page holds several times over: in saved copies of two prints, in tabs.
+    /// Drops repeated tables: a saved copy may hold two prints of a page, and tabs may repeat a table.
     fn drop_repeated(&mut self) {
         let count = self.tables.len();
         let is_period =
@@ -227,14 +227,14 @@ impl FoundTables {
     }
 }
 
-/// Whether nothing follows the last accepted table.
+/// Whether the page ends with the last accepted table.
 fn ends_in_table(outline: &Outline<'_>, evaluated: &[Evaluated<'_>]) -> bool {
     let last = outline.blocks.len();
     let is_last_table = matches!(outline.blocks.last(), Some(block) if matches!(block.content, Content::Table(_)));
     is_last_table || evaluated.iter().any(|found| found.is_accepted() && found.candidate.end() == last)
 }
 
-/// The tables of the page that are no error tables. Lists that were rejected are no tables.
+/// Lists the tables that are not error tables. Rejected lists do not count as tables.
 fn left_out(evaluated: &[Evaluated<'_>]) -> Vec<LeftOut> {
     let taken: Vec<usize> =
         evaluated.iter().filter(|found| found.is_accepted()).map(|found| found.candidate.start()).collect();

@@ -1,4 +1,4 @@
-//! The trace: every candidate with its score and what became of it, and the blocks that were left unused.
+//! Records every candidate with its score and the decision on it, and the blocks that no table uses.
 
 use docdrift_model::{Trace, TraceVerdict, TracedCandidate, UnusedBlocks};
 
@@ -9,11 +9,12 @@ use crate::{
     syntax::block::Block,
 };
 
-/// Characters of an unused run of blocks that are shown.
+/// The number of characters shown of a run of unused blocks.
 const SHOWN_CHARS: usize = 80;
-/// A list below this score gets no hint: hardly any list of a page is one of codes.
+/// The minimum score of a list for a hint. Most lists of a page score lower, and hints for them would drown the useful
+/// ones.
 const MIN_LIST_SCORE: f64 = -4.0;
-/// A column looks like codes if so many of its cells can be codes.
+/// The minimum share of cells that can be codes for a column to look like codes.
 const MIN_CODES: f64 = 0.5;
 
 /// Builds the trace of a page.
@@ -29,8 +30,8 @@ pub(crate) fn build(outline: &Outline<'_>, evaluated: &[Evaluated<'_>]) -> Trace
     Trace { candidates: candidates.collect(), unused: unused(outline, evaluated) }
 }
 
-/// Writes the hints that would take a rejected candidate, where a person could want it: a printed table, or any in which
-/// something looks like codes.
+/// Returns the hints that would make the reader accept a rejected candidate. Only for candidates that a person may
+/// want: printed tables, and those with a column that looks like codes.
 fn hint(found: &Evaluated<'_>, names: &CandidateNames) -> Option<String> {
     let is_rejected = matches!(found.verdict, Verdict::Rejected(_)) && !found.is_skipped && found.row_count() > 0;
     let is_far_below = found.candidate.is_list && found.score < MIN_LIST_SCORE;
@@ -39,12 +40,12 @@ fn hint(found: &Evaluated<'_>, names: &CandidateNames) -> Option<String> {
         return None;
     }
     let key = found.columns.key.or_else(|| found.columns.likeliest_key(&found.header))?;
-    // A column without a header cannot be named: the table is, and the likeliest column is taken.
+    // A column without a header cannot be named. Naming the table makes the reader choose the likeliest column.
     let hints = found.propose_hints(key, names).or_else(|| found.propose_hints_for_table(names))?;
     Some(format_hints(&hints))
 }
 
-/// Traces one candidate; `table` is its index among the error tables, if it is one.
+/// Traces one candidate. `table` is its index among the error tables if it was accepted.
 pub(crate) fn trace_candidate(outline: &Outline<'_>, found: &Evaluated<'_>, table: usize) -> TracedCandidate {
     let candidate = &found.candidate;
     let mut sections: Vec<String> = candidate.path.iter().map(|at| outline.heading(*at).to_owned()).collect();
@@ -70,7 +71,7 @@ pub(crate) fn trace_candidate(outline: &Outline<'_>, found: &Evaluated<'_>, tabl
     }
 }
 
-/// The source lines of these blocks, where they are known.
+/// Returns the source lines of blocks, if known.
 fn lines(blocks: &[Block]) -> Option<(usize, usize)> {
     let first = blocks.first()?.span.first;
     let last = blocks.iter().map(|block| block.span.last).max()?;

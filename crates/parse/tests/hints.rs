@@ -1,4 +1,4 @@
-//! Hints: each table that was not taken says what would take it, and that works.
+//! Tests that hints for rejected tables make the reader accept them.
 #![allow(clippy::unwrap_used, reason = "helpers of tests fail like tests do")]
 
 use std::collections::BTreeSet;
@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use docdrift_model::{Page, ReadHints, ReadRules, Reading, Role, TraceVerdict};
 use docdrift_parse::{format_hints, locate_codes, read};
 
-/// A table under words that nobody knows, on a page that does not speak of errors.
+/// A table under unknown header words, on a page that does not mention errors.
 const UNKNOWN: &str = "\
 # Lamps
 
@@ -44,7 +44,7 @@ fn read_with(text: &str, hints: ReadHints) -> Reading {
     read(&page(text), &ReadRules { hints, ..ReadRules::default() })
 }
 
-/// The hints that a `read = { tables = […], columns = { … } }` line holds.
+/// Parses the hints of a `read = { tables = […], columns = { … } }` line.
 fn parse_hints(line: &str) -> ReadHints {
     let quoted = |text: &str| -> Vec<String> { text.split('"').skip(1).step_by(2).map(str::to_owned).collect() };
     let (tables, columns) = line.split_once("columns = ").unwrap_or((line, ""));

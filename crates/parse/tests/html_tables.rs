@@ -1,4 +1,4 @@
-//! HTML tables as pages really write them: legal, sloppy and absurd.
+//! Tests HTML tables as pages write them: valid, sloppy and absurd.
 
 use docdrift_model::{Page, ReadRules, Reading, Role, WarningKind};
 
@@ -19,7 +19,7 @@ fn rows(html: &str) -> Vec<Vec<String>> {
 
 const HEAD: &str = "<tr><th>Status Code</th><th>Error Code</th><th>Message</th></tr>";
 
-/// A table with the usual header around `body`.
+/// Makes a table with the usual header above `body`.
 fn table(body: &str) -> String {
     format!("<table>{HEAD}{body}</table>")
 }

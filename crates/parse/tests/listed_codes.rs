@@ -1,4 +1,4 @@
-//! Error codes that stand in no table: in definition lists, in labelled lines, in code samples.
+//! Tests error codes outside of tables: in definition lists, labelled lines and code samples.
 
 use docdrift_model::{Page, ReadRules, Reading, Role, WarningKind};
 

@@ -1,4 +1,4 @@
-//! Lists and tables that look like those of error codes and are none, beside those that are.
+//! Tests lists and tables that resemble those of error codes, and real ones next to them.
 
 use docdrift_model::{Page, ReadRules, Reading, Role};
 

@@ -1,5 +1,5 @@
-//! What pages put around, into and beside their tables: controls, footnotes, copies for other screens, headers of their
-//! own.
+//! Tests what pages put around, into and beside their tables: controls, footnotes, copies for other screens, separate
+//! headers.
 
 use docdrift_model::{Page, ReadRules, Reading, Role, WarningKind};
 
@@ -18,7 +18,7 @@ const HEAD: &str = "<tr><th>Status Code</th><th>Error Code</th><th>Message</th><
 const ROWS: &str =
     "<tr><td>400</td><td>Lamp.0001</td><td>Broken.</td></tr><tr><td>404</td><td>Lamp.0002</td><td>No lamp.</td></tr>";
 
-/// The usual table with its first code's cell drawn as `code`.
+/// Makes the usual table with `code` as the cell of its first code.
 fn with_code(code: &str) -> String {
     format!("<table>{HEAD}{}</table>", ROWS.replace("Lamp.0001", code))
 }

@@ -1,4 +1,4 @@
-//! What every pass promises: each visible cell of a table that is taken is in the answer or named in a warning.
+//! Tests that no pass loses a cell: each visible cell of an accepted table is in the reading or named in a warning.
 
 use docdrift_model::{Page, ReadRules, Reading};
 use proptest::{collection::vec, prelude::*, sample::select, test_runner::TestCaseError};
@@ -14,12 +14,12 @@ fn read(text: &str) -> Reading {
     docdrift_parse::read(&page, &ReadRules::default())
 }
 
-/// The letters and digits of a text: joints between a code, its name and its text are no cells.
+/// Returns the letters and digits of a text. Joints between a code, its name and its text are no cells.
 fn squeeze(text: &str) -> String {
     text.chars().filter(|c| c.is_alphanumeric()).collect()
 }
 
-/// All that an answer says: headers, cells and warnings.
+/// Joins everything in a reading: headers, cells and warnings.
 fn said(reading: &Reading) -> String {
     let tables = reading.tables.iter();
     let cells = tables.flat_map(|table| table.header.iter().chain(table.rows.iter().flatten()));
@@ -51,7 +51,7 @@ const TEXTS: [&str; 9] = [
     "See the lamp (7) there.",
 ];
 
-/// Rows of a code and texts; some lose a cell, some have one too many.
+/// Generates rows of a code and texts. Some lose a cell, some have an extra one.
 fn rows(columns: usize) -> impl Strategy<Value = Vec<Vec<String>>> {
     let prefix = select(vec!["LAMP_", "Lamp.", "-10", "E00"]);
     let texts = vec(vec(select(TEXTS.to_vec()), columns - 1), 2..9);
@@ -66,7 +66,7 @@ fn rows(columns: usize) -> impl Strategy<Value = Vec<Vec<String>>> {
             let mut row: Vec<String> = std::iter::once(code).chain(texts.into_iter().map(str::to_owned)).collect();
             match slips[n] {
                 0 => drop(row.pop()),
-                // What follows the last row of undrawn text is text of the page.
+                // The text after the last row of a table without drawing belongs to the page.
                 1 if n < last => row.push("One more text.".to_owned()),
                 _ => {}
             }

@@ -1,4 +1,4 @@
-//! Whatever comes is read without a panic; what was drawn as a table is read as it was.
+//! Properties of any page: reading never panics, and drawn tables are read as drawn.
 
 use docdrift_model::{ErrorTable, Page, ReadRules, Reading, Role, status_numbers, text::tidy};
 use proptest::{collection::vec, prelude::*, sample::select, test_runner::TestCaseError};
@@ -26,7 +26,7 @@ fn assert_sound(reading: &Reading) -> Checked {
     Ok(())
 }
 
-/// What pages are made of, to be thrown together at random.
+/// Fragments of pages for random combinations.
 #[rustfmt::skip]
 const FRAGMENTS: &[&str] = &[
     "|", "|", "|", " | ", "\\|", "||", "-", "---", "|---|---|", "|:--|--:|", "---|", "\n", "\n", "\n\n", " ", "\t",
@@ -45,12 +45,12 @@ const FRAGMENTS: &[&str] = &[
     "\n=====  =====\n", "\n.. list-table::\n", "\n   * - ", "\n     - ", "\n    |", "\n> |", "{\"A.1\": \"x y\"}",
 ];
 
-/// A page of fragments.
+/// Generates a page of fragments.
 fn soup() -> impl Strategy<Value = String> {
     vec(select(FRAGMENTS), 0..80).prop_map(|fragments| fragments.concat())
 }
 
-/// A table as its author means it.
+/// A table as intended by its author.
 #[derive(Clone, Debug)]
 struct Table {
     header: Vec<&'static str>,
@@ -58,17 +58,17 @@ struct Table {
     rows: Vec<Vec<String>>,
 }
 
-/// Words and marks that texts are made of. What only Markdown takes for markup comes last.
+/// Words and marks of texts. Those that only Markdown treats as markup come last.
 #[rustfmt::skip]
 const WORDS: &[&str] = &[
     "lamp", "bulb", "is", "gone", "The", "灯", "失灵", "。", "，", " ", " ", " ", "\"", "'", "&", "|", "( ", ")", "{0}",
     "{name}", "%s", "[1, 9]", "#", ":", ";", "=", "+", "/", "~", "!", "?", "7", "400", "http://a.b/c", "<", ">",
     "<b>", "&lt;", "&amp;", "<br>", "-", "*", "_", "**", "`", "\\", "$",
 ];
-/// How many of them text without markup can hold.
+/// The number of them that plain text can contain.
 const PLAIN_WORDS: usize = WORDS.len() - 5;
 
-/// A text without blanks around it; sometimes none.
+/// Generates a text without blanks around it, which may be empty.
 fn text(words: &'static [&'static str]) -> impl Strategy<Value = String> {
     prop_oneof![
         1 => Just(String::new()),
@@ -82,12 +82,12 @@ fn status() -> impl Strategy<Value = String> {
     select(printed.to_vec()).prop_map(str::to_owned)
 }
 
-/// Codes of one table: the prefix and how many; their numbers keep them apart.
+/// Makes the `n`th code of a table. The number keeps codes distinct.
 fn code(prefix: &str, n: usize) -> String {
     if prefix.is_empty() { format!("{}", 1100 + n) } else { format!("{prefix}{n:04}") }
 }
 
-/// Header words that pages print over a column of this role.
+/// Returns header words that pages print over a column of this role.
 fn spellings(role: Role) -> &'static [&'static str] {
     match role {
         Role::Status => &["状态码", "HTTP 状态码", "Status Code", "HTTP status code"],
@@ -104,7 +104,7 @@ fn header(roles: &[Role]) -> impl Strategy<Value = Vec<&'static str>> + use<> {
     roles.iter().map(|role| select(spellings(*role))).collect::<Vec<_>>()
 }
 
-/// The orders of columns that pages have.
+/// The orders of columns on pages.
 const LAYOUTS: [&[Role]; 8] = [
     &[Role::Code, Role::Description],
     &[Role::Code, Role::Message, Role::Status],
@@ -174,14 +174,14 @@ fn plain(rows: &[Vec<String>]) -> String {
     format!("Lamps\n\n{}\n\nThe end.\n", piped(rows, |cell| cell.replace('|', "\\|")))
 }
 
-/// The page has this table and no other, and reading what was read gives the same again.
+/// Asserts that the page has only this table, and that reading it again gives the same.
 fn assert_reads(table: &Table, render: impl Fn(&[Vec<String>]) -> String) -> Checked {
     let page = render(&table.cells());
     let reading = read(page.clone());
     prop_assert_eq!(reading.tables.len(), 1, "{}\n{:#?}", page, reading);
     let found = &reading.tables[0];
     prop_assert_eq!(Table::of(found), table.cells(), "{}", page);
-    // A column that no word heads is a description where its cells happen to be sentences.
+    // A column without a header word is a description if its cells are sentences.
     let is_same =
         |(found, drawn): (&Role, &Role)| found == drawn || (*drawn == Role::Other && *found == Role::Description);
     prop_assert!(found.roles.iter().zip(&table.roles).all(is_same), "{:?} not {:?}: {page}", found.roles, table.roles);
@@ -189,13 +189,13 @@ fn assert_reads(table: &Table, render: impl Fn(&[Vec<String>]) -> String) -> Che
     Ok(())
 }
 
-/// How a careless author draws a table: rows too short or too long, cells that span.
+/// A table as drawn by a careless author: rows are too short or too long, and cells span.
 #[derive(Clone, Debug)]
 struct Sloppy {
     table: Table,
-    /// A row, and how many of its last cells are missing (below zero: how many too many it has).
+    /// A row, with the number of its last cells that are missing, or of extra cells if negative.
     ragged: Vec<(usize, i8)>,
-    /// A row, a column, how many rows and columns the cell there spans.
+    /// A row, a column, and the numbers of rows and columns that the cell spans.
     spans: Vec<(usize, usize, usize, usize)>,
 }
 
@@ -205,7 +205,7 @@ fn sloppy() -> impl Strategy<Value = Sloppy> {
     (table(WORDS), ragged, spans).prop_map(|(table, ragged, spans)| Sloppy { table, ragged, spans })
 }
 
-/// A page with a table among fragments, or of fragments alone.
+/// Generates a page of fragments, with or without a table.
 fn page() -> impl Strategy<Value = String> {
     let drawn = prop_oneof![
         sloppy().prop_map(|sloppy| sloppy.html()),
@@ -217,8 +217,7 @@ fn page() -> impl Strategy<Value = String> {
 }
 
 impl Sloppy {
-    /// The rows with their last cells missing or with some too many. Status and code stay: without them nothing tells
-    /// what the row is.
+    /// Returns the rows with missing or extra last cells. Status and code stay, since nothing else identifies a row.
     fn rows(&self) -> Vec<Vec<String>> {
         let mut rows = self.table.cells();
         let count = rows.len() - 1;
@@ -246,7 +245,7 @@ impl Sloppy {
     }
 }
 
-/// The cells of a page's tables, put together.
+/// Joins the cells of all tables of a page.
 fn all_cells(reading: &Reading) -> String {
     let cells = reading.tables.iter().flat_map(Table::of).flatten();
     cells.collect::<Vec<_>>().join("\u{0}")
@@ -319,9 +318,9 @@ proptest! {
     fn what_was_read_reads_the_same_again(page in page()) {
         let reading = read(page);
         assert_sound(&reading)?;
-        // A table is drawn again where its header is one that pages print. Other fragments can look like a table of
-        // errors only because of what stands around them. Nor can a title be drawn as a heading that would be the
-        // status of a section, as `400Code-`.
+        // A table is drawn again if its header is one that pages print. Other fragments may look like an error table
+        // only because of their surroundings. A title that would be the status of a section as a heading, such as
+        // `400C`, cannot be drawn either.
         let is_status = |table: &ErrorTable| {
             let title = table.title.as_deref().unwrap_or_default();
             title.contains("XX") || !status_numbers(title).is_empty()
@@ -331,7 +330,7 @@ proptest! {
         let is_drawable = |table: &&ErrorTable| has_header(table) && !table.rows.is_empty() && !is_status(table);
         for table in reading.tables.iter().filter(is_drawable) {
             let rows = Table::of(table);
-            // What the title says may decide, so the table is drawn below its own.
+            // The title may decide, so the table is drawn below its own title.
             let title = html_text(table.title.as_deref().unwrap_or("Lamps"));
             let again = read(html(&rows).replace("<h1>Lamps</h1>", &format!("<h1>{title}</h1>")));
             prop_assert_eq!(again.tables.len(), 1, "{:#?}\n{:#?}", table, again);

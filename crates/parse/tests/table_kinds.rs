@@ -1,4 +1,4 @@
-//! Which tables are error tables, and which of their rows are rows: small pages of kinds that were once read wrong.
+//! Tests which tables are error tables and which lines are rows, with small pages of kinds that were once misread.
 
 use docdrift_model::{Page, ReadRules, Reading};
 
@@ -13,7 +13,7 @@ fn read(text: &str) -> Reading {
     docdrift_parse::read(&page, &ReadRules::default())
 }
 
-/// A Markdown page with a title and a table, its rows drawn with pipes.
+/// Makes a Markdown page with a title and a table of pipe-separated rows.
 fn page(title: &str, rows: &[&str]) -> String {
     let columns = rows[0].matches('|').count() - 1;
     let separator = "|--".repeat(columns) + "|";

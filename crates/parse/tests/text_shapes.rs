@@ -1,4 +1,4 @@
-//! Every shape of saved text that carries a table, drawn over the same rows.
+//! Tests every shape of saved text with a table, drawn over the same rows.
 
 use docdrift_model::{Page, ReadRules, Reading, Role, WarningKind};
 
@@ -20,7 +20,7 @@ const ROWS: [[&str; 4]; 3] = [
     ["409", "Lamp.0003", "Lamp busy: {0}", "Somebody else holds the switch."],
 ];
 
-/// The table drawn by joining the cells of each row and the rows, within a page's furniture.
+/// Draws the table by joining cells and rows, with text around it as on pages.
 fn page(separator: &str, row: impl Fn(&[&str; 4]) -> String, between: &str) -> String {
     let mut rows = vec![row(&HEADER)];
     if !separator.is_empty() {

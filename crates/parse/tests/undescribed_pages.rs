@@ -1,4 +1,4 @@
-//! Pages of vendors that nobody described: what tells their tables is content, sections and words read one by one.
+//! Tests pages of unknown vendors, whose tables are recognized by content, sections and single words.
 
 use docdrift_model::{Page, ReadRules, Reading, Role};
 
@@ -18,7 +18,7 @@ fn roles(text: &str) -> Vec<String> {
     tables.iter().map(|table| table.roles.iter().map(|role| role.as_str()).collect::<Vec<_>>().join(" ")).collect()
 }
 
-/// A Markdown page with one table under a title.
+/// Makes a Markdown page with one table under a title.
 fn page(title: &str, rows: &[&str]) -> String {
     let columns = rows[0].matches('|').count() - 1;
     format!("# {title}\n\n{}\n{}|\n{}\n", rows[0], "|--".repeat(columns), rows[1..].join("\n"))
@@ -144,7 +144,7 @@ fn tables_without_a_header_and_side_by_side() {
 #[test]
 fn tables_that_tempt() {
     for (title, rows) in [
-        // The first row of data names a code; the header is the one that is marked.
+        // The first row of data names a code; the marked row is the header.
         ("返回参数", &["|字段名称|是否必需|类型|", "|code|true|int|", "|message|true|string|"][..]),
         ("Opcodes", &["|Code|Name|Sent by|", "|0|Dispatch|server|", "|1|Heartbeat|both|", "|2|Identify|client|"]),
         (
@@ -301,7 +301,7 @@ fn a_page_in_a_scripts_data() {
     let reading = read(&html);
     assert_eq!(reading.tables[0].rows, [["LAMP_DARK", "It is dark and cannot be lit."]]);
     assert!(reading.trace.candidates[0].script.as_deref().unwrap_or_default().contains("__NEXT_DATA__"));
-    // What the page shows wins.
+    // The visible table takes precedence.
     let shown = html.replace("<div id=\"app\">", "<h1>Errors</h1><table><tr><th>Error code</th><th>Description</th></tr><tr><td>LAMP_GONE</td><td>It is gone for good.</td></tr></table><div>");
     assert_eq!(read(&shown).tables[0].rows[0][0], "LAMP_GONE");
 }

@@ -1,11 +1,11 @@
-//! Own-written pages in the shapes that each vendor's pages have: the whole answer of each is a snapshot.
+//! Tests own-written pages in the shapes of each vendor. The complete reading of each is a snapshot.
 #![allow(clippy::disallowed_methods, clippy::unwrap_used, reason = "it reads this crate's own files")]
 
 use std::{fmt::Write as _, fs, path::Path};
 
 use docdrift_model::{ErrorTable, Lang, Page, ReadRules, Reading, Vendor, WarningKind};
 
-/// Each fixture `<vendor>.<lang>.<ending>` and a URL as its vendor has them.
+/// Each fixture `<vendor>.<lang>.<ending>`, with a URL in the form of its vendor.
 const FIXTURES: [(&str, &str); 15] = [
     (
         "alibabacloud.en.md",
@@ -46,7 +46,7 @@ fn read(fixture: &str, url: &str) -> Reading {
     docdrift_parse::read(&page, &rules())
 }
 
-/// The vendors of the fixtures, known by the URLs above alone.
+/// Returns the vendors of the fixtures, identified by the URLs above alone.
 fn rules() -> ReadRules {
     let lang = |name: &str| Lang::ALL.into_iter().find(|lang| lang.as_str() == name).unwrap();
     let part = |fixture: &str, index| fixture.split('.').nth(index).unwrap().to_owned();
@@ -99,7 +99,7 @@ fn every_page_reads_as_it_looks() {
     }
 }
 
-/// The whole answer, a line a row: a newline in a cell as `⏎`.
+/// Prints the complete reading with one line per row. A newline in a cell is `⏎`.
 fn shown(reading: &Reading) -> String {
     let known = |value: Option<&str>| value.unwrap_or("(none)").to_owned();
     let mut out = format!(

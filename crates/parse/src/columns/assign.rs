@@ -1,4 +1,4 @@
-//! One assignment of roles to the columns of a table, the likeliest by header words and content.
+//! Assigns the most likely roles to the columns of a table, by header words and content.
 
 use docdrift_model::Role;
 
@@ -8,27 +8,34 @@ use crate::lexicon::{
     words::{speaks_of_codes, speaks_of_errors},
 };
 
-/// A column of more rows whose cells are all different is no column of HTTP statuses, which repeat.
+/// The number of rows from which a column of different cells cannot hold HTTP statuses, which repeat. Servers use about
+/// twenty of them.
 const MAX_UNIQUE_STATUSES: usize = 20;
 const UNIQUE: f64 = 0.9;
-/// How much more a header says that is spelled in a list and has a word for codes than one that is read word by word.
+/// The bonus of a listed spelling with a word for codes over a header that is read word by word.
 const SPELLED_BONUS: f64 = 0.4;
-/// So many numbers that are no HTTP statuses make a column one of application codes.
+/// The minimum share of numbers that are no HTTP statuses for a column to hold application codes. A status column has
+/// only a few misprints.
 const MAX_STRANGE_NUMBERS: f64 = 0.2;
-/// Application codes are more different than that.
+/// The minimum share of different cells of a column of application codes. Statuses repeat more often.
 const MIN_UNIQUE_CODES: f64 = 0.5;
-/// How much a header word says of its column; cells can outweigh a guess, not a sure word over fitting cells.
+/// The weight of a header word. Cells can outweigh a guess, but not a sure word over suitable cells.
 const HEADER_WEIGHT: [(Strength, f64); 3] = [(Strength::Guess, 0.5), (Strength::Weak, 1.0), (Strength::Sure, 2.0)];
-/// A column that is taken for the key looks at least so much like codes, by header and content together.
+/// The minimum key score of a column, by header and content together. A sure header over cells that may be codes
+/// exceeds it, and so do clear codes under an unknown header.
 const MIN_KEY_SCORE: f64 = 0.9;
-/// A column headed as a status is one if so many of its cells are.
+/// The minimum share of statuses in a column with a status header. The rest may be blank, spanned or explained in
+/// words.
 const MIN_STATUS_SHARE: f64 = 0.2;
-/// A column headed otherwise is a status if so many of its cells are HTTP statuses.
+/// The minimum share of HTTP statuses in a status column without a status header. Application codes may be numbers in
+/// the same range.
 const MIN_UNHEADED_STATUS_SHARE: f64 = 0.8;
-/// A column without a known header holds text if so many of its cells are sentences.
+/// The minimum share of sentences in a text column without a known header. Short names and blanks stand between the
+/// sentences.
 const MIN_SENTENCE_SHARE: f64 = 0.3;
 
-/// A label describes the codes of a list if so many have it; else the text beside the code does.
+/// The minimum share of codes of a list with a label for the label to be their description; otherwise the text beside
+/// the code is.
 const MIN_LABELLED_SHARE: f64 = 0.5;
 
 /// The columns of a table with their roles.
@@ -36,13 +43,13 @@ const MIN_LABELLED_SHARE: f64 = 0.5;
 pub(crate) struct Columns {
     pub(crate) roles: Vec<Role>,
     pub(crate) profiles: Vec<Profile>,
-    /// What each header names, and how sure that is.
+    /// The role that each header names, and its strength.
     pub(crate) named: Vec<Option<(Role, Strength)>>,
-    /// The column of the code, if any looks like one.
+    /// The code column, if any looks like one.
     pub(crate) key: Option<usize>,
 }
 
-/// Assigns roles to the columns of `rows` under `header`. `hints` are header words whose role a person decided.
+/// Assigns roles to the columns of `rows` under `header`. `hints` are header words with a role set by a maintainer.
 pub(crate) fn assign_roles(header: &[String], rows: &[Vec<String>], hints: &[(String, Role)]) -> Columns {
     let profiles: Vec<Profile> = (0..header.len()).map(|n| Profile::of_column(rows, n)).collect();
     let hinted = |cell: &String| hints.iter().find(|(word, _)| headers::is_same(word, cell)).map(|(_, role)| *role);
@@ -59,8 +66,8 @@ pub(crate) fn assign_roles(header: &[String], rows: &[Vec<String>], hints: &[(St
     columns
 }
 
-/// The roles of a list made into a table: the code first, then texts under their labels. Where a label describes, the text
-/// beside the code is a short name.
+/// Assigns the roles of a list converted to a table: first the code, then texts under their labels. If a label
+/// describes the code, the text beside the code is a short name.
 pub(crate) fn list_roles(header: &[String], rows: &[Vec<String>]) -> Columns {
     let profiles: Vec<Profile> = (0..header.len()).map(|n| Profile::of_column(rows, n)).collect();
     let named: Vec<Option<(Role, Strength)>> = header.iter().map(|label| headers::role(label)).collect();
@@ -76,14 +83,14 @@ pub(crate) fn list_roles(header: &[String], rows: &[Vec<String>]) -> Columns {
     let describes = |n: usize| matches!(roles[n], Role::Message | Role::Description);
     let is_described = (1..header.len()).any(|n| describes(n) && profiles[n].filled >= MIN_LABELLED_SHARE);
     let unlabelled: Vec<usize> = (1..header.len()).filter(|n| header[*n].is_empty()).collect();
-    // Of two texts without a label the longer one describes; of one it depends on the labels.
+    // The longer of two texts without a label is the description. A single text depends on the labels.
     if let (false, Some(text)) = (is_described, unlabelled.last()) {
         roles[*text] = Role::Description;
     }
     Columns { roles, profiles, named, key: Some(0) }
 }
 
-/// Of two columns headed as statuses beside a text, the later one is the code, badly headed.
+/// Returns the later of two columns headed as statuses beside a text: it is the code under a wrong header.
 fn second_status(named: &[Option<(Role, Strength)>]) -> Option<usize> {
     let is = |role: Role| move |cell: &Option<(Role, Strength)>| matches!(cell, Some((named, _)) if *named == role);
     let is_status = is(Role::Status);
@@ -93,7 +100,7 @@ fn second_status(named: &[Option<(Role, Strength)>]) -> Option<usize> {
     (count > 1 && has_text).then(|| named.iter().rposition(is_status)).flatten()
 }
 
-/// How much column `n` looks like the key.
+/// Scores column `n` as the key.
 fn key_score(n: usize, header: &[String], named: &[Option<(Role, Strength)>], profiles: &[Profile]) -> f64 {
     let profile = &profiles[n];
     let weight = |strength: Strength| {
@@ -115,10 +122,9 @@ fn key_score(n: usize, header: &[String], named: &[Option<(Role, Strength)>], pr
     by_header + content_score(n, &header[n], profile, !has_sure_code)
 }
 
-/// How much the cells of column `n` look like the key, whatever its header says. Those of a column of HTTP statuses look
-/// less so where `may_be_statuses`.
+/// Scores the cells of column `n` as the key, regardless of its header. HTTP statuses score lower if `may_be_statuses`.
 fn content_score(n: usize, header: &str, profile: &Profile, may_be_statuses: bool) -> f64 {
-    // A sure header over phrases is trusted: codes may be phrases. Otherwise the cells have to be codes.
+    // A sure header over phrases is trusted, since codes may be phrases. Otherwise the cells must be codes.
     let content = profile.code_weight + 0.2 * profile.symbols + 0.3 * profile.unique * profile.codes;
     let is_status = profile.http_statuses >= MIN_UNHEADED_STATUS_SHARE && may_be_statuses;
     let status_penalty = if is_status { 0.8 * profile.http_statuses } else { 0.0 };
@@ -131,7 +137,7 @@ fn content_score(n: usize, header: &str, profile: &Profile, may_be_statuses: boo
 }
 
 impl Profile {
-    /// Whether the cells can be HTTP statuses: enough are known ones, and in a long column they repeat.
+    /// Whether the cells can be HTTP statuses: enough are registered, and in a long column they repeat.
     fn may_be_statuses(&self) -> bool {
         if self.numbers - self.http_statuses > MAX_STRANGE_NUMBERS && self.unique > MIN_UNIQUE_CODES {
             return false;
@@ -142,13 +148,13 @@ impl Profile {
 }
 
 impl Columns {
-    /// The column whose cells look most like codes, whatever its header says.
+    /// Returns the column whose cells look most like codes, regardless of its header.
     pub(crate) fn likeliest_key(&self, header: &[String]) -> Option<usize> {
         let score = |n: usize| content_score(n, &header[n], &self.profiles[n], true);
         (0..header.len().min(self.profiles.len())).rev().max_by(|a, b| score(*a).total_cmp(&score(*b)))
     }
 
-    /// Takes the column that looks most like codes for the key, and assigns the others anew.
+    /// Makes the column that looks most like codes the key, and assigns the other columns again.
     pub(crate) fn choose_key(&mut self, header: &[String]) {
         self.key = self.likeliest_key(header);
         self.roles.fill(Role::Other);
@@ -177,7 +183,8 @@ impl Columns {
         }
     }
 
-    /// The one status column: headed as one over statuses, or full of HTTP statuses beside another key.
+    /// Finds the one status column: it has a status header and holds statuses, or it is full of HTTP statuses beside
+    /// another key.
     fn find_status(&self, key: usize) -> Option<usize> {
         let score = |n: usize| {
             let profile = &self.profiles[n];
@@ -187,7 +194,7 @@ impl Columns {
             match () {
                 () if is_headed && !is_empty && !profile.may_be_statuses() && profile.codes > UNIQUE => None,
                 () if is_headed && (profile.statuses >= MIN_STATUS_SHARE || is_empty) => Some(1.0 + profile.statuses),
-                // A cell may hold its status in two languages: then it is the numbers that tell.
+                // A cell may hold its status in two languages, so only the numbers count.
                 () if is_headed && profile.numbers_inside >= MIN_UNHEADED_STATUS_SHARE => Some(1.0),
                 () if is_weak_code && profile.http_statuses >= MIN_UNHEADED_STATUS_SHARE => Some(profile.http_statuses),
                 () => None,
@@ -211,14 +218,14 @@ impl Columns {
         }
     }
 
-    /// Tells the wire message from the description, where the header words depend on their neighbours.
+    /// Distinguishes the wire message from the description if header words are ambiguous.
     fn choose_texts(&mut self, header: &[String], code: usize) {
         let all = |role: Role| (0..self.roles.len()).filter(|n| self.roles[*n] == role).collect::<Vec<usize>>();
         let (messages, descriptions) = (all(Role::Message), all(Role::Description));
         let is_chinese = |n: usize| self.profiles[n].han > 0.5;
         let is_english = |n: usize| self.profiles[n].han < 0.2;
         match (&messages[..], &descriptions[..]) {
-            // Two describing columns: the wire message is the one that stays English where the other is Chinese.
+            // Of two description columns, the English one beside a Chinese one is the wire message.
             ([], [first, second, ..]) if is_english(*first) && is_chinese(*second) => {
                 self.roles[*first] = Role::Message;
             }
@@ -226,15 +233,15 @@ impl Columns {
                 self.roles[*second] = Role::Message;
             }
             ([], [first, second, ..]) if header[*first] == header[*second] => self.roles[*first] = Role::Message,
-            // A message in two languages: what goes over the wire is English, its translation describes.
+            // Of a message in two languages, the English one is sent and its translation describes it.
             ([first, second], []) if is_english(*first) && is_chinese(*second) => {
                 self.roles[*second] = Role::Description;
             }
             ([first, second], []) if is_chinese(*first) && is_english(*second) => {
                 self.roles[*first] = Role::Description;
             }
-            // Some generated pages head the describing column, which stands before the code, as the message, and the
-            // wire message, which follows the code, as the description.
+            // Some generated pages swap the headers: the description stands before the code and is headed as the
+            // message, and the message follows the code and is headed as the description.
             ([message, ..], [description, ..])
                 if *message < code
                     && *description == code + 1
@@ -260,12 +267,12 @@ impl Columns {
         self.named.resize(width, None);
     }
 
-    /// The status column, if there is one.
+    /// Returns the status column.
     pub(crate) fn status(&self) -> Option<usize> {
         self.roles.iter().position(|role| *role == Role::Status)
     }
 
-    /// The best text column: its profile, if there is one.
+    /// Returns the profile of the best text column.
     pub(crate) fn text_profile(&self) -> Option<&Profile> {
         let texts = (0..self.roles.len())
             .filter(|n| Some(*n) != self.key && !matches!(self.roles[*n], Role::Status | Role::Code | Role::Group));

@@ -1,4 +1,4 @@
-//! Columns: which column of a table is what. Header words and content are evidence for one assignment of roles.
+//! Determines the role of each column of a table, with header words and content as evidence.
 
 mod assign;
 mod profile;

@@ -1,4 +1,4 @@
-//! What the cells of one column are, in shares from 0 to 1.
+//! Measures what the cells of a column are, as shares from 0 to 1.
 
 use std::collections::HashSet;
 
@@ -10,68 +10,69 @@ use crate::lexicon::{
     words::{is_error_name, tells_of_success, tells_of_trouble},
 };
 
-/// Rows that are looked at; of a longer table every so manieth row is, so that the cost does not grow with it.
+/// The maximum number of sampled rows. The sample of a longer table is spread evenly over it, so that the cost does not
+/// grow. 240 rows give each share to a few percent.
 const MAX_SAMPLED: usize = 240;
-/// Cells longer than this are prose whatever they hold, and only their front is looked at.
+/// The number of bytes of a cell that are inspected. A longer cell is prose in any case.
 const MAX_LOOKED_AT: usize = 400;
 
-/// The profile of a column. Shares are of the cells that say anything, unless noted.
+/// The profile of a column. Shares refer to the non-empty cells unless noted.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Profile {
-    /// How many cells were looked at.
+    /// The number of sampled cells.
     pub(crate) count: usize,
-    /// The share of all cells that say anything.
+    /// The share of non-empty cells among all cells.
     pub(crate) filled: f64,
     /// The share of cells that can be codes.
     pub(crate) codes: f64,
-    /// How much they look like codes, on average; see [`CodeForm::weight`].
+    /// The mean weight of the cells as codes; see [`CodeForm::weight`].
     pub(crate) code_weight: f64,
-    /// The share that end in a number of three or more digits, as names of other things hardly do.
+    /// The share of cells that end in a number of three or more digits. Names of other things rarely do.
     pub(crate) numbered: f64,
-    /// The share written as symbols, with letters.
+    /// The share written as symbols with letters.
     pub(crate) symbols: f64,
     /// The share whose form hardly any word has; see [`CodeForm::is_marked`].
     pub(crate) marked: f64,
-    /// The share that are numbers of any length.
+    /// The share of numbers of any length.
     pub(crate) numbers: f64,
-    /// The share of different cells among all that say anything.
+    /// The share of different cells.
     pub(crate) unique: f64,
-    /// The share that are HTTP statuses.
+    /// The share of HTTP statuses.
     pub(crate) http_statuses: f64,
-    /// The share that are statuses as pages print them.
+    /// The share of statuses as pages print them.
     pub(crate) statuses: f64,
-    /// The share that hold the number of an HTTP status, in whatever words.
+    /// The share of cells that contain the number of an HTTP status.
     pub(crate) numbers_inside: f64,
-    /// The share that are names of HTTP statuses alone.
+    /// The share of names of HTTP statuses without a number.
     pub(crate) reason_phrases: f64,
-    /// The share that are sentences.
+    /// The share of sentences.
     pub(crate) sentences: f64,
     /// The share with Chinese characters.
     pub(crate) han: f64,
-    /// The share that say that all went well.
+    /// The share that report success.
     pub(crate) success: f64,
-    /// The share of the numbers that follow one another from 0 or 1 on, as the values of an enumeration do.
+    /// The share of numbers that count from 0 or 1, as the values of an enumeration do.
     pub(crate) counted: f64,
-    /// The share that tell of something gone wrong.
+    /// The share that report a problem.
     pub(crate) trouble: f64,
-    /// The share of codes that are named after errors.
+    /// The share of codes named after errors.
     pub(crate) error_names: f64,
-    /// The share that are types of fields.
+    /// The share of field types.
     pub(crate) types: f64,
-    /// The share that answer with yes or no.
+    /// The share of yes or no answers.
     pub(crate) flags: f64,
-    /// The share that start with a lower-case letter and are one word.
+    /// The share of single words that start with a lower-case letter.
     pub(crate) lower_words: f64,
-    /// The share that are paths or addresses.
+    /// The share of paths or addresses.
     pub(crate) paths: f64,
-    /// The share that are words for the columns of error tables, as fields of an answer are.
+    /// The share of words that head columns of error tables, as fields of a response do.
     pub(crate) field_names: f64,
-    /// The share of the most frequent shape of code.
+    /// The share of the most frequent code shape.
     pub(crate) same_shape: f64,
 }
 
 impl Profile {
-    /// The profile of the column `n` of these rows.
+    /// Measures column `n` of the rows.
     pub(crate) fn of_column(rows: &[Vec<String>], n: usize) -> Self {
         let step = rows.len().div_ceil(MAX_SAMPLED).max(1);
         let sampled = rows.iter().step_by(step);
@@ -126,13 +127,13 @@ impl Profile {
     }
 }
 
-/// The front of a cell, cut at a character.
+/// Returns the beginning of a cell, cut at a character boundary.
 fn front(cell: &str) -> &str {
     cell.get(..cell.floor_char_boundary(MAX_LOOKED_AT)).unwrap_or(cell)
 }
 
-/// Digits at the end of a code that make it one by its number alone; a number of fewer digits than a page has lines of
-/// source may number those.
+/// The number of final digits that mark a code by its number alone. A bare number needs more, since shorter ones may be
+/// line numbers of source text.
 const MIN_NUMBER_DIGITS: usize = 3;
 const MIN_BARE_DIGITS: usize = 5;
 
@@ -142,13 +143,13 @@ fn is_numbered(cell: &str) -> bool {
     digits >= least && !cell.contains(char::is_whitespace)
 }
 
-/// Whether a cell names a field that answers have beside an error: no code is called so.
+/// Whether a cell names a field that responses have beside the error. No code has such a name.
 fn is_field_name(cell: &str) -> bool {
     let is_word = cell.split_whitespace().count() <= 3 && cell.len() <= 40;
     is_word && headers::role(&cell.replace(['_', '-'], " ")).is_some()
 }
 
-/// The share of the cells that number them from 0 or 1 on.
+/// Returns the share of cells that count from 0 or 1.
 fn counted(cells: &[&str]) -> f64 {
     let first = cells.first().and_then(|cell| cell.trim().parse::<i64>().ok()).filter(|first| (0..=1).contains(first));
     let Some(first) = first else { return 0.0 };
@@ -158,7 +159,7 @@ fn counted(cells: &[&str]) -> f64 {
     share
 }
 
-/// The share of the cells that have the most frequent shape: letters, digits and joints in the same order.
+/// Returns the share of cells with the most frequent shape: letters, digits and joints in the same order.
 fn same_shape(cells: &[&str]) -> f64 {
     let mut counts = std::collections::HashMap::new();
     for cell in cells {

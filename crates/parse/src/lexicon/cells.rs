@@ -1,13 +1,13 @@
-//! What a cell looks like: a status, a code, a sentence. One definition of each kind.
+//! Recognizes what a cell is: a status, a code, a sentence. Each kind has one definition.
 
 use std::sync::LazyLock;
 
 use docdrift_model::{status_numbers, text::half_width};
 use regex::Regex;
 
-/// A status or a list of codes has no more bytes; longer texts are not even looked at.
+/// The maximum length of a status or a list of codes in bytes. Longer texts are prose.
 const MAX_KEY_BYTES: usize = 600;
-/// A code is no longer word.
+/// The maximum length of a code in bytes. The longest codes, with placeholders, are below it.
 const MAX_CODE_BYTES: usize = 160;
 
 /// `400`, `5XX`, `404/500`, `403Forbidden`, `400 Bad Request`, `BadRequest (400)`, `冲突 (409)`, `HTTP 400`, and the odd `0`.
@@ -18,7 +18,7 @@ static STATUS: LazyLock<Regex> = LazyLock::new(|| {
         .expect("a valid pattern")
 });
 
-/// Letters or digits with the joints that codes have; a template may hold placeholders.
+/// Letters or digits with the joints of codes. A template may contain placeholders.
 static CODE: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"^[A-Za-z0-9_%{}<>*$\[\]&#+-][A-Za-z0-9_%{}<>*$.:/\[\]()&#+-]*$").expect("a valid pattern")
 });
@@ -33,7 +33,7 @@ static COMPOUND: LazyLock<Regex> = LazyLock::new(|| {
     .expect("a valid pattern")
 });
 
-/// `1000-1999`, `40000 ~ 49999`: a range of numbers.
+/// A range of numbers: `1000-1999`, `40000 ~ 49999`.
 static RANGE: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r"^-?[0-9]{1,10}\s*(?:-|~|to|至|到|\.\.+)\s*-?[0-9]{1,10}$").expect("a valid pattern"));
 
@@ -42,14 +42,14 @@ pub(crate) fn is_status(text: &str) -> bool {
     text.len() <= MAX_KEY_BYTES && STATUS.is_match(half_width(text).trim())
 }
 
-/// Whether the text is a status that HTTP knows or that servers use, not one with a slip in it: application codes may
-/// have three digits as well.
+/// Whether the text is a status that HTTP registers or servers use. A misprinted one is not, since application codes
+/// may have three digits as well.
 pub(crate) fn is_http_status(cell: &str) -> bool {
     if !is_status(cell) {
         return false;
     }
     let numbers = status_numbers(cell);
-    // `5XX` is a class of them.
+    // `5XX` is a class of statuses.
     if numbers.is_empty() {
         cell.contains(['x', 'X'])
     } else {
@@ -57,7 +57,7 @@ pub(crate) fn is_http_status(cell: &str) -> bool {
     }
 }
 
-/// The registered statuses (IANA, HTTP Status Code Registry), and those that common servers and proxies send.
+/// The registered statuses (IANA, HTTP Status Code Registry), and those of common servers and proxies.
 const HTTP_STATUSES: [u16; 90] = [
     100, 101, 102, 103, 200, 201, 202, 203, 204, 205, 206, 207, 208, 226, 300, 301, 302, 303, 304, 305, 306, 307, 308,
     400, 401, 402, 403, 404, 405, 406, 407, 408, 409, 410, 411, 412, 413, 414, 415, 416, 417, 418, 419, 420, 421, 422,
@@ -74,13 +74,13 @@ pub(crate) fn is_code(text: &str) -> bool {
     is_word_code(&plain) || COMPOUND.is_match(&plain) || RANGE.is_match(&plain)
 }
 
-/// The text in half-width characters, without quotes, and with a plain minus.
+/// Returns the text in half-width characters, without quotes and with a plain minus sign.
 fn normalize_code(text: &str) -> String {
     let plain = half_width(text).replace(['\u{2212}', '\u{2010}', '\u{2011}'], "-");
     plain.trim().trim_matches(['"', '\'', '`']).trim().to_owned()
 }
 
-/// One word of letters, digits and joints, or several where each looks like a code.
+/// Whether the text is one word of letters, digits and joints, or several that each look like a code.
 fn is_word_code(plain: &str) -> bool {
     let mut words =
         plain.split(|c: char| c.is_whitespace() || matches!(c, ',' | ';')).filter(|word| !word.is_empty()).peekable();
@@ -105,42 +105,43 @@ fn is_word_code(plain: &str) -> bool {
     count == 1 || (count > 1 && all_marked)
 }
 
-/// Whether the text is a code and, in brackets behind it, its status, as columns of both print them: `A.1 (400)`.
+/// Whether the text is a code with its status in brackets, as columns of both print them: `A.1 (400)`.
 pub(crate) fn is_code_beside_status(text: &str) -> bool {
     let plain = half_width(text);
     let parts = plain.trim().strip_suffix(')').and_then(|rest| rest.rsplit_once('('));
     parts.is_some_and(|(code, status)| is_code(code) && is_status(status))
 }
 
-/// Whether the text is a code and a colon, as columns print it that were a list: `A.1:`.
+/// Whether the text is a code with a colon, as in columns made from lists: `A.1:`.
 pub(crate) fn is_code_before_colon(text: &str) -> bool {
     text.trim_end().strip_suffix([':', '：']).is_some_and(|code| is_code(code) && !code.ends_with([':', '：']))
 }
 
-/// Whether the text is a code in any of the ways that columns print one.
+/// Whether the text is a code in any printed form.
 pub(crate) fn is_printed_code(cell: &str) -> bool {
     is_code(cell) || is_code_beside_status(cell) || is_code_before_colon(cell)
 }
 
-/// How a code is written; how much that tells of it being one, see [`CodeForm::weight`].
+/// The form in which a code is written. [`CodeForm::weight`] rates it as evidence.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum CodeForm {
-    /// No code at all.
+    /// Not a code.
     None,
-    /// A word as any other: `success`, `timeout`, `lampId`, `/v1/lamps`.
+    /// An ordinary word: `success`, `timeout`, `lampId`, `/v1/lamps`.
     Word,
     /// A short number: `0`, `12`.
     SmallNumber,
-    /// A word in capitals or capitalised, or lower-case words with joints: `BUSY`, `Throttling`, `not_found`.
+    /// A word in capitals or capitalized, or lower-case words with joints: `BUSY`, `Throttling`, `not_found`.
     Name,
-    /// A number of three or more digits, a negative one, a hexadecimal one.
+    /// A number of three or more digits, a negative number or a hexadecimal one.
     Number,
-    /// Capitals with joints, words run together, letters and numbers with joints: `LAMP_BUSY`, `LampBusy`, `Lamp.0001`.
+    /// Capitals with joints, words run together, or letters and numbers with joints: `LAMP_BUSY`, `LampBusy`,
+    /// `Lamp.0001`.
     Symbol,
 }
 
 impl CodeForm {
-    /// How the cell is written, if it is a code.
+    /// Returns the form of a cell.
     pub(crate) fn parse(cell: &str) -> Self {
         if !is_printed_code(cell) {
             return Self::None;
@@ -201,7 +202,7 @@ impl CodeForm {
         }
     }
 
-    /// How much a column of this form looks like codes, from 0 to 1.
+    /// Returns how much a column of this form looks like codes, from 0 to 1.
     pub(crate) fn weight(self) -> f64 {
         match self {
             Self::None => 0.0,
@@ -214,12 +215,12 @@ impl CodeForm {
     }
 }
 
-/// Whether a word in capitals is an error of POSIX or Linux (errno.h): `EACCES`.
+/// Whether a word in capitals is an error name of POSIX or Linux (errno.h): `EACCES`.
 fn is_errno(word: &str) -> bool {
     ERRNOS.contains(&word.strip_prefix('E').unwrap_or_default())
 }
 
-/// The names of errno.h without the `E` they begin with.
+/// The names in errno.h without their initial `E`.
 const ERRNOS: [&str; 131] = [
     "PERM",
     "NOENT",
@@ -354,11 +355,12 @@ const ERRNOS: [&str; 131] = [
     "NOTRECOVERABLE",
 ];
 
-/// Words that make a Latin sentence, Chinese characters that make a Chinese one.
+/// The minimum number of Latin words of a sentence. A Chinese sentence has at least `SENTENCE_HAN` characters. Names
+/// and titles are shorter.
 const SENTENCE_WORDS: usize = 3;
 const SENTENCE_HAN: usize = 4;
 
-/// Whether the text says something: three words, four Chinese characters, or two words that end in a stop.
+/// Whether the text is a sentence: three words, four Chinese characters, or two words with a full stop.
 pub(crate) fn is_sentence(text: &str) -> bool {
     let (mut words, mut han) = (0, 0);
     let mut in_word = false;
@@ -374,7 +376,7 @@ pub(crate) fn is_sentence(text: &str) -> bool {
     words == 2 && text.trim_end().ends_with(['.', '!', '。'])
 }
 
-/// Whether the text is what a field or parameter is said to be: its type, or whether it is required.
+/// Whether the text describes a field or parameter: its type, or whether it is required.
 pub(crate) fn is_type(text: &str) -> bool {
     TYPE.is_match(text.trim())
 }
@@ -387,7 +389,7 @@ static TYPE: LazyLock<Regex> = LazyLock::new(|| {
     .expect("a valid pattern")
 });
 
-/// Whether the text answers a question with yes or no, as columns of required parameters do.
+/// Whether the text is a yes or no, as in columns of required parameters.
 pub(crate) fn is_flag(text: &str) -> bool {
     const FLAGS: [&str; 18] = [
         "yes",
@@ -413,7 +415,7 @@ pub(crate) fn is_flag(text: &str) -> bool {
     plain.len() <= 12 && FLAGS.contains(&plain.to_lowercase().as_str())
 }
 
-/// Whether a word has what ordinary words lack: a digit, a joint inside, or capitals after the first letter.
+/// Whether a word looks like an identifier: it has a digit, an inner joint, or capitals after the first letter.
 pub(crate) fn is_marked(word: &str) -> bool {
     let inner = word.get(1..word.len().max(1) - usize::from(word.len() > 1)).unwrap_or_default();
     word.chars().any(|c| c.is_ascii_digit())
@@ -421,7 +423,7 @@ pub(crate) fn is_marked(word: &str) -> bool {
         || inner.chars().any(|c| c.is_ascii_uppercase())
 }
 
-/// Whether the text is no more than the name of an HTTP status (RFC 9110, section 15), as `Not Found`.
+/// Whether the text is only the name of an HTTP status (RFC 9110, section 15), such as `Not Found`.
 pub(crate) fn is_reason_phrase(text: &str) -> bool {
     const PHRASES: [&str; 34] = [
         "continue",
@@ -468,7 +470,7 @@ pub(crate) fn has_han(text: &str) -> bool {
     text.chars().any(is_han)
 }
 
-/// Whether the character is Chinese (the CJK unified ideographs and their first extension).
+/// Whether the character is Chinese (the CJK unified ideographs and extension A).
 pub(crate) fn is_han(c: char) -> bool {
     matches!(c, '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}')
 }

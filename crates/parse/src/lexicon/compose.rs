@@ -1,23 +1,23 @@
-//! Header words that no list names, read word by word. In Chinese and in English the last word says what a column holds
-//! and the words before it whose: `Error Code Description` is a description, `错误描述码` would be a code.
+//! Interprets unlisted header words word by word. In Chinese and English the last word names the content of a column,
+//! and the words before it qualify that: `Error Code Description` is a description, `错误描述码` would be a code.
 
 use docdrift_model::{Role, text::fold};
 
 use super::headers::Strength;
 
-/// A header has no more words; a longer text is a sentence.
+/// The maximum number of words of a header. A longer text is a sentence.
 const MAX_WORDS: usize = 9;
-/// A Chinese header has no more characters.
+/// The maximum number of characters of a Chinese header.
 const MAX_HAN: usize = 14;
 
-/// What the last word of a header says of its column.
+/// The meaning of the last word of a header.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Head {
-    /// The word for a code: with a word for errors before it, the key of an error table.
+    /// A word for a code. With a word for errors before it, the column is the key of an error table.
     Code,
-    /// A word that only errors make a code: `name`, `value`, `type`.
+    /// A word that is a code only after a word for errors: `name`, `value`, `type`.
     Label,
-    /// A word for errors alone: `Error`, `Exception`.
+    /// A word for errors by itself: `Error`, `Exception`.
     Error,
     /// Any other role.
     Text(Role),
@@ -222,7 +222,7 @@ const ENGLISH: [(Head, &[&str]); 8] = [
     (Head::Text(Role::Status), &["status", "状态"]),
 ];
 
-/// Words before a code that make it one of errors.
+/// Words that make a code an error code.
 const ERROR_WORDS: [&str; 32] = [
     "error",
     "errors",
@@ -258,7 +258,7 @@ const ERROR_WORDS: [&str; 32] = [
     "diagnostic",
 ];
 
-/// Words that say what is listed instead of errors, whatever else the header says.
+/// Words that name other listed things than errors, in any header.
 const FOREIGN_WORDS: [&str; 56] = [
     "parameter",
     "parameters",
@@ -318,7 +318,7 @@ const FOREIGN_WORDS: [&str; 56] = [
     "syntax",
 ];
 
-/// Endings of Chinese headers, the longest first within a role.
+/// Endings of Chinese headers, sorted by length within a role.
 const CHINESE: [(Head, &[&str]); 7] = [
     (
         Head::Text(Role::Solution),
@@ -394,7 +394,7 @@ const CHINESE: [(Head, &[&str]); 7] = [
     (Head::Text(Role::Group), &["模块", "分类", "类别", "产品", "所属模块"]),
 ];
 
-/// Parts of Chinese headers that make a code one of errors.
+/// Parts of Chinese headers that make a code an error code.
 const CHINESE_ERRORS: [&str; 16] = [
     "错误",
     "异常",
@@ -414,13 +414,13 @@ const CHINESE_ERRORS: [&str; 16] = [
     "告警",
 ];
 
-/// Parts of Chinese headers that say what is listed instead of errors.
+/// Parts of Chinese headers that name other listed things than errors.
 const CHINESE_FOREIGN: [&str; 22] = [
     "参数", "字段", "属性", "必选", "必填", "是否", "默认", "取值", "范围", "版本", "配置", "列名", "长度", "接口",
     "权限", "价格", "单位", "元素", "国家", "地区", "语言", "事件",
 ];
 
-/// Traditional characters of header words, and the simplified ones.
+/// Traditional characters of header words with their simplified forms.
 const SIMPLIFIED: [(char, char); 24] = [
     ('錯', '错'),
     ('誤', '误'),
@@ -448,7 +448,7 @@ const SIMPLIFIED: [(char, char); 24] = [
     ('結', '结'),
 ];
 
-/// The role that a header's words name together.
+/// Returns the role that the words of a header name together.
 pub(crate) fn compose(header: &str) -> Option<(Role, Strength)> {
     if header.len() > 160 {
         return None;
@@ -457,7 +457,7 @@ pub(crate) fn compose(header: &str) -> Option<(Role, Strength)> {
     read_words(outside).or_else(|| inside.and_then(read_words))
 }
 
-/// Whether a header heads parameters, fields or the like.
+/// Whether a header is about parameters, fields or the like.
 pub(crate) fn is_foreign(header: &str) -> bool {
     if header.len() > 160 {
         return false;
@@ -495,7 +495,7 @@ fn read_english(text: &str) -> Option<(Role, Strength)> {
     if starts_with(&["how", "to"]) || starts_with(&["what", "to", "do"]) || starts_with(&["what", "you", "can", "do"]) {
         return Some((Role::Solution, Strength::Weak));
     }
-    // What is described stands behind `of` and `in`; `código de error` is a code.
+    // In `X of Y` the first word is described; `código de error` is a code.
     let is_joint = |word: &String| matches!(word.as_str(), "of" | "in" | "for" | "de" | "del" | "di");
     let end = words.iter().position(is_joint).unwrap_or(words.len());
     let named = &words[..if end == 0 { words.len() } else { end }];
@@ -567,7 +567,7 @@ fn has_cjk(text: &str) -> bool {
     text.chars().any(|c| matches!(c, '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}' | '\u{ac00}'..='\u{d7af}'))
 }
 
-/// The words of a header in lower case, with joined ones taken apart: `errorCode`, `err_msg`.
+/// Splits a header into lower-case words, including joined ones: `errorCode`, `err_msg`.
 fn words(text: &str) -> Vec<String> {
     let mut words = vec![String::new()];
     let mut before = ' ';

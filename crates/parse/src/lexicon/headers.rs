@@ -1,5 +1,4 @@
-//! Header words and the roles they name. Spellings are compared folded: without white space, letter case and
-//! punctuation width.
+//! Maps header words to roles. Spellings are compared without white space, letter case and punctuation width.
 
 use std::{collections::HashMap, sync::LazyLock};
 
@@ -10,14 +9,14 @@ use super::{
     spellings::{OTHER_TABLES, PARTS, SURE, WEAK},
 };
 
-/// How far a header word can be trusted.
+/// The confidence in a header word.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Strength {
-    /// A word that only its column's cells make what it says.
+    /// A word that needs the cells of its column as proof.
     Guess,
-    /// A spelling of another use too, or a guess from part of the words: the cells have to agree.
+    /// A spelling with other uses, or a guess from some of the words. The cells must agree.
     Weak,
-    /// A spelling that heads such columns only.
+    /// A spelling that heads only such columns.
     Sure,
 }
 
@@ -29,10 +28,10 @@ static SPELLINGS: LazyLock<HashMap<String, (Role, Strength)>> = LazyLock::new(||
     all.collect()
 });
 
-/// A header cell has no more bytes; longer texts are not even folded.
+/// The maximum length of a header cell in bytes. Longer texts are not worth folding.
 const MAX_HEADER_BYTES: usize = 160;
 
-/// The role that a header cell names, if it names one.
+/// Returns the role of a header cell that is listed.
 pub(crate) fn role(header: &str) -> Option<(Role, Strength)> {
     let folded = foldable(header)?;
     let known = |gloss: Option<String>| gloss.and_then(|gloss| SPELLINGS.get(&gloss).copied());
@@ -46,12 +45,12 @@ pub(crate) fn role(header: &str) -> Option<(Role, Strength)> {
         .or_else(|| known(latin_only(&folded)))
 }
 
-/// The role that a header cell names, spelled in a list or made of known words.
+/// Returns the role of a header cell that is listed or consists of known words.
 pub(crate) fn interpret(header: &str) -> Option<(Role, Strength)> {
     role(header).or_else(|| compose::compose(header)).or_else(|| suggested(header).map(|role| (role, Strength::Guess)))
 }
 
-/// Whether the words are a header's as they stand, but for a gloss in brackets: what a label in running text has to be.
+/// Whether the words are a listed header, possibly with a gloss in brackets. Required for labels in running text.
 pub(crate) fn is_spelling(words: &str) -> bool {
     let is_known = |folded: &str| SPELLINGS.contains_key(folded);
     foldable(words).is_some_and(|folded| {
@@ -59,14 +58,15 @@ pub(crate) fn is_spelling(words: &str) -> bool {
     })
 }
 
-/// `状态码/错误码` heads a column of both, whose key is the code; else the first of such words counts.
+/// Interprets combined headers. `状态码/错误码` heads a column of both, whose key is the code; otherwise the first listed
+/// word counts.
 fn of_parts(folded: &str) -> Option<(Role, Strength)> {
     let parts: Option<Vec<_>> = folded.split(['/', '&', '、', '|']).map(|part| SPELLINGS.get(part).copied()).collect();
     let parts = parts.filter(|parts| parts.len() > 1)?;
     parts.iter().find(|(role, _)| *role == Role::Code).or(parts.first()).copied()
 }
 
-/// The role that part of a header's words suggests.
+/// Returns the role that part of a header suggests.
 pub(crate) fn suggested(header: &str) -> Option<Role> {
     let folded = foldable(header)?;
     PARTS.iter().find(|(_, parts)| parts.iter().any(|part| folded.contains(part))).map(|(role, _)| *role)
@@ -79,28 +79,28 @@ fn foldable(header: &str) -> Option<String> {
     Some(key(header)).filter(|folded| !folded.is_empty() && folded.chars().count() <= 40)
 }
 
-/// Whether a header cell is of a table that describes parameters, elements or other things than errors.
+/// Whether a header cell belongs to a table of parameters, elements or other things than errors.
 pub(crate) fn is_of_other_table(header: &str) -> bool {
     OTHER_TABLES.contains(&key(header).as_str()) || compose::is_foreign(header)
 }
 
-/// Whether two header cells say the same.
+/// Whether two header cells are equal after folding.
 pub(crate) fn is_same(a: &str, b: &str) -> bool {
     key(a) == key(b)
 }
 
-/// Whether a header heads the numbers of the rows.
+/// Whether a header is about row numbers.
 pub(crate) fn is_index(header: &str) -> bool {
     const INDEXES: [&str; 10] = ["序号", "#", "no", "no.", "index", "序", "s.no", "sno", "sl no", "编号顺序"];
     INDEXES.contains(&header.trim().to_lowercase().as_str())
 }
 
-/// The form in which header cells, titles and hints are compared.
+/// Returns the form in which header cells, titles and hints are compared.
 pub(crate) fn key(header: &str) -> String {
     fold(header).trim_matches(|c: char| matches!(c, '*' | '.' | ':' | '#' | '"')).to_owned()
 }
 
-/// `错误码(errorcode)` is a word with its gloss: `错误码`.
+/// `错误码(errorcode)` is the word `错误码` with a gloss.
 fn before_bracket(folded: &str) -> Option<String> {
     folded.split_once('(').map(|(before, _)| before.to_owned())
 }
@@ -110,7 +110,7 @@ fn inside_bracket(folded: &str) -> Option<String> {
     Some(inside.to_owned())
 }
 
-/// `错误代码errorcode` is the same word in both languages, glued.
+/// `错误代码errorcode` is one word in both languages without a separator.
 fn han_only(folded: &str) -> Option<String> {
     let is_mixed = !folded.is_ascii() && folded.chars().any(|c| c.is_ascii_alphabetic());
     is_mixed.then(|| folded.chars().filter(|c| !c.is_ascii() && c.is_alphabetic()).collect())
@@ -156,7 +156,7 @@ mod tests {
         assert_eq!(suggested("Possible reason"), Some(Role::Description));
     }
 
-    /// The catalogue of real header words, where it lies beside the repository.
+    /// Checks the catalogue of real header words, if it is next to the repository.
     #[test]
     #[allow(clippy::disallowed_methods, reason = "it reads a list that is not part of the repository")]
     fn every_spelling_of_the_catalogue_has_its_role() {

@@ -1,4 +1,4 @@
-//! Words and cells: what header words name, what titles speak of, what a cell looks like. One definition of each.
+//! The lexicon: the roles of header words, the topics of titles, and the kinds of cells. Each has one definition.
 
 pub(crate) mod cells;
 pub(crate) mod compose;

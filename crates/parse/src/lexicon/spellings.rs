@@ -2,7 +2,7 @@
 
 use docdrift_model::Role;
 
-/// Spellings for roles that the header word alone decides, whatever the vendor.
+/// Spellings that determine the role by themselves for any vendor.
 pub(crate) const SURE: [(Role, &[&str]); 6] = [
     (
         Role::Status,
@@ -285,7 +285,7 @@ pub(crate) const OTHER_TABLES: [&str; 33] = [
     "range",
 ];
 
-/// Words whose presence names a role where the whole spelling is unknown, in the order they are tried.
+/// Parts that suggest the role of an unlisted header, in order of preference.
 pub(crate) const PARTS: [(Role, &[&str]); 5] = [
     (
         Role::Solution,

@@ -1,21 +1,21 @@
-//! What titles and sentences speak of: errors, or something else.
+//! Determines the topic of titles and sentences: errors, or something else.
 
 use std::sync::LazyLock;
 
 use regex::Regex;
 
-/// What a title says of what stands below it.
+/// The topic of what a title stands above.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Topic {
     /// Errors, exceptions, failures.
     Errors,
-    /// Return codes, exit codes, reason codes: errors and successes alike.
+    /// Return codes, exit codes and reason codes, which include successes.
     Codes,
     /// HTTP statuses, or states.
     Statuses,
-    /// Parameters, fields, settings and other things that have names.
+    /// Parameters, fields, settings and other named things.
     Others,
-    /// Nothing known.
+    /// No known topic.
     #[default]
     Unknown,
 }
@@ -35,14 +35,14 @@ static STATUSES: LazyLock<Regex> = LazyLock::new(|| {
         .expect("a valid pattern")
 });
 
-/// Words of a title that say what is listed below it even where it speaks of errors too.
+/// Words of a title that name the listed things, even if the title also speaks of errors.
 static OTHERS: LazyLock<Regex> = LazyLock::new(|| {
     let latin = "parameter|element|header|field|attribute|propert|setting|config|\\boption|glossary|terminology|\\bobjects?\\b|syntax|\\bfaq|question|\\bnotes?\\b|\\bargument|\\bopcode|\\bevents?\\b|\\benum|\\bmetric|\\bflags?\\b|permission|\\bmethods?\\b|example|\\bformat|\\bbits?\\b|\\btypes\\b|structure|schema|constructor|\\bfunctions?\\b|\\bclass(?:es)?\\b|table of contents";
     let han = "常见问题|参数|元素|字段|属性|配置|术语|请求头|名词|枚举|事件|指标|权限|示例|格式|接口列表|类型定义";
     Regex::new(&format!("(?i){latin}|{han}")).expect("a valid pattern")
 });
 
-/// Whether a text names codes that a program gets back: exit codes, return codes, reason codes, error codes.
+/// Whether a text names codes that a program returns: exit codes, return codes, reason codes, error codes.
 pub(crate) fn names_result_codes(text: &str) -> bool {
     RESULT_CODES.is_match(text)
 }
@@ -54,7 +54,7 @@ static RESULT_CODES: LazyLock<Regex> = LazyLock::new(|| {
         .expect("a valid pattern")
 });
 
-/// Whether a cell says that all went well, as the first row of a list of return codes does.
+/// Whether a cell reports success, as the first row of a list of return codes does.
 pub(crate) fn tells_of_success(text: &str) -> bool {
     SUCCESS.is_match(text)
 }
@@ -69,12 +69,13 @@ pub(crate) fn speaks_of_errors(title: &str) -> bool {
     ERRORS.is_match(title)
 }
 
-/// Whether a title has a word for codes, of errors or of results.
+/// Whether a title has a word for codes of errors or results.
 pub(crate) fn speaks_of_codes(title: &str) -> bool {
     CODES.is_match(title)
 }
 
-/// Whether a line is short and speaks of errors, as a title in a page whose headings are lost: navigation is short as well.
+/// Whether a line is short and speaks of errors, like the title of a page whose headings are lost. Navigation is short
+/// as well, so the topic is required.
 pub(crate) fn is_title_like(text: &str) -> bool {
     let is_short = (2..=40).contains(&text.chars().count());
     let names_codes = text.to_lowercase().contains("code");
@@ -84,7 +85,7 @@ pub(crate) fn is_title_like(text: &str) -> bool {
 }
 
 impl Topic {
-    /// What a title speaks of. Words for other things come first: `Error Response Elements` are elements.
+    /// Returns the topic of a title. Words for other things take precedence: `Error Response Elements` are elements.
     pub(crate) fn parse(title: &str) -> Self {
         match () {
             () if names_result_codes(title) => {
@@ -103,14 +104,14 @@ impl Topic {
     }
 }
 
-/// Words of sentences that tell of something gone wrong.
+/// Words of sentences that report a problem.
 static TROUBLE: LazyLock<Regex> = LazyLock::new(|| {
     let latin = "error|invalid|fail|not found|not exist|n't exist|denied|exceed|unsupported|not support|illegal|missing|unauthori|forbidden|time ?out|timed out|unable|cannot|can't|can not|could not|couldn't|refused|reject|expired|conflict|already|wrong|\\bbad\\b|unknown|unavailable|mismatch|corrupt|abort|insufficient|incorrect|no such|\\btoo (?:many|long|large|big|small|short)|not allowed|not permitted|not enough|not valid|malformed|disabled|violat|overflow|interrupt|disconnect|does not|doesn't|is not|isn't|was not|must (?:be|not)|out of range|duplicate|unexpected|exception|lost";
     let han = "失败|错误|无效|不存在|不支持|异常|超时|不能|非法|不正确|超过|超出|无权|不合法|已存在|拒绝|冲突|缺少|不足|过期|禁止|不匹配|无法|不允许|不可用|不符|未找到|未授权|为空|受限|没有|重复|不一致|未通过|不可|丢失|中断|错|無效|失敗|錯誤";
     Regex::new(&format!("(?i){latin}|{han}")).expect("a valid pattern")
 });
 
-/// Whether a sentence or a code tells of something gone wrong.
+/// Whether a sentence or a code reports a problem.
 pub(crate) fn tells_of_trouble(text: &str) -> bool {
     TROUBLE.is_match(text)
 }

@@ -1,4 +1,4 @@
-//! A page without an error table: what it is instead.
+//! Diagnoses a page without an error table.
 
 use std::{collections::BTreeSet, sync::LazyLock};
 
@@ -7,7 +7,7 @@ use regex::Regex;
 
 use crate::syntax::block::Block;
 
-/// Words of pages that stand for the real one, in lower case, and what such a page is.
+/// Words of pages that stand in for the real page, in lower case, with the kind of page.
 const WALLS: [(&str, &[&str]); 5] = [
     (
         "a login form",
@@ -25,14 +25,15 @@ const WALLS: [(&str, &[&str]); 5] = [
     ("a cookie notice", &["accept cookies", "accept all cookies", "we use cookies", "接受cookie"]),
 ];
 
-/// A wall says so in its first words; a page of documentation may say anything further down.
+/// The number of characters searched for such words. A wall begins with them, while documentation may mention them
+/// further down.
 const LOOKED_AT: usize = 600;
 
-/// Words that look like error codes by the number they end in.
+/// Words that look like error codes because of their final number.
 static NUMBERED: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r"[A-Za-z][A-Za-z0-9-]*[._][0-9]{3,8}").expect("a valid pattern"));
 
-/// How many different words of the text look like error codes, and the first of them.
+/// Counts the different words that look like error codes, and returns the first of them.
 fn codes<'a>(texts: impl Iterator<Item = &'a str>) -> (usize, Option<String>) {
     let mut seen = BTreeSet::new();
     let mut first = None;
@@ -43,16 +44,16 @@ fn codes<'a>(texts: impl Iterator<Item = &'a str>) -> (usize, Option<String>) {
     (seen.len(), first)
 }
 
-/// What was seen of a page that may hold no error table.
+/// What is known about a page that may have no error table.
 pub(crate) struct PageDiagnosis {
-    /// Its first words, for those who wonder what was sent.
+    /// The first words of the page, which show a person what was received.
     said: String,
-    /// How many words of its text look like error codes, and the first of them.
+    /// The number of words that look like error codes, and the first of them.
     codes: (usize, Option<String>),
     wall: Option<&'static str>,
 }
 
-/// What the page would be without an error table.
+/// Diagnoses a page for the case that it has no error table.
 pub(crate) fn diagnose(blocks: &[Block]) -> PageDiagnosis {
     let mut words = String::new();
     for block in blocks {
@@ -72,7 +73,7 @@ pub(crate) fn diagnose(blocks: &[Block]) -> PageDiagnosis {
 }
 
 impl PageDiagnosis {
-    /// The warning of a page that has no error table but so many others.
+    /// Returns the warning about a page without an error table. `others` is the number of its other tables.
     pub(crate) fn warning(&self, others: usize) -> Warning {
         let said = &self.said;
         if said.is_empty() && others == 0 {

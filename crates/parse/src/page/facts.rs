@@ -1,4 +1,4 @@
-//! What a page says about itself: its language and its date.
+//! Reads title, language and date stamp of a page.
 
 use std::sync::LazyLock;
 
@@ -13,7 +13,7 @@ use crate::{
     syntax::block::{Block, Content},
 };
 
-/// The labels of a page's date stamp in the languages that vendors' pages have.
+/// The labels of date stamps in the languages of vendors' pages.
 const LABELS: &str = r"(?:最近更新时间|最后更新时间|上次更新时间|更新时间|最近更新|更新時間|上次更新時間|最終更新日|Last updated(?: on| at)?|Updated (?:on|at)|Updated|Actualización más reciente|Última actualización|Terakhir diperbarui|Dernière mise à jour|时间)";
 
 static NUMERIC: LazyLock<Regex> = LazyLock::new(|| {
@@ -26,11 +26,11 @@ static WORDED: LazyLock<Regex> = LazyLock::new(|| {
         .expect("a valid pattern")
 });
 
-/// The title of a page without headings stands among so many first lines.
+/// The number of blocks searched for the title of a page without headings. Navigation may stand before the title.
 const TITLE_WITHIN: usize = 200;
 
-/// The page's title: its first heading of the first level, or else its first heading. Where no heading is marked as one,
-/// the first line that reads like the title of a page of errors.
+/// Returns the first heading of the first level, or else the first heading. If no heading is marked, returns the first
+/// line that reads like the title of an error page.
 pub(crate) fn title(blocks: &[Block]) -> Option<String> {
     let heading = |block: &'_ Block| match &block.content {
         Content::Heading { level, text } => Some((*level, text.clone())),
@@ -48,20 +48,20 @@ pub(crate) fn title(blocks: &[Block]) -> Option<String> {
     first.map(|(_, text)| text).or_else(line)
 }
 
-/// A warning where the URL promises another language than the page is written in.
+/// Warns if the URL promises another language than the page is written in.
 pub(crate) fn other_lang(promised: Option<Lang>, seen: Option<Lang>) -> Option<Warning> {
     let (promised, seen) = (promised?, seen?);
     let detail = || format!("the URL promises a page in {promised}, but its text is in {seen}");
     (promised != seen).then(|| Warning::page(WarningKind::WrongLanguage, detail()))
 }
 
-/// The page's own date stamp as `YYYY-MM-DD`: the first that is labelled as an update.
+/// Returns the first date stamp labelled as an update, as `YYYY-MM-DD`.
 pub(crate) fn updated_on(blocks: &[Block]) -> Option<String> {
     blocks.iter().find_map(|block| stamp(block.words()?))
 }
 
 fn stamp(text: &str) -> Option<String> {
-    // Cheap first: there is a page full of navigation to look through.
+    // The check for digits comes first because it is cheap and pages have a lot of navigation.
     if !text.bytes().any(|b| b.is_ascii_digit()) {
         return None;
     }
@@ -80,8 +80,8 @@ fn date(year: &str, month: usize, day: &str) -> Option<String> {
     ((1..=12).contains(&month) && (1..=31).contains(&day)).then(|| format!("{year}-{month:02}-{day:02}"))
 }
 
-/// The language of the body. The error tables decide, since navigation is often in another language; among their
-/// columns the describing ones, since wire messages are English everywhere.
+/// Determines the language of the body. Error tables decide, since navigation is often in another language. Among their
+/// columns the descriptions decide, since wire messages are English everywhere.
 pub(crate) fn lang(tables: &[ErrorTable], blocks: &[Block]) -> Option<Lang> {
     let prose: Vec<&str> = tables.iter().flat_map(describing_cells).collect();
     if !prose.is_empty() {
@@ -111,7 +111,7 @@ fn lang_of_text(blocks: &[Block]) -> Option<Lang> {
             }
         }
     }
-    // A Chinese character says about as much as four letters.
+    // A Chinese character carries about as much as four letters.
     match () {
         () if han + latin + other < 20 || other > han + latin => None,
         () if han * 4 > latin => Some(Lang::Zh),

@@ -1,6 +1,5 @@
-//! Tables in text whose drawing is lost: one cell a line, with or without a pipe behind it, or one row a line with
-//! blanks between the cells. What the cells are tells where a row starts, so the vocabulary of header words is needed
-//! to read at all.
+//! Reads tables in text whose drawing is lost: one cell per line, possibly with a pipe behind it, or one row per line
+//! with blanks between the cells. The content of cells shows where a row starts, so this pass needs known header words.
 
 use std::{borrow::Cow, collections::BTreeSet};
 
@@ -19,31 +18,32 @@ use crate::{
     },
 };
 
-/// Rows more lines apart than so many times their cells belong to different tables, or to none.
+/// The maximum distance of two rows in lines, as a multiple of the number of columns. Rows further apart belong to
+/// different tables.
 const MAX_GAP: usize = 4;
-/// Table headers have no more columns.
+/// The maximum number of columns of a header.
 const MAX_COLUMNS: usize = 10;
-/// A header cell alone in its line has no more characters.
+/// The maximum length of a header cell alone in its line, in characters. Longer lines are prose.
 const MAX_HEADER_CHARS: usize = 40;
-/// A header line of two words has no more bytes.
+/// The maximum length of a header line of two words, in bytes. Longer lines are prose.
 const MAX_HEADER_LINE: usize = 120;
-/// A header stands in no more lines.
+/// The maximum number of lines of a header. Saved copies put blank lines between its cells.
 const MAX_HEADER_LINES: usize = 80;
 
-/// An undrawn table found at a line.
+/// A table without drawing, found at a line.
 pub(super) struct Found {
     pub(super) table: RawTable,
     /// The first line after it.
     pub(super) end: usize,
     /// Whether the text ends in the middle of its last row.
     pub(super) is_cut: bool,
-    /// Whether the first header word comes again in another spelling, so that it may be the table's title.
+    /// Whether the first header word occurs again in another spelling. It may then be the title of the table.
     is_titled: bool,
-    /// Whether the first two header words name the code: the first may be the title.
+    /// Whether the first two header words both name the code. The first may then be the title.
     begins_with_two_codes: bool,
 }
 
-/// Proposes the undrawn tables of the section.
+/// Proposes the tables without drawing in the section.
 pub(super) fn propose<'a>(outline: &Outline<'a>, section: &Section) -> Vec<Candidate<'a>> {
     let range = outline.line_range(&section.own);
     let lines = &outline.lines[..range.end];
@@ -56,7 +56,7 @@ pub(super) fn propose<'a>(outline: &Outline<'a>, section: &Section) -> Vec<Candi
         };
         let blocks = outline.blocks_of_lines(&section.own, &(at..end));
         let is_sample = |at: usize| matches!(outline.blocks[at].content, Content::Sample(_));
-        // A table drawn with a header, or in HTML, is read as it is drawn.
+        // A table that is drawn with a header, or in HTML, is read as drawn.
         let is_html = lines[at..end].iter().any(|line| line.contains("</t"));
         let is_drawn = is_html
             || outline.blocks.get(blocks.start).is_some_and(|block| match &block.content {
@@ -65,7 +65,7 @@ pub(super) fn propose<'a>(outline: &Outline<'a>, section: &Section) -> Vec<Candi
             });
         if !blocks.is_empty() && !is_drawn && !blocks.clone().any(is_sample) {
             let mut candidate = Candidate::new(section, blocks, Cow::Owned(table));
-            // The text of the page may end before the section's lines do.
+            // The text of the page may end before the lines of the section.
             if is_cut && end >= outline.lines.len() {
                 let detail = "the page was cut: it ends in the middle of a table's last row";
                 candidate.warnings.push(Warning::page(WarningKind::Truncated, detail));
@@ -77,7 +77,7 @@ pub(super) fn propose<'a>(outline: &Outline<'a>, section: &Section) -> Vec<Candi
     found
 }
 
-/// The role that a header cell alone in its line names.
+/// Returns the role of a header cell that is alone in its line.
 fn header_role(line: &str) -> Option<(Role, Strength)> {
     headers::role(line).or_else(|| {
         let is_short = line.chars().count() <= MAX_HEADER_CHARS && !line.contains([':', '：', '.', '。']);
@@ -85,10 +85,10 @@ fn header_role(line: &str) -> Option<(Role, Strength)> {
     })
 }
 
-/// The undrawn table whose header starts at line `at`, if one does.
+/// Finds the table whose header starts at line `at`.
 pub(super) fn find(lines: &[&str], at: usize) -> Option<Found> {
     let found = one_cell_a_line(lines, at).or_else(|| one_row_a_line(lines, at))?;
-    // A title may be a header word too: then more rows of the table that starts below it are sure.
+    // A title may be a header word too. In that case the table that starts below it has more certain rows.
     let below = found.is_titled.then(|| one_cell_a_line(lines, next_filled(lines, at + 1))).flatten();
     let sure = |found: &Found| found.table.rows.len() - found.table.uncertain.len();
     match below {
@@ -101,11 +101,11 @@ fn next_filled(lines: &[&str], at: usize) -> usize {
     at + lines.get(at..).unwrap_or_default().iter().take_while(|line| bare(line).is_empty()).count()
 }
 
-/// A cell and the line it ends in.
+/// The last line of a cell, and its text.
 type Cell = (usize, String);
 
 fn one_cell_a_line(lines: &[&str], at: usize) -> Option<Found> {
-    // Cheap first: hardly any line is a header word, or a pipe that opens a table.
+    // The cheap check comes first: hardly any line is a header word or a pipe that opens a table.
     if !lines.get(at)?.contains('|') {
         header_role(&bare(lines[at]))?;
     }
@@ -134,7 +134,7 @@ fn one_cell_a_line(lines: &[&str], at: usize) -> Option<Found> {
     Some(Found { table, end, is_cut: is_cut && is_over(lines, end), is_titled, begins_with_two_codes })
 }
 
-/// The row with as many cells as the table has columns: surplus lines belong to its last text.
+/// Returns the row with the width of the table. Surplus lines belong to its last text.
 fn fitted(mut row: Vec<String>, columns: usize) -> Vec<String> {
     if row.len() > columns {
         let last = row.split_off(columns - 1).join("\n");
@@ -148,8 +148,8 @@ fn bare(line: &str) -> String {
     tidy(line.trim().trim_matches('|'))
 }
 
-/// The cells from a line on, without empty ones and separators. A cell ends with its line, or with a pipe where the
-/// header's cells do.
+/// The cells from a line on, without empty cells and separators. A cell ends with its line, or with a pipe if the
+/// header cells end with pipes.
 struct Cells<'a> {
     lines: &'a [&'a str],
     at: usize,
@@ -184,11 +184,11 @@ impl Cells<'_> {
             text.push_str(self.lines[last]);
         }
         if is_open(&text) {
-            // No pipe ever closes it: the line is no cell of this table but what comes after it.
+            // The pipe never closes, so the line belongs to the text after the table.
             (text, last) = (line.to_owned(), self.at);
         }
         self.at = last + 1;
-        // A dash alone in its line is a cell that says nothing.
+        // A dash alone in its line is an empty cell.
         if pipes::separator_cells(&text).is_some_and(|cells| cells > 1 || text.contains("--")) {
             return Some(Vec::new());
         }
@@ -197,11 +197,11 @@ impl Cells<'_> {
     }
 }
 
-/// The header cells at the front of a table.
+/// The header cells at the beginning of a table.
 struct Header {
     texts: Vec<String>,
     roles: Vec<Role>,
-    /// The first cell after them, which had to be taken to know.
+    /// The first cell after them, which was read to find their end.
     after: Option<Cell>,
 }
 
@@ -228,8 +228,8 @@ fn header(cells: &mut Cells<'_>) -> Option<Header> {
     (header.texts.len() > 1 && header.roles.contains(&Role::Code)).then_some(header)
 }
 
-/// The cells of the rows, and where among them each row starts: where the status column has a status and the code
-/// column a code. The first must start at once, the others must follow closely.
+/// Returns the cells and the index of the first cell of each row. A row starts where the status column has a status and
+/// the code column a code. The first row must start at once, and the others must follow closely.
 fn rows(cells: impl Iterator<Item = Cell>, roles: &[Role]) -> Option<(Vec<Cell>, Vec<usize>)> {
     let columns = roles.len();
     let mut keys = Keys::from_roles(roles)?;
@@ -243,7 +243,7 @@ fn rows(cells: impl Iterator<Item = Cell>, roles: &[Role]) -> Option<(Vec<Cell>,
         let is_first = starts.is_empty();
         let is_close = starts.last().is_some_and(|last| at - last <= MAX_GAP * columns);
         let is_due = is_first || starts.last().is_some_and(|last| at == last + columns);
-        // A row that lost a cell ends early: the next one begins before it is due, and not where it is due.
+        // After a row that lost a cell, the next row begins before it is due and not where it is due.
         let is_early = starts.last().is_some_and(|last| at < last + columns);
         if is_early && keys.status.is_none() {
             while taken.len() < at + 2 * columns && cells.peek().is_some() {
@@ -262,28 +262,28 @@ fn rows(cells: impl Iterator<Item = Cell>, roles: &[Role]) -> Option<(Vec<Cell>,
             break;
         }
     }
-    // A last word that no cells follow is no code, unless it looks like the others.
+    // A final word without cells after it is a code only if it looks like the other codes.
     if starts.len() > 1
         && let Some(last) = starts.pop_if(|last| taken.len() < *last + columns && cells.peek().is_none())
         && (keys.status.is_some() || taken.get(last + keys.code).is_some_and(|(_, cell)| is_marked(cell)))
     {
         starts.push(last);
     }
-    // The last row's other cells.
+    // Includes the other cells of the last row.
     let end = starts.last()? + columns;
     taken.extend(cells.take(end.saturating_sub(taken.len())));
     Some((taken, starts))
 }
 
-/// What the cells have that a row starts with.
+/// The properties of the cells that a row starts with.
 struct Keys {
     status: Option<usize>,
     code: usize,
-    /// How many cells tell that a row starts.
+    /// The number of cells that show the start of a row.
     width: usize,
-    /// What the codes so far begin with, where there is no status to tell rows by.
+    /// The prefixes of the codes so far, if there is no status column.
     prefixes: BTreeSet<String>,
-    /// Whether all codes so far are words in capitals with joints.
+    /// Whether all codes so far are in capitals with joints.
     are_capitals: bool,
 }
 
@@ -300,8 +300,8 @@ impl Keys {
         })
     }
 
-    /// Whether a row begins with these cells. Without a status, prose of one word looks like a code: then a row starts
-    /// where it is due, or with a code like those before.
+    /// Whether a row begins with these cells. Without a status, prose of one word looks like a code, so a row then
+    /// starts where it is due or with a code like the ones before.
     fn begin(&mut self, cells: &[Cell], is_due: bool) -> bool {
         let cell = |column: usize| cells.get(column).map_or("", |(_, text)| text.as_str());
         let code = cell(self.code);
@@ -319,7 +319,7 @@ impl Keys {
         self.is_family(cells)
     }
 
-    /// Whether the cells begin with a code written like those before.
+    /// Whether the cells begin with a code of the same form as the ones before.
     fn is_family(&self, cells: &[Cell]) -> bool {
         let code = cells.get(self.code).map_or("", |(_, text)| text.as_str());
         let is_known = || numbered_prefix(code).is_some_and(|prefix| self.prefixes.contains(&prefix));
@@ -327,19 +327,19 @@ impl Keys {
     }
 }
 
-/// The code without the number it ends in, if it ends in one.
+/// Returns the code without its final number, if it has one.
 fn numbered_prefix(code: &str) -> Option<String> {
     let prefix = code.trim_end_matches(|c: char| c.is_ascii_digit());
     (prefix.len() < code.len()).then(|| prefix.to_owned())
 }
 
-/// `LAMP_BUSY`: capitals with joints, which no cell of prose is.
+/// Whether a code is in capitals with joints, like `LAMP_BUSY`. No cell of prose is.
 fn is_in_capitals(code: &str) -> bool {
     let is_capital = code.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || matches!(c, '_' | '-' | '.'));
     is_capital && code.contains('_') && CodeForm::parse(code) == CodeForm::Symbol
 }
 
-/// Words alone in their line that follow a page's last table.
+/// Words that stand alone in their line after the last table of a page.
 const FURNITURE: [&str; 14] = [
     "Feedback",
     "Previous",
@@ -357,17 +357,18 @@ const FURNITURE: [&str; 14] = [
     "No",
 ];
 
-/// A status and no slip of one: a code of digits must not pass for it where nothing else tells the columns apart.
+/// Whether a cell is a usual status rather than a misprinted one. A code of digits must not count as a status if
+/// nothing else distinguishes the columns.
 fn is_usual_status(cell: &str) -> bool {
     is_status(cell) && (cell.len() < 4 || !cell.bytes().all(|b| b.is_ascii_digit()))
 }
 
-/// Whether nothing but blank lines follows.
+/// Whether only blank lines follow.
 fn is_over(lines: &[&str], end: usize) -> bool {
     lines.get(end..).unwrap_or_default().iter().all(|line| line.trim().is_empty())
 }
 
-/// A header such as `Error Code Description`, then a row a line: the code, a blank, the text.
+/// Reads a header such as `Error Code Description` and one row per line: the code, a blank, the text.
 fn one_row_a_line(lines: &[&str], at: usize) -> Option<Found> {
     let header = split_header(lines[at])?;
     let mut table = RawTable { head: 1, rows: vec![header], ..RawTable::default() };
@@ -377,7 +378,7 @@ fn one_row_a_line(lines: &[&str], at: usize) -> Option<Found> {
         match row(&text) {
             Some(row) => table.rows.push(row),
             None if text.is_empty() && table.rows.len() == 1 => {}
-            // Lines of a table follow one another, so a line between two rows goes on with the one above.
+            // Lines of a table are adjacent, so a line between two rows continues the row above.
             None if !text.is_empty()
                 && table.rows.len() > 1
                 && lines.get(end + 1).is_some_and(|next| row(&tidy(next)).is_some()) =>
@@ -396,8 +397,8 @@ fn one_row_a_line(lines: &[&str], at: usize) -> Option<Found> {
     (table.rows.len() > 1).then_some(Found { table, end, is_cut, is_titled: false, begins_with_two_codes: false })
 }
 
-/// The code and the text of a line. A word that any sentence may begin with is no code here, where only a blank parts
-/// the columns.
+/// Splits a line into code and text. A word that may begin a sentence is no code here, since only a blank separates the
+/// columns.
 fn row(text: &str) -> Option<Vec<String>> {
     let (code, rest) = text.split_once(' ').unwrap_or((text, ""));
     let begins =
@@ -405,7 +406,7 @@ fn row(text: &str) -> Option<Vec<String>> {
     (is_code(code) && (is_marked(code) || begins)).then(|| vec![code.to_owned(), rest.trim_start().to_owned()])
 }
 
-/// The two header words that a line is made of, the first naming the code.
+/// Splits a line into two header words, the first naming the code.
 fn split_header(line: &str) -> Option<Vec<String>> {
     if line.len() > MAX_HEADER_LINE {
         return None;

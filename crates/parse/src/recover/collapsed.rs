@@ -1,5 +1,5 @@
-//! Tables whose drawing is lost: all of it in one line, or a row a line with nothing between the cells. A status and the
-//! code behind it tell where a row starts; without a header nothing is read.
+//! Reads tables whose drawing is lost: the whole table in one line, or one row per line with nothing between the cells.
+//! A status with the code behind it shows where a row starts. A header is required.
 
 use std::{borrow::Cow, sync::LazyLock};
 
@@ -15,21 +15,21 @@ use crate::{
     syntax::block::{Block, Content, RawTable},
 };
 
-/// A header has no more characters, and its words are looked for at the end of so many.
+/// The maximum length of a header in characters. Header words are searched within this distance from its end.
 const MAX_HEADER: usize = 120;
 const MAX_COLUMNS: usize = 8;
 const MAX_WORD: usize = 40;
-/// A section has no more such tables; to look for a header costs more than to look for anything else.
+/// The maximum number of such tables in a section, since the search for a header is expensive.
 const MAX_TRIES: usize = 50;
 
-/// A status and a code: letters that end in a number, which parts them from what is glued to them, or words run
-/// together that stand alone.
+/// A status and a code. The code is letters with a final number, which separates it from the text glued to it, or
+/// joined words that stand alone.
 static ANCHOR: LazyLock<Regex> = LazyLock::new(|| {
     let numbered = r"[A-Za-z][A-Za-z0-9-]*(?:\.[A-Za-z][A-Za-z0-9-]*)*[._][A-Z]?[0-9]{3,8}";
     let worded = r"\s[A-Z][a-z]+(?:\.?[A-Z][a-z0-9]+)+\s";
     Regex::new(&format!(r"([1-5][0-9]{{2}})(?:\s*({numbered})|({worded}))")).expect("a valid pattern")
 });
-/// Proposes the tables whose rows stand in lines.
+/// Proposes the tables whose rows are lines.
 pub(super) fn propose<'a>(outline: &Outline<'a>, section: &Section) -> Vec<Candidate<'a>> {
     let mut found = Vec::new();
     let mut tries = 0;
@@ -90,7 +90,7 @@ fn anchors(text: &str) -> Vec<Anchor<'_>> {
     all.filter(|anchor| is_free(anchor.start) && !is_reason_phrase(anchor.code)).collect()
 }
 
-/// The header words that a text ends in, if status and code come first among them.
+/// Returns the header words at the end of a text, if status and code are the first of them.
 fn header(text: &str) -> Option<Vec<String>> {
     let cut = text.char_indices().rev().take(MAX_HEADER).last().map_or(0, |(at, _)| at);
     let text = &text[cut..];
@@ -98,7 +98,8 @@ fn header(text: &str) -> Option<Vec<String>> {
     starts.filter_map(|start| words(&text[start..], 0)).find(|header| header.len() > 2)
 }
 
-/// The text as the words of a header and nothing else, from the `n`th on: the status, the code, then texts.
+/// Splits the text into header words from the `n`th on: the status, the code, then texts. Returns `None` if anything
+/// else is in it.
 fn words(text: &str, n: usize) -> Option<Vec<String>> {
     let text = text.trim_start();
     if text.is_empty() {
@@ -141,7 +142,8 @@ fn table(header: Vec<String>, lines: &[&str], skip: usize) -> Option<RawTable> {
     (table.rows.len() > 2).then_some(table)
 }
 
-/// The texts of so many columns, and whether they could be told apart: an English sentence and a Chinese one can.
+/// Splits the text into columns, and returns whether that was possible: an English sentence can be separated from a
+/// Chinese one.
 fn split(text: &str, columns: usize) -> (Vec<String>, bool) {
     if columns == 1 || text.is_empty() {
         return (vec![text.to_owned()], true);

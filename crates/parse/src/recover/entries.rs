@@ -1,5 +1,5 @@
-//! Codes that a page lists without a table: a heading, term, list item or bold line a code, with the text up to the next
-//! one. Each list becomes a table of its section.
+//! Reads codes that a page lists without a table: each code is a heading, term, list item or bold line, with its text
+//! up to the next one. Each list becomes a table of its section.
 
 use std::ops::Range;
 
@@ -11,13 +11,13 @@ use crate::{
     syntax::block::{Block, Content, Prose, RawTable},
 };
 
-/// A list has this many codes at the least.
+/// The minimum number of codes of a list. One heading may look like a code by chance.
 const MIN_ENTRIES: usize = 2;
-/// Of the headings or items of a list, so many in a hundred are codes: others are sections of other kinds.
+/// The minimum share of codes among the headings or items of a list, in percent. Some are sections of other kinds.
 const MIN_KEYED_PERCENT: usize = 60;
-/// Lists have no more labels; what further ones head goes into the last column.
+/// The maximum number of labels of a list. Text under further labels goes into the last column.
 const MAX_LABELS: usize = 24;
-/// The text of one entry takes no more blocks.
+/// The maximum number of blocks of an entry.
 const MAX_BODY_BLOCKS: usize = 400;
 
 /// Proposes the lists of the section: its child headings, its definition list, its bullets, its bold lines.
@@ -32,7 +32,7 @@ pub(super) fn propose<'a>(outline: &Outline<'a>, section: &Section) -> Vec<Candi
 
 /// Finds where the entries of a list start.
 type FindStarts = fn(&Outline<'_>, &Range<usize>) -> Vec<Start>;
-/// Tells whether a block below a start belongs to its entry.
+/// Returns whether a block below a start belongs to its entry.
 type Belongs = fn(&Outline<'_>, usize) -> bool;
 
 /// The kinds of lists within a section.
@@ -46,21 +46,21 @@ const LISTS: [(FindStarts, Belongs); 3] = [
     (line_starts, |outline, at| !matches!(outline.blocks[at].content, Content::Table(_))),
 ];
 
-/// Whether a block is indented in the source; true where there are no lines to see it from.
+/// Whether a block is indented in the source. Returns `true` if there are no source lines.
 fn is_indented(outline: &Outline<'_>, at: usize) -> bool {
     let line = outline.blocks[at].span.first.checked_sub(1).and_then(|line| outline.lines.get(line));
     line.is_none_or(|line| line.starts_with([' ', '\t']))
 }
 
-/// One entry as far as it is read.
+/// An entry that is being read.
 struct Entry {
     key: Key,
-    /// Text by column, from the one beside the name on.
+    /// The text by column, starting with the one beside the name.
     texts: Vec<String>,
     blocks: Range<usize>,
 }
 
-/// Where an entry starts, and what its first block says behind the code.
+/// The start of an entry, with the rest of its first block after the code.
 struct Start {
     at: usize,
     key: Option<Key>,
@@ -87,7 +87,7 @@ fn term_starts(outline: &Outline<'_>, own: &Range<usize>) -> Vec<Start> {
     own.clone().filter_map(start).collect()
 }
 
-/// The items of the outermost depth at which codes stand.
+/// Returns the items of the outermost depth that has codes.
 fn item_starts(outline: &Outline<'_>, own: &Range<usize>) -> Vec<Start> {
     let item = |at: usize| match &outline.blocks[at].content {
         Content::Item(prose) => Some((at, prose)),
@@ -99,7 +99,7 @@ fn item_starts(outline: &Outline<'_>, own: &Range<usize>) -> Vec<Start> {
     same.map(|(at, prose)| Start { at: *at, key: Key::of_line(prose) }).collect()
 }
 
-/// Paragraphs outside of lists that begin with a code. Those that do not go on with the entry above.
+/// Returns paragraphs outside of lists that begin with a code. Other paragraphs continue the entry above.
 fn line_starts(outline: &Outline<'_>, own: &Range<usize>) -> Vec<Start> {
     let start = |at: usize| match &outline.blocks[at].content {
         Content::Text(prose) if prose.depth == 0 => Some(Start { at, key: Some(Key::of_line(prose)?) }),
@@ -132,7 +132,7 @@ fn collect<'a>(
     Some(Candidate::list(section, blocks, into_table(entries, labels)))
 }
 
-/// Where codes are emphasised, words that are not emphasised are none.
+/// If any code is emphasized, words without emphasis are no codes.
 fn same_style(outline: &Outline<'_>, starts: Vec<Start>) -> Vec<Start> {
     let lead = |start: &Start| match &outline.blocks[start.at].content {
         Content::Text(prose) | Content::Item(prose) => prose.lead,
@@ -152,8 +152,8 @@ fn same_style(outline: &Outline<'_>, starts: Vec<Start>) -> Vec<Start> {
     starts.into_iter().filter_map(keep).collect()
 }
 
-/// Where each entry ends: before the next one, and where blocks begin that do not belong to it. What follows the last
-/// entry of a list without marks may be other text, so it takes no more blocks than the longest before it.
+/// Returns the end of each entry: before the next one, or before a block that does not belong to it. The text after the
+/// last entry of an unmarked list may be unrelated, so it gets no more blocks than the longest entry before it.
 fn entry_ends(outline: &Outline<'_>, starts: &[Start], end: usize, belongs: Belongs) -> Vec<usize> {
     let limits = starts.iter().skip(1).map(|start| start.at).chain([end]);
     let ends = starts
@@ -171,12 +171,12 @@ fn entry_ends(outline: &Outline<'_>, starts: &[Start], end: usize, belongs: Belo
 
 fn read_entry(blocks: &[Block], mut key: Key, range: Range<usize>, labels: &mut Vec<String>) -> Entry {
     let mut texts = vec![std::mem::take(&mut key.rest)];
-    // A label makes a column only when text follows it.
+    // A label makes a column only if text follows it.
     let mut label: Option<&str> = None;
     let mut end = range.start + 1;
     for at in (range.start + 1..range.end).take(MAX_BODY_BLOCKS) {
         let text = match &blocks[at].content {
-            // A table is read for itself, and ends what belongs to the code in a list.
+            // A table is read separately, and ends the text of a code in a list.
             Content::Table(_) => continue,
             Content::Heading { text, .. } if is_label(text) => {
                 label = Some(text);
@@ -207,12 +207,12 @@ fn read_entry(blocks: &[Block], mut key: Key, range: Range<usize>, labels: &mut 
     Entry { key, texts, blocks: range.start..end }
 }
 
-/// Whether a heading below a code heads a column, as `Solution` does.
+/// Whether a heading below a code is the title of a column, like `Solution`.
 fn is_label(text: &str) -> bool {
     matches!(headers::interpret(text), Some((role, strength)) if strength > Strength::Guess && role != Role::Code)
 }
 
-/// `Solution: text` is text with its label.
+/// Splits `Solution: text` into label and text.
 fn split_label(text: &str) -> (Option<&str>, &str) {
     let Some((label, rest)) = text.split_once([':', '：']) else { return (None, text) };
     let is_text_label = headers::is_spelling(label)
@@ -220,7 +220,7 @@ fn split_label(text: &str) -> (Option<&str>, &str) {
     if is_text_label && !rest.trim().is_empty() { (Some(label), rest.trim()) } else { (None, text) }
 }
 
-/// The column of a label, made where the label is new. Column 0 is the text without a label.
+/// Returns the column of a label, and adds one for a new label. Column 0 is the text without a label.
 pub(super) fn label_column(label: &str, labels: &mut Vec<String>) -> usize {
     let known = labels.iter().position(|other| other == label);
     known.map_or_else(
@@ -234,7 +234,7 @@ pub(super) fn label_column(label: &str, labels: &mut Vec<String>) -> usize {
     )
 }
 
-/// The table of the entries: the code, the name where any entry has one, the text, a column a label.
+/// Makes the table of the entries: the code, the name if any entry has one, the text, and one column per label.
 fn into_table(entries: Vec<Entry>, labels: Vec<String>) -> RawTable {
     let has_names = entries.iter().any(|entry| !entry.key.name.is_empty());
     let has_text = labels.is_empty() || entries.iter().any(|entry| !entry.texts[0].is_empty());

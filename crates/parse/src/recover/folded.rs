@@ -1,11 +1,11 @@
-//! Tables printed in two or more blocks of columns side by side, each under the same header: put below one another.
+//! Unfolds tables that are printed as two or more blocks of columns side by side, each under the same header.
 
 use std::borrow::Cow;
 
 use super::{Candidate, Outline, Section};
 use crate::syntax::block::{Content, RawTable};
 
-/// Proposes the tables of the section whose header repeats itself.
+/// Proposes the tables of the section with a repeated header.
 pub(super) fn propose<'a>(outline: &Outline<'a>, section: &Section) -> Vec<Candidate<'a>> {
     let candidate = |at: usize| match &outline.blocks[at].content {
         Content::Table(table) => Some(Candidate::new(section, at..at + 1, Cow::Owned(unfold(table)?))),
@@ -14,7 +14,7 @@ pub(super) fn propose<'a>(outline: &Outline<'a>, section: &Section) -> Vec<Candi
     section.own.clone().filter_map(candidate).collect()
 }
 
-/// Puts the blocks of columns below one another.
+/// Puts the blocks of columns below each other.
 fn unfold(table: &RawTable) -> Option<RawTable> {
     let header = table.rows.first()?;
     let period = period(header)?;
@@ -27,7 +27,7 @@ fn unfold(table: &RawTable) -> Option<RawTable> {
     Some(RawTable { caption, head: 1, rows, ..RawTable::default() })
 }
 
-/// After how many columns the header begins anew: two or more, all different.
+/// Returns the number of columns after which the header repeats: two or more, all different.
 fn period(header: &[String]) -> Option<usize> {
     let repeats = |period: &usize| {
         header.len().is_multiple_of(*period) && header.iter().enumerate().all(|(n, cell)| *cell == header[n % period])

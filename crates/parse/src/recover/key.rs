@@ -1,4 +1,4 @@
-//! The code that a heading, term or line of a list begins with, and the name beside it.
+//! Reads the code at the beginning of a heading, term or line of a list, with the name beside it.
 
 use std::sync::LazyLock;
 
@@ -12,29 +12,29 @@ use crate::{
     syntax::block::Prose,
 };
 
-/// A heading that holds a code has no more bytes.
+/// The maximum length of a heading with a code, in bytes. Longer headings are sentences.
 const MAX_HEADING: usize = 160;
-/// A name beside a code has no more bytes; what is longer is its text.
+/// The maximum length of a name beside a code, in bytes. Longer text is its description.
 const MAX_NAME: usize = 100;
 
-/// What parts a code from the text behind it in a line.
+/// The separators between a code and the text after it in a line.
 const JOINTS: [&str; 11] = [": ", "：", " - ", " – ", " — ", "——", " = ", " => ", ":", "—", "–"];
 
-/// A code in brackets, before or behind a name: `NAME (12)`, `(12) NAME`, `NAME（12）`.
+/// A code in brackets before or after a name: `NAME (12)`, `(12) NAME`, `NAME（12）`.
 static BRACKETED: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"^(?:(?P<a>[^\s(（\[]+)\s*[(（\[]\s*(?P<b>[-+]?[0-9A-Za-z_x.]+)\s*[)）\]]|[(（\[]\s*(?P<d>[-+]?[0-9A-Za-z_x.]+)\s*[)）\]]\s*(?P<c>\S+))$")
         .expect("a valid pattern")
 });
-/// Words before a code that say what it is: `Error 1045`, `Error code: 12`, `错误码 12`.
+/// Words before a code that announce it: `Error 1045`, `Error code: 12`, `错误码 12`.
 static LABEL: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"^(?i:(?:error|err|exit|return|result|reason|status)?\s*(?:code|number|no\.?)|error|sqlstate|错误码|错误代码|返回码)\s*[:：#]?\s*(?P<rest>\S.*)$")
         .expect("a valid pattern")
 });
-/// Numbers of sections, as `1.` and `2.3`, before a heading's words.
+/// Section numbers before the words of a heading, such as `1.` and `2.3`.
 static SECTION_NUMBER: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r"^(?:[0-9]{1,2}\.)+[0-9]{0,2}\.?\s+(?P<rest>\S.*)$").expect("a valid pattern"));
 
-/// A code, the name beside it, and what the line says further.
+/// A code, the name beside it, and the rest of the line.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Key {
     pub(super) code: String,
@@ -43,7 +43,7 @@ pub(super) struct Key {
 }
 
 impl Key {
-    /// The code that a heading is, with a name or without.
+    /// Reads a heading that is a code, with or without a name.
     pub(super) fn of_heading(text: &str) -> Option<Self> {
         if text.len() > MAX_HEADING {
             return None;
@@ -56,18 +56,18 @@ impl Key {
         })
     }
 
-    /// The code that a term is.
+    /// Reads a term that is a code.
     pub(super) fn of_term(text: &str) -> Option<Self> {
         Self::of_heading(text).or_else(|| Self::whole(text, CodeForm::SmallNumber))
     }
 
-    /// The code that a line begins with: emphasised, or with a joint before the text.
+    /// Reads the code at the beginning of a line. It must be emphasized or followed by a separator.
     pub(super) fn of_line(prose: &Prose) -> Option<Self> {
         let text = prose.text.as_str();
         if prose.lead > 0 {
             return Self::of_lead(text.get(..prose.lead)?, text.get(prose.lead..)?);
         }
-        // The lines of a code sample are none.
+        // The lines of a code sample have no codes.
         if text.starts_with(['"', '{', '}', '[', '<']) {
             return None;
         }
@@ -87,18 +87,18 @@ impl Key {
             Some(Self { name: name.to_owned(), ..key })
         })?;
         let rest = rest.trim_start();
-        // A number in brackets right behind the code is its other form.
+        // A number in brackets directly after the code is its other form.
         let bracket = rest.strip_prefix(['(', '（']).and_then(|inner| inner.split_once([')', '）']));
         if let Some((other, rest)) = bracket.filter(|(other, _)| CodeForm::parse(other) >= CodeForm::SmallNumber) {
             return Some(Self { name: other.trim().to_owned(), ..key }.with_rest(rest));
         }
         let is_joined = rest.is_empty() || rest.starts_with([':', '：', '-', '–', '—', '=', '(', '（', ',', '，']);
-        // An emphasised word that a sentence goes on from is no code.
+        // An emphasized word that a sentence continues is no code.
         let is_apart = CodeForm::parse(&key.code).is_marked() && !rest.starts_with(|c: char| c.is_ascii_lowercase());
         (is_joined || is_apart).then(|| key.with_rest(rest))
     }
 
-    /// The text as nothing but a code of at least this form, or a code and a number in brackets.
+    /// Reads a text that is only a code of at least this form, or a code and a number in brackets.
     fn whole(text: &str, least: CodeForm) -> Option<Self> {
         let text = LABEL.captures(text).and_then(|found| found.name("rest")).map_or(text, |rest| rest.as_str()).trim();
         if let Some(found) = BRACKETED.captures(text) {
@@ -110,7 +110,7 @@ impl Key {
             .then(|| Self { code: text.to_owned(), ..Self::default() })
     }
 
-    /// A code, a joint or a blank, and the text behind.
+    /// Splits a code, with a separator or blank after it, from the text behind.
     fn split(text: &str) -> Option<(Self, &str)> {
         let text = LABEL.captures(text).and_then(|found| found.name("rest")).map_or(text, |rest| rest.as_str()).trim();
         let joint = JOINTS.iter().filter_map(|joint| Some((text.find(joint)?, joint.len()))).min();
@@ -127,14 +127,14 @@ impl Key {
             }
         }
         let (code, rest) = text.split_once(char::is_whitespace)?;
-        // `404 Not Found` is no code with a name, and `OpenStack errors` neither.
+        // Neither `404 Not Found` nor `OpenStack errors` is a code with a name.
         let has_joint = code.contains(|c: char| c.is_ascii_digit() || matches!(c, '_' | '.' | ':' | '-'));
         (has_joint && is_key(code, CodeForm::Number))
             .then(|| (Self { code: code.to_owned(), ..Self::default() }, rest.trim()))
             .filter(|(key, rest)| !(is_http_status(&key.code) && is_reason_phrase(rest)))
     }
 
-    /// The key with what a line says behind it: a short name before another joint, or all of it as text.
+    /// Adds the rest of a line: a short name before another separator, or all of it as text.
     fn with_rest(mut self, rest: &str) -> Self {
         let rest = rest.trim().trim_start_matches([':', '：', '-', '–', '—', '=', '>', ',', '，']).trim();
         let named = [": ", "：", " - ", " – ", " — "]
@@ -152,14 +152,14 @@ impl Key {
     }
 }
 
-/// Words that name an error are few, and no sentence ends among them.
+/// Whether a text is the name of an error: it has few words and no end of a sentence.
 fn is_name(text: &str) -> bool {
     text.len() <= MAX_NAME / 2
         && text.split_whitespace().count() <= 6
         && !text.contains(['.', '。', ',', '，', '"', '`'])
 }
 
-/// Whether a word can be the code of a list. Header words, HTTP statuses in words and versions are none.
+/// Whether a word can be the code of a list. Header words, HTTP statuses in words and versions cannot.
 fn is_key(word: &str, least: CodeForm) -> bool {
     let form = CodeForm::parse(word);
     form >= least
@@ -170,7 +170,7 @@ fn is_key(word: &str, least: CodeForm) -> bool {
         && headers::role(word).is_none()
 }
 
-/// Whether a word is a class of HTTP statuses, as `4xx`.
+/// Whether a word is a class of HTTP statuses, such as `4xx`.
 fn is_status_class(word: &str) -> bool {
     word.len() == 3 && word.starts_with(|c: char| ('1'..='5').contains(&c)) && word[1..].eq_ignore_ascii_case("xx")
 }

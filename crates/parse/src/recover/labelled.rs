@@ -1,5 +1,5 @@
-//! Error codes that a page lists in lines of `label: text`, one code after another, the labels being header words:
-//! several in a line or each in its own, the code under a label or alone before them.
+//! Reads error codes that a page lists in lines of `label: text`, with header words as labels. A line may have several
+//! labels or one, and the code is under a label or alone before them.
 
 use std::ops::Range;
 
@@ -14,14 +14,14 @@ use crate::{
     syntax::block::{Block, Content, RawTable},
 };
 
-/// A label has no more characters.
+/// The maximum length of a label in characters. Longer text before a colon is prose.
 const MAX_LABEL: usize = 60;
-/// A label has no more words.
+/// The maximum number of words of a label. Longer text before a colon is prose.
 const MAX_LABEL_WORDS: usize = 4;
-/// What belongs to one code stands in no more lines.
+/// The maximum number of lines of an item.
 const MAX_LINES: usize = 12;
 
-/// One code of the list, and its cells by column.
+/// One code of the list, with its cells by column.
 struct Item {
     blocks: Range<usize>,
     cells: Vec<String>,
@@ -62,7 +62,7 @@ fn into_table(items: Vec<Item>, labels: Vec<String>) -> RawTable {
     RawTable { head: 1, rows, ..RawTable::default() }
 }
 
-/// The item that starts at `at`: its code, and labelled texts of which one at least tells of the error.
+/// Reads the item that starts at `at`: its code, and labelled texts of which at least one describes the error.
 fn item(blocks: &[Block], at: usize, known: &mut Vec<String>) -> Option<Item> {
     let mut found = start(line(blocks.get(at)?)?)?;
     let mut end = at + 1;
@@ -77,7 +77,7 @@ fn item(blocks: &[Block], at: usize, known: &mut Vec<String>) -> Option<Item> {
         }
         let labels = labels(text);
         if !labels.is_empty() {
-            // Lines without a label between two that have one go on with the text above them.
+            // Lines without a label between two labelled ones continue the text above.
             for more in blocks[end..n].iter().filter_map(line) {
                 found.go_on(more);
             }
@@ -102,7 +102,7 @@ fn item(blocks: &[Block], at: usize, known: &mut Vec<String>) -> Option<Item> {
     Some(Item { blocks: at..end, cells })
 }
 
-/// `Type: String`, `Required: Yes`: what is said of a parameter.
+/// Whether a line describes a parameter: `Type: String`, `Required: Yes`.
 fn tells_of_parameter(line: &str) -> bool {
     let said = line.split_once([':', '：']).map(|(label, text)| (label.trim(), text.trim()));
     said.is_some_and(|(label, text)| {
@@ -111,10 +111,10 @@ fn tells_of_parameter(line: &str) -> bool {
     })
 }
 
-/// An item as far as it is read.
+/// An item that is being read.
 struct Found {
     code: String,
-    /// What stands beside the code: a short name.
+    /// The short name beside the code.
     beside: String,
     labels: Vec<(String, String)>,
 }
@@ -129,7 +129,7 @@ impl Found {
     }
 }
 
-/// What a line starts that begins an item: a code alone or with a name beside it, or a code under its label.
+/// Reads the first line of an item: a code alone, with a name beside it, or under its label.
 fn start(line: &str) -> Option<Found> {
     let mut labels: Vec<(String, String)> =
         labels(line).into_iter().map(|(label, text)| (label.to_owned(), text.to_owned())).collect();
@@ -146,7 +146,7 @@ fn start(line: &str) -> Option<Found> {
     is_key_code(code).then(|| Found { code: code.to_owned(), beside: beside.to_owned(), labels })
 }
 
-/// `CODE - name` in its parts.
+/// Splits `CODE - name` into its parts.
 fn split_name(line: &str) -> (&str, &str) {
     let joint = [" - ", " – ", " — ", "：", ": "].into_iter().find_map(|joint| line.split_once(joint));
     joint.map_or((line, ""), |(code, name)| (code.trim(), name.trim()))
@@ -156,7 +156,7 @@ fn is_key_code(text: &str) -> bool {
     text.len() > 2 && !text.contains(char::is_whitespace) && is_code(text) && is_marked(text) && !text.contains("//")
 }
 
-/// The labels of a line, and the text behind each. Text before the first label is allowed for a code only.
+/// Returns the labels of a line with the text after each. Text before the first label is allowed only if it is a code.
 fn labels(line: &str) -> Vec<(&str, &str)> {
     let mut starts: Vec<(usize, usize, usize)> = Vec::new();
     for (colon, mark) in line.char_indices().filter(|(_, c)| matches!(c, ':' | '：')) {
@@ -176,7 +176,7 @@ fn labels(line: &str) -> Vec<(&str, &str)> {
     if is_first_placed { pairs.collect() } else { Vec::new() }
 }
 
-/// Where the label that ends at `colon` starts: the longest run of words before it that is a header word.
+/// Returns the start of the label that ends at `colon`: the longest run of words before it that is a header word.
 fn label_start(line: &str, floor: usize, colon: usize) -> Option<usize> {
     let within = line[floor..colon].char_indices().rev().take(MAX_LABEL).last().map_or(colon, |(at, _)| floor + at);
     let is_all = within == floor;
@@ -192,7 +192,7 @@ fn label_start(line: &str, floor: usize, colon: usize) -> Option<usize> {
     found.map(|start| start + line[start..].len() - line[start..].trim_start().len())
 }
 
-/// The words of a line that may belong to such a list; one with the marks of a code sample does not.
+/// Returns the words of a line that may belong to such a list. A line with the signs of a code sample does not.
 fn line(block: &Block) -> Option<&str> {
     let text = match block.content {
         Content::Heading { .. } => None,

@@ -1,5 +1,5 @@
-//! Recovery: passes that propose tables. Each pass takes a section of the page and gives candidates; none decides whether
-//! a candidate lists errors. The order of [`PASSES`] breaks ties between candidates of the same blocks.
+//! Passes that propose tables. Each pass turns a section of the page into candidates, and none decides whether a
+//! candidate lists errors. The order of [`PASSES`] breaks ties between candidates of the same blocks.
 
 mod borderless;
 mod collapsed;
@@ -22,19 +22,20 @@ use crate::{
     syntax::block::{Block, Content, RawTable},
 };
 
-/// Headings and lines that may be the title of what follows stand no further above it.
+/// The maximum number of blocks between a table and the heading or line that is its title. An introduction has one or
+/// two paragraphs.
 const MAX_INTRO_BLOCKS: usize = 3;
-/// Headings above a section that are kept.
+/// The maximum number of headings kept above a section. HTML and Markdown have six levels.
 const MAX_PATH: usize = 8;
 
-/// A named pass over one section.
+/// A pass over one section, with its name.
 pub(crate) struct Pass {
     /// The name used in traces.
     pub(crate) name: &'static str,
     run: for<'a> fn(&Outline<'a>, &Section) -> Vec<Candidate<'a>>,
 }
 
-/// All passes, in order.
+/// All passes in order.
 pub(crate) const PASSES: [Pass; 10] = [
     Pass { name: "folded", run: folded::propose },
     Pass { name: "printed", run: printed::propose },
@@ -51,62 +52,62 @@ pub(crate) const PASSES: [Pass; 10] = [
 /// A table that may list errors.
 #[derive(Debug)]
 pub(crate) struct Candidate<'a> {
-    /// The pass that proposed it.
+    /// The name of the pass that proposed it.
     pub(crate) pass: &'static str,
-    /// The blocks it was made of, in order; others may stand between.
+    /// The blocks it was made of, in order. Other blocks may be between them.
     pub(crate) blocks: Vec<Range<usize>>,
-    /// The rows among which the header is; lists have their labels as header.
+    /// The rows, including the header. The header of a list consists of its labels.
     pub(crate) table: Cow<'a, RawTable>,
-    /// Whether it was made of a list: its first column is the code, and the header row is known to be the first.
+    /// Whether it was made of a list. Its first column is the code, and its first row is the header.
     pub(crate) is_list: bool,
-    /// Whether it stands inside a cell of the candidate before it.
+    /// Whether it is inside a cell of the candidate before it.
     pub(crate) is_inner: bool,
     /// The headings above, outermost first, as indexes of blocks.
     pub(crate) path: Vec<usize>,
-    /// What a person should know if it is taken.
+    /// Warnings to report if it is accepted.
     pub(crate) warnings: Vec<Warning>,
 }
 
-/// A page cut into sections.
+/// A page divided into sections.
 pub(crate) struct Outline<'a> {
     pub(crate) blocks: &'a [Block],
     /// The source lines; empty for HTML.
     pub(crate) lines: &'a [&'a str],
     /// Whether the lines are Markdown.
     pub(crate) is_markdown: bool,
-    /// The blocks of text that read like titles: found once, since many tables may ask for the one above them.
+    /// The text blocks that read like titles. They are computed once, since many tables may search for the nearest one.
     title_lines: Vec<usize>,
 }
 
-/// What stands under one heading.
+/// The blocks under one heading.
 #[derive(Debug)]
 pub(crate) struct Section {
-    /// The headings above, outermost first and this section's own last, as indexes of blocks.
+    /// The headings above, outermost first and the section's own last, as indexes of blocks.
     pub(crate) path: Vec<usize>,
     /// The blocks up to the next heading of any level.
     pub(crate) own: Range<usize>,
-    /// The blocks up to the next heading of this level or an outer one.
+    /// The blocks up to the next heading of the same or an outer level.
     pub(crate) whole: Range<usize>,
 }
 
 impl<'a> Outline<'a> {
-    /// The outline of a page's blocks; `lines` are its source lines where passes over text need them.
+    /// Creates the outline of a page. `lines` are its source lines if the passes over text need them.
     pub(crate) fn new(blocks: &'a [Block], lines: &'a [&'a str], is_markdown: bool) -> Self {
         let is_title = |block: &Block| matches!(&block.content, Content::Text(prose) if is_title_like(&prose.text));
         let title_lines = (0..blocks.len()).filter(|at| is_title(&blocks[*at])).collect();
         Self { blocks, lines, is_markdown, title_lines }
     }
 
-    /// The last block of text in the range that reads like a title.
+    /// Returns the last text block in the range that reads like a title.
     pub(crate) fn title_line(&self, range: Range<usize>) -> Option<usize> {
         let end = self.title_lines.partition_point(|at| *at < range.end);
         self.title_lines[..end].last().copied().filter(|at| *at >= range.start)
     }
 
-    /// The sections of the page in page order; the first is what stands above the first heading.
+    /// Returns the sections in page order. The first one is above the first heading.
     pub(crate) fn sections(&self) -> Vec<Section> {
         let mut sections = vec![Section { path: Vec::new(), own: 0..self.blocks.len(), whole: 0..self.blocks.len() }];
-        // The open sections, by index, outermost first.
+        // The indexes of the open sections, outermost first.
         let mut open: Vec<(u8, usize)> = Vec::new();
         for (at, block) in self.blocks.iter().enumerate() {
             let Content::Heading { level, .. } = block.content else { continue };
@@ -139,25 +140,26 @@ impl<'a> Outline<'a> {
         found
     }
 
-    /// The text of a heading.
+    /// Returns the text of a heading.
     pub(crate) fn heading(&self, at: usize) -> &'a str {
         self.blocks.get(at).and_then(Block::words).unwrap_or_default()
     }
 
-    /// The blocks of text right above `at`, the nearest first, down to the section's start or another table.
+    /// Returns the text blocks directly above `at`, the nearest first, down to the start of the section or another
+    /// table.
     pub(crate) fn intro(&self, section_start: usize, at: usize) -> impl Iterator<Item = &'a str> {
         let above = self.blocks[section_start.min(at)..at].iter().rev();
         above.map_while(Block::words).take(MAX_INTRO_BLOCKS)
     }
 
-    /// The source lines of a range of blocks, as indexes from zero.
+    /// Returns the source lines of a range of blocks, as indexes from zero.
     pub(crate) fn line_range(&self, blocks: &Range<usize>) -> Range<usize> {
         let first = self.blocks.get(blocks.start).map_or(0, |block| block.span.first.saturating_sub(1));
         let last = self.blocks[..blocks.end.min(self.blocks.len())].last().map_or(first, |block| block.span.last);
         first.min(self.lines.len())..last.clamp(first.min(self.lines.len()), self.lines.len())
     }
 
-    /// The blocks of `within` that stand in a range of source lines.
+    /// Returns the blocks of `within` that overlap a range of source lines.
     pub(crate) fn blocks_of_lines(&self, within: &Range<usize>, lines: &Range<usize>) -> Range<usize> {
         let blocks = &self.blocks[within.clone()];
         let start = blocks.partition_point(|block| block.span.last <= lines.start);
@@ -167,7 +169,7 @@ impl<'a> Outline<'a> {
 }
 
 impl<'a> Candidate<'a> {
-    /// A candidate of some blocks of a section.
+    /// Creates a candidate from blocks of a section.
     pub(crate) fn new(section: &Section, blocks: Range<usize>, table: Cow<'a, RawTable>) -> Self {
         Self {
             pass: "",
@@ -180,23 +182,23 @@ impl<'a> Candidate<'a> {
         }
     }
 
-    /// A candidate made of a list, whose first row holds its labels.
+    /// Creates a candidate from a list. The first row of `table` has its labels.
     pub(crate) fn list(section: &Section, blocks: Vec<Range<usize>>, table: RawTable) -> Self {
         Self { is_list: true, blocks, ..Self::new(section, 0..0, Cow::Owned(table)) }
     }
 
-    /// The first block it was made of.
+    /// Returns the first block it was made of.
     pub(crate) fn start(&self) -> usize {
         self.blocks.first().map_or(0, |range| range.start)
     }
 
-    /// The block after the last it was made of.
+    /// Returns the index after its last block.
     pub(crate) fn end(&self) -> usize {
         self.blocks.last().map_or(0, |range| range.end)
     }
 }
 
-/// The text without the bullets that a lost list leaves. A sign before a number is no bullet.
+/// Removes the bullets that remain of a list whose markup is lost. A sign before a number is no bullet.
 fn bare(text: &str) -> &str {
     let mut bare = text.trim_start();
     while let Some(rest) = bare.strip_prefix(['-', '*', '•']).filter(|rest| rest.is_empty() || rest.starts_with(' '))
@@ -211,7 +213,7 @@ mod tests {
     use super::{Candidate, Outline, Section};
     use crate::syntax::block::Block;
 
-    /// The rows that a pass proposes first for these lines of text, header and all.
+    /// Returns the rows, including the header, of the first candidate of a pass for these lines.
     pub(super) fn first_rows(
         lines: &[&str],
         pass: for<'a> fn(&Outline<'a>, &Section) -> Vec<Candidate<'a>>,

@@ -1,5 +1,5 @@
-//! Tables as they stand on the page, and the tables inside their cells. A header that is a table of its own, as pages
-//! have it that keep the header in view, is put above the rows that follow.
+//! Proposes tables as they stand on the page, and the tables inside their cells. Some pages keep the header in view
+//! with a table of its own; it is joined with the rows that follow.
 
 use std::borrow::Cow;
 
@@ -9,7 +9,7 @@ use crate::{
     syntax::block::{Content, RawTable},
 };
 
-/// Tables inside the cells of a table that are proposed.
+/// The maximum number of proposed tables inside the cells of a table.
 const MAX_INNER: usize = 500;
 
 /// Proposes each table of the section.
@@ -42,7 +42,7 @@ fn push_with_inner<'a>(section: &Section, at: usize, table: &'a RawTable, found:
     }
 }
 
-/// Whether the table is a header of an error table without rows.
+/// Whether the table is the header of an error table without rows.
 fn is_header_alone(table: &RawTable) -> bool {
     let [header] = &table.rows[..] else { return false };
     table.inner.is_empty() && header.len() > 1 && header.iter().all(|cell| headers::role(cell).is_some())

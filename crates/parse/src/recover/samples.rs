@@ -1,5 +1,5 @@
-//! Error codes that a page gives in a code sample of JSON: an object of texts by their codes, or a list of objects whose
-//! keys are header words. What a response holds is neither.
+//! Reads error codes in JSON code samples: an object of texts by their codes, or a list of objects whose keys are
+//! header words. A sample response is neither.
 
 use std::borrow::Cow;
 
@@ -15,9 +15,9 @@ use crate::{
     syntax::block::{Content, RawTable},
 };
 
-/// A map or list has so many errors at the least: a response has few keys.
+/// The minimum number of errors of a map or list. A response has few keys.
 const MIN_ERRORS: usize = 3;
-/// A sample has no more bytes.
+/// The maximum length of a sample in bytes, which bounds the time to parse it.
 const MAX_BYTES: usize = 1 << 20;
 
 /// Proposes the samples that are maps or lists of errors.
@@ -34,7 +34,7 @@ pub(super) fn propose<'a>(outline: &Outline<'a>, section: &Section) -> Vec<Candi
     section.own.clone().filter_map(candidate).collect()
 }
 
-/// The table that a code sample holds, and whether it has no header.
+/// Returns the table in a code sample, and whether it has no header.
 fn table(sample: &str) -> Option<(RawTable, bool)> {
     let sample = sample.trim();
     if sample.len() > MAX_BYTES || !sample.starts_with(['{', '[']) {
@@ -47,7 +47,7 @@ fn table(sample: &str) -> Option<(RawTable, bool)> {
     }
 }
 
-/// An object whose keys are codes and whose values are sentences.
+/// Reads an object whose keys are codes and whose values are sentences.
 fn of_map(map: &Map<String, Value>) -> Option<RawTable> {
     let row = |(code, text): (&String, &Value)| {
         let text = tidy(text.as_str()?);
@@ -63,7 +63,7 @@ fn of_map(map: &Map<String, Value>) -> Option<RawTable> {
     Some(RawTable { head: 1, rows: [vec![header], rows].concat(), ..RawTable::default() })
 }
 
-/// A list of objects of one shape, whose keys are header words, the code among them.
+/// Reads a list of objects of one shape, whose keys are header words and include the code.
 fn of_list(list: &[Value]) -> Option<RawTable> {
     let header: Vec<String> = list.first()?.as_object()?.keys().cloned().collect();
     let roles: Vec<Option<Role>> = header.iter().map(|key| Some(headers::role(&key.replace('_', " "))?.0)).collect();

@@ -1,5 +1,5 @@
-//! Definition lists whose items end in a status, as `HTTP Status Code: 400`: in text whose markup is lost, that line tells
-//! where an item ends.
+//! Reads definition lists whose items end in a status, such as `HTTP Status Code: 400`. In text whose markup is lost,
+//! that line ends an item.
 
 use std::{ops::Range, sync::LazyLock};
 
@@ -11,18 +11,18 @@ use crate::{
     syntax::block::{Block, Content, RawTable},
 };
 
-/// `HTTP Status Code: 400` and its like, which close an item of such a list.
+/// A status label such as `HTTP Status Code: 400`, which ends an item of such a list.
 static STATUS_LABEL: LazyLock<Regex> = LazyLock::new(|| {
     let words = "HTTP Status Code returned|HTTP Status Code|HTTP-Statuscode|HTTP Status|HTTP 状态代码|HTTP 状态码|HTTP 狀態碼|HTTP 狀態代碼|HTTP ステータスコード|Código de estado HTTP|HTTP Mapping|Asignación HTTP";
     Regex::new(&format!(r"(?i)^[-*\s]*({words})\s*[:：]\s*(\S.*)$")).expect("a valid pattern")
 });
 
-/// An item's text has so many paragraphs at the most.
+/// The maximum number of paragraphs of an item's text. Longer text belongs to something else.
 const MAX_PARAGRAPHS: usize = 8;
-/// So many where its term is marked as one: a definition may hold a list of its own.
+/// The maximum number of blocks of an item whose term is marked as one. Its definition may contain a list.
 const MAX_DEFINITION: usize = 60;
 
-/// One item, and its cells: the code, the text, the status.
+/// One item with its cells: the code, the text, the status.
 struct Item {
     blocks: Range<usize>,
     cells: Vec<String>,
@@ -52,7 +52,7 @@ pub(super) fn propose<'a>(outline: &Outline<'a>, section: &Section) -> Vec<Candi
     vec![Candidate::list(section, ranges, RawTable { head: 1, rows, ..RawTable::default() })]
 }
 
-/// The item that the status label at `at` closes: the nearest code above it, and the text between.
+/// Returns the item that the status label at `at` ends: the nearest code above it, and the text between.
 fn labelled_item(blocks: &[Block], floor: usize, at: usize, status: &str) -> Option<Item> {
     let lowest = |paragraphs: usize| floor.max(at.saturating_sub(paragraphs + 1));
     let is_term = |n: &usize| matches!(&blocks[*n].content, Content::Term(term) if is_code(bare(&term.text)));

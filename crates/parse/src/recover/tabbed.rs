@@ -1,4 +1,4 @@
-//! Tab-separated text, as browsers copy tables: a row a line, a tab between the cells.
+//! Reads tab-separated text, as browsers copy tables: one row per line, with tabs between the cells.
 
 use std::{borrow::Cow, ops::Range};
 
@@ -13,11 +13,11 @@ use crate::{
     },
 };
 
-/// A line that no tab parts may stand between this many rows at the most.
+/// The maximum number of lines without a tab between two rows. They name a group of rows or continue a cell.
 const MAX_PLAIN_LINES: usize = 2;
-/// So many rows with too many cells may follow one another.
+/// The maximum number of successive rows with too many cells. More of them belong to another table.
 const MAX_LONG_ROWS: usize = 6;
-/// A row stands in no more lines.
+/// The maximum number of lines of a row.
 const MAX_ROW_LINES: usize = 60;
 
 /// Proposes each run of lines with tabs.
@@ -44,7 +44,7 @@ fn tab_count(line: &str) -> usize {
     line.matches('\t').count()
 }
 
-/// Reads the table whose first row stands in line `at`, and gives the line after it.
+/// Reads the table whose first row is in line `at`. Returns it with the line after it.
 fn read_table(outline: &Outline<'_>, at: usize, end: usize) -> Option<(RawTable, usize)> {
     let first = outline.lines[at];
     let columns = tab_count(first) + 1;
@@ -70,13 +70,13 @@ struct Rows<'a> {
     outline: &'a Outline<'a>,
     columns: usize,
     table: RawTable,
-    /// How many rows below the header end in a sentence.
+    /// The number of rows below the header that end in a sentence.
     sentence_count: usize,
 }
 
 impl Rows<'_> {
-    /// Reads the row that starts in the first of `lines`. A cell of several paragraphs puts the rest of its row into the
-    /// lines below.
+    /// Reads the row that starts in the first of `lines`. A cell of several paragraphs continues the row in the lines
+    /// below.
     fn read_row(&mut self, lines: Range<usize>) -> Option<usize> {
         let mut text = self.outline.lines[lines.start].to_owned();
         let tabs = tab_count(&text);
@@ -95,7 +95,7 @@ impl Rows<'_> {
             end += 1;
         }
         let found = tab_count(&text) + 1;
-        // Lines that a short row took without becoming whole are no part of it.
+        // Lines do not belong to a short row that they do not complete.
         if found < self.columns && end > lines.start + 1 {
             self.outline.lines[lines.start].clone_into(&mut text);
             end = lines.start + 1;
@@ -116,7 +116,7 @@ impl Rows<'_> {
         Some(end)
     }
 
-    /// Whether the first of `lines` is a row with too many cells: a row of this table follows soon, or nothing does.
+    /// Whether the first of `lines` is a row with too many cells: a row of this table follows soon, or the text ends.
     fn is_too_long(&self, lines: &Range<usize>) -> bool {
         let below = self.outline.lines[lines.start + 1..lines.end].iter();
         let mut rows = below.take(MAX_LONG_ROWS).filter(|line| tab_count(line) > 0).peekable();

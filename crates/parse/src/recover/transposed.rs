@@ -1,4 +1,4 @@
-//! Tables whose header words stand in the first column, one small table an error: turned, and put under one header.
+//! Transposes tables with header words in the first column, each about one error, and joins them under one header.
 
 use std::{borrow::Cow, ops::Range};
 
@@ -13,12 +13,12 @@ use crate::{
     syntax::block::{Content, RawTable},
 };
 
-/// A small table of one error has no fewer and no more rows.
+/// The number of rows of a table about one error: a code and at least two texts, and no more labels than an error has.
 const RECORD_ROWS: std::ops::RangeInclusive<usize> = 3..=16;
-/// Tables that were turned have no more columns.
+/// The maximum number of columns of a transposed table.
 const MAX_LABELS: usize = 24;
 
-/// Proposes the turned tables of the section, and of its subsections where each has no more than one.
+/// Proposes the transposed tables of the section, and of its subsections if none has more than one.
 pub(super) fn propose<'a>(outline: &Outline<'a>, section: &Section) -> Vec<Candidate<'a>> {
     let own = records(outline, section.own.clone());
     let whole = records(outline, section.whole.clone());
@@ -28,7 +28,7 @@ pub(super) fn propose<'a>(outline: &Outline<'a>, section: &Section) -> Vec<Candi
     join(section, chosen).into_iter().collect()
 }
 
-/// The small tables of one error each among the blocks, turned into a header and a row.
+/// Returns the tables about one error each among the blocks, transposed into a header and a row.
 fn records(outline: &Outline<'_>, range: Range<usize>) -> Vec<(usize, RawTable)> {
     let record = |at: usize| match &outline.blocks[at].content {
         Content::Table(table) => Some((at, turn(table)?)),
@@ -37,7 +37,7 @@ fn records(outline: &Outline<'_>, range: Range<usize>) -> Vec<(usize, RawTable)>
     range.filter_map(record).collect()
 }
 
-/// Puts the rows of all records under one header.
+/// Joins the rows of all records under one header.
 fn join<'a>(section: &Section, records: Vec<(usize, RawTable)>) -> Option<Candidate<'a>> {
     let blocks: Vec<Range<usize>> = records.iter().map(|(at, _)| *at..at + 1).collect();
     let mut records = records.into_iter().map(|(_, record)| record);
@@ -48,8 +48,8 @@ fn join<'a>(section: &Section, records: Vec<(usize, RawTable)>) -> Option<Candid
     Some(Candidate { blocks, ..Candidate::new(section, 0..0, Cow::Owned(joined)) })
 }
 
-/// Turns a table of two columns whose first holds header words into a header and one row. The code and two more have to
-/// be among them.
+/// Transposes a table of two columns with header words in the first into a header and one row. The code and two more
+/// words are required.
 fn turn(table: &RawTable) -> Option<RawTable> {
     let is_pair = |row: &Vec<String>| matches!(&row[..], [label, value] if label != value);
     if !RECORD_ROWS.contains(&table.rows.len()) || !table.rows.iter().all(is_pair) {
@@ -63,7 +63,7 @@ fn turn(table: &RawTable) -> Option<RawTable> {
     let code = named.iter().position(|role| *role == Some((Role::Code, Strength::Sure)))?;
     let value = &table.rows[code][1];
     let is_told = named.iter().flatten().count() >= 3 && named.iter().flatten().count() * 2 > table.rows.len();
-    // The value of a label is no label itself: that would be a header of two words.
+    // A value that is a header word itself belongs to a header of two words.
     let has_form = value.contains(|c: char| c.is_ascii_digit() || c.is_ascii_uppercase());
     let is_value = is_code(value) && is_marked(value) && has_form && headers::role(value).is_none();
     let (labels, values) = table.rows.iter().map(|row| (row[0].clone(), row[1].clone())).unzip();
@@ -75,7 +75,7 @@ fn turn(table: &RawTable) -> Option<RawTable> {
     })
 }
 
-/// Puts the row of `record` under the table, a label that is new making a column while there is room.
+/// Appends the row of `record` to the table. A new label makes a column while there is room.
 fn append(table: &mut RawTable, record: RawTable) {
     let mut rows = record.rows.into_iter();
     let (Some(labels), Some(values)) = (rows.next(), rows.next()) else { return };

@@ -1,4 +1,4 @@
-//! The rows of an error table: which of a table's lines are rows of it, and where their cells belong.
+//! Builds the rows of an error table: which lines are rows, and where their cells belong.
 
 mod place;
 
@@ -10,13 +10,13 @@ use crate::{
     syntax::block::RawTable,
 };
 
-/// An error table, and what is to be said of its rows: which one, or `None` for a line that is no row.
+/// An error table, with remarks about its rows. A remark without a row is about a line that is no row.
 pub(crate) struct Rows {
     pub(crate) table: ErrorTable,
     pub(crate) notes: Vec<(Option<usize>, String)>,
 }
 
-/// Builds the error table in `raw`, whose columns are headed by `header`. The header stands in the row `header_row`;
+/// Builds the error table from `raw`, with the columns of `header`. `header_row` is the index of the header row;
 /// without one the table begins with its first row.
 pub(crate) fn build_table(
     raw: &RawTable,
@@ -32,7 +32,7 @@ pub(crate) fn build_table(
     let body = header_row.map_or(0, |n| raw.head.max(n + 1));
     let table = ErrorTable { title, header, roles: columns.roles.clone(), rows: Vec::new() };
     let mut kept = Rows { table, notes: Vec::new() };
-    // In the order of the rows, so that each row takes its own from the front.
+    // They are sorted by row, so each row takes its remarks from the front.
     let mut uncertain = raw.uncertain.iter().peekable();
     for (n, row) in raw.rows.iter().enumerate() {
         let is_across = raw.across.as_ref().map(|across| across.binary_search(&n).is_ok());
@@ -41,7 +41,7 @@ pub(crate) fn build_table(
         let is_banner = is_banner(&row, is_across);
         let unsure = std::iter::from_fn(|| uncertain.next_if(|(row, _)| *row <= n)).map(|(_, why)| why.clone());
         let unsure: Vec<String> = unsure.collect();
-        // Above the header stand titles, and rows of the table before that ran into this one.
+        // Titles, and rows of a preceding table that was merged with this one, stand above the header.
         let is_above = n < body && !(header_row.is_some_and(|header| n < header) && is_whole_row(&row, &columns));
         match () {
             () if row == kept.table.header || Some(n) == header_row => {}
@@ -53,12 +53,12 @@ pub(crate) fn build_table(
     kept
 }
 
-/// How wide the table is: as its header, or wider where a row has cells of its own beyond it.
+/// Returns the width of the table: that of the header, or more if a row has its own cells beyond it.
 fn table_width(raw: &RawTable, columns: usize) -> usize {
     raw.rows.iter().map(|row| own_width(row, columns)).max().unwrap_or_default().max(columns)
 }
 
-/// Whether the row has a code, and a status where there is a column for it.
+/// Whether the row has a code, and a status if there is a status column.
 fn is_whole_row(row: &[String], columns: &Columns) -> bool {
     let cell = |n: usize| row.get(n).map_or("", String::as_str);
     columns.key.is_some_and(|key| is_code(cell(key)) && is_marked(cell(key)))
@@ -78,7 +78,7 @@ impl Rows {
         self.notes.push((None, format!("a line across all columns is no row: “{text}”")));
     }
 
-    /// Names what stands above the header, unless it is the table's title or more words of the header.
+    /// Reports a line above the header, unless it is the title of the table or part of the header.
     fn note_line_above(&mut self, row: &[String]) {
         let title = self.table.title.as_deref().unwrap_or_default();
         let is_known = |cell: &String| cell.is_empty() || cell == title || self.table.header.contains(cell);
@@ -90,15 +90,15 @@ impl Rows {
     }
 }
 
-/// How wide a row is without what a span only copies beyond the header's columns.
+/// Returns the width of a row without the cells that a span copies beyond the header.
 fn own_width(row: &[String], columns: usize) -> usize {
     let Some(last) = columns.checked_sub(1).and_then(|n| row.get(n)) else { return row.len() };
     let copies = row[columns..].iter().all(|cell| cell == last);
     if copies { columns } else { row.len() }
 }
 
-/// Whether a row is a section's name or a note: one cell across the whole row, or one cell alone that is no code. Where
-/// the markup doesn't say what spans, equal cells are taken for one.
+/// Whether a row is a section name or a note: one cell across the whole row, or one cell alone that is no code. If the
+/// markup has no spans, equal cells count as one.
 fn is_banner(row: &[String], is_across: Option<bool>) -> bool {
     let [first, rest @ ..] = row else { return false };
     let is_key = is_status(first) || (is_code(first) && is_marked(first));

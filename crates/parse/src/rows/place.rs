@@ -1,5 +1,5 @@
-//! Where the cells of a row belong. A saved copy that lost a cell shifts the rest of its row; what the cells are tells
-//! where they belong. A row that fits as it is printed is never touched.
+//! Places the cells of a row. A saved copy that lost a cell shifts the rest of its row, and the content of the cells
+//! shows where they belong. A row that fits as printed is never changed.
 
 use docdrift_model::Role;
 
@@ -8,27 +8,28 @@ use crate::{
     lexicon::cells::{CodeForm, is_code, is_printed_code, is_sentence, is_status},
 };
 
-/// Another placing is taken only if it fits better than the printed one by so much.
+/// The minimum advantage of another placement over the printed one: about one cell that fits and did not.
 const MIN_GAIN: f64 = 0.9;
-/// A placing that fits worse than the best by less than this makes the row uncertain.
+/// A placement that is worse than the best by less than this makes the row uncertain.
 const NEAR: f64 = 0.25;
-/// Tables with more columns are not placed anew.
+/// The maximum number of columns for placement. The search takes quadratic time for each row, and error tables are
+/// narrower.
 const MAX_PLACED_COLUMNS: usize = 24;
-/// What an inherited cell costs, and a cell left empty in a column that is always filled.
+/// The cost of a cell inherited from the row above. An empty cell in a column that is always filled costs more.
 const INHERITED_COST: f64 = 0.15;
 const EMPTY_COST: f64 = 0.5;
 
-/// Where the cells of one row go, and how well they fit there.
+/// A placement of the cells of one row, with its fit.
 struct Placing {
-    /// The column of each cell that says anything, in order.
+    /// The column of each non-empty cell, in order.
     columns: Vec<usize>,
-    /// How many first cells are taken from the row above.
+    /// The number of first cells taken from the row above.
     inherited: usize,
     fit: f64,
 }
 
-/// Puts the cells of `row` where they fit best, taking what a lost row span held from the row above. Says what was done;
-/// `None` where the row fits as it is printed.
+/// Places the cells of `row` where they fit best, and fills the cells of a lost row span from the row above. Returns a
+/// remark about the change, or `None` if the row fits as printed.
 pub(super) fn place_cells(row: &mut Vec<String>, above: Option<&Vec<String>>, columns: &Columns) -> Option<String> {
     let key = columns.key?;
     let free = row.iter().rev().take_while(|cell| cell.is_empty()).count();
@@ -58,17 +59,18 @@ pub(super) fn place_cells(row: &mut Vec<String>, above: Option<&Vec<String>>, co
     })
 }
 
-/// All placings of the cells in their order, the best for each number of inherited cells.
+/// Returns the best placement for each number of inherited cells. The order of cells is kept.
 fn placings(cells: &[&str], above: Option<&Vec<String>>, columns: &Columns) -> Vec<Placing> {
     let width = columns.roles.len();
     let most = if above.is_some() { width.saturating_sub(cells.len()) } else { 0 };
     (0..=most).filter_map(|inherited| best_placing(cells, inherited, columns)).collect()
 }
 
-/// The best placing with the first `inherited` columns taken from above: a dynamic program over cells and columns.
+/// Returns the best placement with the first `inherited` columns taken from above, by dynamic programming over cells
+/// and columns.
 fn best_placing(cells: &[&str], inherited: usize, columns: &Columns) -> Option<Placing> {
     let width = columns.roles.len();
-    // best[i][j]: the best fit of the first i cells in the columns up to j; None where they do not fit in.
+    // best[i][j] is the best fit of the first i cells in the columns up to j; `None` if they do not fit.
     let mut best: Vec<Vec<Option<f64>>> = vec![vec![None; width + 1]; cells.len() + 1];
     let cost = INHERITED_COST * f64::from(u32::try_from(inherited).unwrap_or(u32::MAX));
     best[0][inherited] = Some(-cost);
@@ -109,7 +111,7 @@ fn trace_back(cells: &[&str], best: &[Vec<Option<f64>>], columns: &Columns, widt
     chosen
 }
 
-/// How well a row fits as it is printed.
+/// Returns the fit of a row as printed.
 fn fit_of(row: &[String], columns: &Columns) -> f64 {
     let fit = |(n, cell): (usize, &String)| match columns.profiles.get(n) {
         Some(profile) if cell.is_empty() => -EMPTY_COST * profile.filled,
@@ -119,7 +121,7 @@ fn fit_of(row: &[String], columns: &Columns) -> f64 {
     row.iter().enumerate().map(fit).sum()
 }
 
-/// How well a cell fits into a column, from -1 to 1.
+/// Returns the fit of a cell in a column, from -1 to 1.
 fn cell_fit(cell: &str, role: Role, profile: &Profile) -> f64 {
     match role {
         Role::Code => code_fit(cell, profile),
@@ -139,7 +141,7 @@ fn cell_fit(cell: &str, role: Role, profile: &Profile) -> f64 {
     }
 }
 
-/// A code fits best among codes that are written alike.
+/// Returns the fit of a code: best among codes of the same form.
 fn code_fit(cell: &str, profile: &Profile) -> f64 {
     let form = CodeForm::parse(cell);
     if form == CodeForm::None {
@@ -153,7 +155,7 @@ fn code_fit(cell: &str, profile: &Profile) -> f64 {
     0.2 + 0.8 * is_alike
 }
 
-/// Takes a code once that its cell holds twice, as pages in two languages print it in each. Says so.
+/// Removes the repetition of a code that its cell holds twice, as bilingual pages print it. Returns a remark.
 pub(super) fn merge_repeated_code(row: &mut [String], columns: &Columns) -> Option<String> {
     let cell = row.get_mut(columns.key?)?;
     let words: Vec<&str> = cell.split_whitespace().collect();
@@ -176,7 +178,7 @@ mod tests {
         cells.iter().map(ToString::to_string).collect()
     }
 
-    /// Places `row` below rows that tell what the columns are.
+    /// Places `row` below rows that show what the columns are.
     fn placed(header: Cells<'_>, rows: &[Cells<'_>], row: Cells<'_>) -> (Vec<String>, bool) {
         let rows: Vec<Vec<String>> = rows.iter().map(|row| strings(row)).collect();
         let columns = assign_roles(&strings(header), &rows, &[]);
@@ -196,7 +198,7 @@ mod tests {
     fn rows_that_slipped() {
         let three: Cells<'_> = &["Status", "Error Code", "Message"];
         let rows: [Cells<'_>; 2] = [&["400", "A.0001", "It is dark."], &["404", "A.0002", "It is not there."]];
-        // A lost row span over the status, over status and code, over the module.
+        // A row span was lost over the status, over status and code, and over the module.
         assert_eq!(placed(three, &rows, &["A.0003", "It is too hot.", ""]).0, ["404", "A.0003", "It is too hot."]);
         assert_eq!(
             placed(&FIVE, &FIVE_ROWS, &["It broke again.", "The lamp broke twice.", "Change it again.", "", ""]).0,
@@ -209,7 +211,7 @@ mod tests {
             placed(four, &rows, &["409", "A.0003", "It is hot.", ""]).0,
             ["Lamp", "409", "A.0003", "It is hot."]
         );
-        // A missing text between code and status.
+        // The text between code and status is missing.
         let last: Cells<'_> = &["Error Code", "Description", "HTTP Status"];
         let rows: [Cells<'_>; 2] = [&["LampDark", "It is dark.", "400"], &["LampGone", "It is not there.", "404"]];
         assert_eq!(placed(last, &rows, &["LampHot", "400 Bad Request", ""]).0, ["LampHot", "", "400 Bad Request"]);

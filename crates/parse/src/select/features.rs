@@ -1,4 +1,4 @@
-//! What speaks for and against a table listing errors, as named numbers.
+//! Measures named features that speak for or against a table listing errors.
 
 use docdrift_model::Role;
 
@@ -10,11 +10,12 @@ use crate::{
     },
 };
 
-/// A list of HTTP statuses has hardly any other name; a list of codes may have a few of them.
+/// The share of names of HTTP statuses above which a column lists statuses. A list of error codes has a few of these
+/// names.
 const MOSTLY: f64 = 0.7;
-/// A share that leaves room for one slip in a long column.
+/// A share that allows for one exception in a column of seventeen cells.
 const ALMOST_ALL: f64 = 0.94;
-/// More rows say no more.
+/// The number of rows above which more rows are no more evidence.
 const MANY_ROWS: f64 = 30.0;
 
 /// The names of all features, in the order of their values and weights.
@@ -72,22 +73,22 @@ pub const FEATURES: [&str; 51] = [
     "key_numbered",
 ];
 
-/// What stands around a table.
+/// The text around a table.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Surroundings<'a> {
     /// The caption or the nearest heading.
     pub(crate) title: &'a str,
-    /// The headings above that, the nearest first.
+    /// The headings above that one, the nearest first.
     pub(crate) above: Vec<&'a str>,
     /// The page's title.
     pub(crate) page: &'a str,
-    /// The text right above the table.
+    /// The text directly above the table.
     pub(crate) intro: String,
 }
 
 impl Surroundings<'_> {
-    /// Whether a title above, the page's title or the text above speaks of errors or of codes, and the nearest title of
-    /// nothing else.
+    /// Whether a heading above, the page's title or the introduction is about errors or codes, and the nearest title is
+    /// not about other things.
     pub(super) fn is_about_errors(&self) -> bool {
         let is_topic = |title: &&str| matches!(Topic::parse(title), Topic::Errors | Topic::Codes);
         let is_named = [self.title, self.page].iter().chain(self.above.first()).any(is_topic);
@@ -97,7 +98,7 @@ impl Surroundings<'_> {
     }
 }
 
-/// The values of all features of a table.
+/// Measures all features of a table.
 #[allow(clippy::too_many_lines, reason = "a line a feature")]
 pub(crate) fn measure(
     header: &[String],
@@ -187,7 +188,7 @@ fn ratio(part: usize, whole: usize) -> f64 {
     f64::from(u32::try_from(part).unwrap_or(u32::MAX)) / count(whole)
 }
 
-/// What a feature says against a table, for people.
+/// Describes what a feature says against a table, for people.
 pub(super) fn against(name: &str) -> &'static str {
     match name {
         "foreign_headers" => "its header names parameters, types or the like",

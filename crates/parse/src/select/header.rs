@@ -1,4 +1,4 @@
-//! Which row of a table is its header.
+//! Finds the header row of a table.
 
 use crate::{
     lexicon::{
@@ -9,14 +9,14 @@ use crate::{
     syntax::block::RawTable,
 };
 
-/// A header stands among so many first rows: a title row and a row of group names may come before it.
+/// The number of first rows searched for the header. A title row and a row of group names may come before it.
 const HEADER_WITHIN: usize = 4;
-/// A header below other rows names at least two columns: about two weak words.
+/// The minimum score of a header below other rows: it must name about two columns with weak words.
 const MIN_LOWER_SCORE: f64 = 1.2;
-/// A header cell has no more characters.
+/// The maximum length of a header cell in characters. Longer cells are sentences.
 const MAX_HEADER_CHARS: usize = 60;
 
-/// The row that heads a candidate, or `None` for a table without a header.
+/// Returns the header row of a candidate, or `None` for a table without a header.
 pub(super) fn find_header(candidate: &Candidate<'_>) -> Option<usize> {
     let table = candidate.table.as_ref();
     if candidate.is_list {
@@ -31,7 +31,7 @@ pub(super) fn find_header(candidate: &Candidate<'_>) -> Option<usize> {
         scored.rev().max_by(|a, b| a.1.total_cmp(&b.1))
     };
     if marked > 0 {
-        // A marked header is the header, whatever the rows below say, unless it is only a title.
+        // A marked header is the header regardless of the rows below, unless it is only a title.
         if let Some((at, _)) = best(0..marked) {
             return Some(at);
         }
@@ -45,7 +45,7 @@ pub(super) fn find_header(candidate: &Candidate<'_>) -> Option<usize> {
     }
 }
 
-/// How much a row reads like a header of errors: its known words, less what only rows hold.
+/// Scores a row as the header of an error table: known words count for it, content of ordinary rows against it.
 fn header_score(row: &[String]) -> f64 {
     let mut score = 0.0;
     let mut before = None;
@@ -64,7 +64,7 @@ fn cell_score(cell: &str) -> f64 {
     if cell.is_empty() || cell.chars().count() > MAX_HEADER_CHARS {
         return if cell.is_empty() { 0.0 } else { -1.0 };
     }
-    // `TYPE_NOT_FOUND` is a code, whatever words it is made of.
+    // `TYPE_NOT_FOUND` is a code, although it consists of header words.
     let is_symbol = || CodeForm::parse(cell) == CodeForm::Symbol && cell.contains(['_', '.', ':', '(']);
     let named = headers::interpret(cell);
     if !matches!(named, Some((_, Strength::Sure))) && is_symbol() {
@@ -81,14 +81,14 @@ fn cell_score(cell: &str) -> f64 {
     }
 }
 
-/// Whether a row is one text across the table, or empty: a title, no header.
+/// Whether a row is empty or one text across the table: a title rather than a header.
 fn is_title_row(table: &RawTable, at: usize) -> bool {
     let row = &table.rows[at];
     let is_across = table.across.as_ref().is_some_and(|across| across.binary_search(&at).is_ok());
     is_across || (row.len() > 1 && row.iter().all(|cell| *cell == row[0]))
 }
 
-/// Whether the first row of a table without a marked header differs from the rows below as a header does: short words
+/// Whether the first row of a table without a marked header differs from the rows below as headers do: short words
 /// above codes or sentences.
 fn looks_like_header(table: &RawTable) -> bool {
     let [first, rows @ ..] = &table.rows[..] else { return false };

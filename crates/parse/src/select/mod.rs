@@ -1,4 +1,4 @@
-//! Selection: the one place that decides whether a candidate lists errors, and which of two overlapping ones is taken.
+//! Decides which candidates list errors, and which of two overlapping ones is accepted. Nothing else decides this.
 
 mod features;
 mod header;
@@ -24,35 +24,39 @@ use crate::{
     recover::{Candidate, Outline},
 };
 
-/// A candidate is taken above this score. The weights are fitted so that 0 is where errors are as likely as not.
+/// The score above which a candidate is accepted. The weights are fitted so that errors are as likely as not at 0.
 const MIN_SCORE: f64 = 0.0;
-/// A table that goes on from the one before has a code, and a status where there is a column for it, in so many rows.
+/// The minimum share of rows, in percent, with a code (and a status, if there is such a column) in a table that
+/// continues the previous one.
 const MIN_CONTINUED_PERCENT: usize = 80;
-/// A list is one of codes if so many of its codes are written as hardly any word is, or if all else speaks of errors.
+/// The minimum share of codes in an unmistakable form for a list of codes. If a title speaks of errors, half of it is
+/// enough.
 const MIN_MARKED_LIST: f64 = 0.5;
 const MIN_NAMED_LIST: f64 = 0.25;
-/// Without a title that speaks of errors, so many codes have to be named after errors or end in long numbers.
+/// The minimum share of codes named after errors or ending in long numbers, for a list without a title that speaks of
+/// errors.
 const MIN_UNTITLED_NAMES: f64 = 0.6;
-/// If so many codes are the names of HTTP statuses, it lists statuses.
+/// The share of names of HTTP statuses from which a table lists statuses.
 const ALL_PHRASES: f64 = 0.9;
-/// If so many codes are header words themselves, they are fields of an answer.
+/// The share of header words among the codes from which a table lists the fields of a response. Without a header above,
+/// fewer are enough.
 const MAX_FIELD_NAMES: f64 = 0.5;
 const MAX_HEADLESS_FIELD_NAMES: f64 = 0.3;
-/// A code stands in a list once, but for a few.
+/// The minimum share of different codes in a list. A code stands in a list once, with few exceptions.
 const MIN_UNIQUE_LIST: f64 = 0.8;
-/// So many codes of a list have a text: a table of contents has none.
+/// The minimum share of codes of a list with a text. A table of contents has none.
 const MIN_DESCRIBED_LIST: f64 = 0.5;
-/// A table without a header has so many rows at the least: one row of two cells may be anything.
+/// The minimum number of rows of a table without a header. One row of two cells may be anything.
 const MIN_HEADLESS_ROWS: usize = 2;
-/// Headings above the nearest one that are looked at.
+/// The number of headings above the nearest one that are inspected.
 const MAX_ABOVE: usize = 4;
 
-/// A candidate with all that was found out about it.
+/// A candidate with the results of its evaluation.
 #[derive(Debug)]
 pub(crate) struct Evaluated<'a> {
     pub(crate) candidate: Candidate<'a>,
     pub(crate) header: Vec<String>,
-    /// The row that the header stands in; `None` for a table without one.
+    /// The index of the header row; `None` for a table without one.
     pub(crate) header_row: Option<usize>,
     pub(crate) columns: Columns,
     /// The caption or the nearest title above.
@@ -62,20 +66,20 @@ pub(crate) struct Evaluated<'a> {
     /// Whether the hint `skip` names it.
     pub(crate) is_skipped: bool,
     pub(crate) features: [f64; FEATURES.len()],
-    /// What each feature adds to the score.
+    /// The contribution of each feature to the score.
     points: [f64; FEATURES.len()],
     pub(crate) score: f64,
     pub(crate) verdict: Verdict,
 }
 
-/// What candidates are judged by.
+/// The rules for evaluating candidates.
 pub(crate) struct SelectionRules<'a> {
     pub(crate) hints: &'a ReadHints,
     /// The weights of tables, in the order of [`FEATURES`].
     pub(crate) table_weights: &'a [f64; FEATURES.len()],
 }
 
-/// What was decided of a candidate.
+/// The decision on a candidate.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Verdict {
     Accepted,
@@ -83,7 +87,7 @@ pub(crate) enum Verdict {
     Overlapped(&'static str),
 }
 
-/// Evaluates the candidates and decides on each. They come back in page order.
+/// Evaluates the candidates and decides on each. Returns them in page order.
 pub(crate) fn select<'a>(
     outline: &Outline<'a>,
     candidates: Vec<Candidate<'a>>,
@@ -97,14 +101,14 @@ pub(crate) fn select<'a>(
         evaluate(outline, candidate, page_title, rules)
     };
     let mut evaluated: Vec<Evaluated<'a>> = candidates.into_iter().map(evaluate).collect();
-    // A stable sort: of the same start, the earlier pass stays first.
+    // The sort is stable: among candidates with the same start, the earlier pass stays first.
     evaluated.sort_by_key(|found| found.candidate.start());
     resolve_overlaps(outline, &mut evaluated);
     accept_continuations(&mut evaluated);
     evaluated
 }
 
-/// The hints as lists follow them: a name that calls a table does not call the lists under the same title as well.
+/// Returns the hints for lists. A name that selects a table does not select the lists under the same title.
 fn hints_for_lists(outline: &Outline<'_>, candidates: &[Candidate<'_>], hints: &ReadHints) -> ReadHints {
     let calls = |name: &str, candidate: &Candidate<'_>| {
         let header = header::find_header(candidate).map_or(&[][..], |n| &candidate.table.rows[n]);
@@ -199,7 +203,7 @@ impl Evaluated<'_> {
         Verdict::Rejected(self.rejection())
     }
 
-    /// Whether its cells are header words themselves: the codes, or any column where no header stands above them.
+    /// Whether the cells are header words: the codes, or any column if there is no header.
     fn lists_fields(&self) -> bool {
         let is_fields = |n: usize| self.columns.profiles[n].field_names >= MAX_FIELD_NAMES;
         let is_headless = self.header.iter().all(String::is_empty) && !self.candidate.is_list;
@@ -207,11 +211,11 @@ impl Evaluated<'_> {
         self.columns.key.is_some_and(is_fields) || (is_headless && any_column())
     }
 
-    /// Whether the keys of a list are codes by their looks: words with capitals inside, joints or numbers; or, under a
-    /// title of errors, names of errors.
+    /// Whether the keys of a list look like codes: words with inner capitals, joints or numbers. Under a title about
+    /// errors, names of errors count too.
     fn lists_codes(&self, is_titled: bool) -> bool {
         let Some(key) = self.columns.profiles.first() else { return false };
-        // The number beside a name is no text: a table of contents has it too.
+        // A number beside a name is no description: a table of contents has numbers too.
         let texts = self.columns.profiles.iter().zip(&self.columns.roles).skip(1);
         let is_described =
             texts.filter(|(_, role)| **role != Role::Other).any(|(text, _)| text.filled >= MIN_DESCRIBED_LIST);
@@ -221,15 +225,15 @@ impl Evaluated<'_> {
         });
         let is_named = key.error_names >= MIN_UNTITLED_NAMES || key.numbered >= MIN_UNTITLED_NAMES;
         let is_of_others = self.title.as_deref().is_some_and(|title| Topic::parse(title) == Topic::Others);
-        // What a sample holds is an answer more often than a list.
+        // A sample shows a response more often than a list.
         let needs_title = self.candidate.pass == "samples";
         let is_told = is_titled || (!needs_title && !is_of_others && (has_label || is_named));
         let is_written_so = key.marked >= MIN_MARKED_LIST || (is_titled && key.error_names >= MIN_NAMED_LIST);
         is_described && is_told && is_written_so && key.unique >= MIN_UNIQUE_LIST
     }
 
-    /// Proposes the hints by which it would be taken with `key` as the column of its codes; `None` where none would do.
-    /// `names` are those of all candidates, from which its own tells it apart.
+    /// Proposes hints that make the reader accept the candidate with `key` as the code column. Returns `None` if no
+    /// hints can. `names` are those of all candidates; the proposed name must be unique among them.
     pub(crate) fn propose_hints(&self, key: usize, names: &CandidateNames) -> Option<ReadHints> {
         let mut hints = if self.is_accepted() { ReadHints::default() } else { self.propose_hints_for_table(names)? };
         if self.columns.key != Some(key) {
@@ -240,12 +244,12 @@ impl Evaluated<'_> {
         Some(hints)
     }
 
-    /// Proposes the hints by which it would be taken, whichever column holds its codes.
+    /// Proposes hints that make the reader accept the candidate with any code column.
     pub(crate) fn propose_hints_for_table(&self, names: &CandidateNames) -> Option<ReadHints> {
         Some(ReadHints { tables: vec![self.choose_name(names)?], ..ReadHints::default() })
     }
 
-    /// The title, or the header where others have the title too or there is none.
+    /// Returns the title, or the header if other candidates have the same title or there is none.
     fn choose_name(&self, names: &CandidateNames) -> Option<String> {
         let header = self.header.iter().any(|cell| !cell.is_empty()).then(|| one_line(&self.header.join(" | ")));
         let own = self.title.as_deref().map(one_line).into_iter().chain(header);
@@ -253,7 +257,7 @@ impl Evaluated<'_> {
         own.iter().find(|name| names.count(name) == 1).or(own.first()).cloned()
     }
 
-    /// Why the score is too low: the features that took most from it.
+    /// Explains a low score by the features that reduced it most.
     fn rejection(&self) -> String {
         let mut against: Vec<TracedFeature> = self.traced_features().into_iter().filter(|f| f.points < 0.0).collect();
         against.retain(|feature| feature.name != "bias");
@@ -266,7 +270,7 @@ impl Evaluated<'_> {
         }
     }
 
-    /// The features with what each adds to the score.
+    /// Returns the features with their contributions to the score.
     pub(crate) fn traced_features(&self) -> Vec<TracedFeature> {
         let all = FEATURES.iter().zip(self.features).zip(self.points);
         let traced = all.map(|((name, value), points)| TracedFeature { name, value, points });
@@ -277,19 +281,19 @@ impl Evaluated<'_> {
         self.verdict == Verdict::Accepted
     }
 
-    /// What the weights see of it.
+    /// Converts to the proposal that the weights see.
     pub(crate) fn into_proposal(self) -> Proposal {
         let rows = self.rows().to_vec();
         let features = ProposalFeatures { has_key: self.columns.key.is_some(), values: self.features };
         Proposal { pass: self.candidate.pass, is_list: self.candidate.is_list, header: self.header, rows, features }
     }
 
-    /// How many rows stand below the header.
+    /// Returns the number of rows below the header.
     pub(crate) fn row_count(&self) -> usize {
         self.rows().len()
     }
 
-    /// The rows below the header.
+    /// Returns the rows below the header.
     pub(crate) fn rows(&self) -> &[Vec<String>] {
         let rows = &self.candidate.table.rows;
         &rows[self.body().min(rows.len())..]
@@ -300,7 +304,7 @@ impl Evaluated<'_> {
     }
 }
 
-/// How many candidates that were not accepted each title and header names.
+/// The number of rejected candidates for each title and header.
 pub(crate) struct CandidateNames(HashMap<String, usize>);
 
 impl CandidateNames {
@@ -319,18 +323,18 @@ impl CandidateNames {
     }
 }
 
-/// Whether any of the hints' texts calls a table of this title and header.
+/// Whether any of the hint texts names a table by its title or header.
 fn is_named(names: &[String], title: Option<&str>, header: &[String]) -> bool {
     names.iter().any(|name| is_called(name, title, header))
 }
 
-/// Whether a hint's text is a table's title or its header cells joined by ` | `.
+/// Whether a hint text is the title of a table or its header cells joined by ` | `.
 fn is_called(name: &str, title: Option<&str>, header: &[String]) -> bool {
     let is_same = |text: &str| headers::is_same(text, name);
     title.is_some_and(is_same) || is_same(&header.join(" | "))
 }
 
-/// The text as configuration files hold it: on one line.
+/// Returns the text on one line, as in configuration files.
 fn one_line(text: &str) -> String {
     text.split(|c: char| c.is_whitespace() || c.is_control())
         .filter(|word| !word.is_empty())
@@ -338,15 +342,15 @@ fn one_line(text: &str) -> String {
         .join(" ")
 }
 
-/// The caption, or the nearest title above: a heading, or a line that reads like the title of a page whose headings are
-/// lost.
+/// Returns the caption or the nearest title above: a heading, or a line that reads like a title on a page whose
+/// headings are lost.
 fn title_of(outline: &Outline<'_>, candidate: &Candidate<'_>) -> Option<String> {
     if let Some(caption) = &candidate.table.caption {
         return Some(caption.clone());
     }
     let heading = candidate.path.last().copied();
     let from = heading.map_or(0, |at| at + 1).min(candidate.start());
-    // Navigation reads like titles too, and lists have no header to tell them by.
+    // Navigation reads like titles too, and a list has no header that would tell them apart.
     let line = if candidate.is_list { None } else { outline.title_line(from..candidate.start()) };
     line.or(heading).map(|at| outline.heading(at).to_owned())
 }
@@ -367,8 +371,9 @@ fn surroundings<'a>(
     Surroundings { title: title.unwrap_or_default(), above, page, intro: intro.join("\n") }
 }
 
-/// Rejects candidates that share blocks with a better one. Better is what is surer and explains more rows; what a
-/// hint names comes first, a drawn table is preferred to one recovered from lines, a table to the tables in its cells, and any table to a list.
+/// Rejects candidates that share blocks with a better one. A better candidate is more certain and explains more rows.
+/// Hinted ones come first; drawn tables are preferred to recovered ones, outer tables to inner ones, and tables to
+/// lists.
 fn resolve_overlaps(outline: &Outline<'_>, evaluated: &mut [Evaluated<'_>]) {
     let mut order: Vec<usize> = (0..evaluated.len()).filter(|n| evaluated[*n].is_accepted()).collect();
     let rank = |n: &usize| (!evaluated[*n].is_hinted, evaluated[*n].candidate.is_list);
@@ -376,7 +381,7 @@ fn resolve_overlaps(outline: &Outline<'_>, evaluated: &mut [Evaluated<'_>]) {
     let mut owner: Vec<Option<usize>> = vec![None; outline.blocks.len() + 1];
     for n in order {
         let candidate = &evaluated[n].candidate;
-        // What belongs to a code of a list may hold tables of its own.
+        // A code of a list may have tables in its text.
         let claimed: Vec<usize> = if candidate.is_list {
             candidate.blocks.iter().map(|range| range.start).collect()
         } else {
@@ -393,7 +398,7 @@ fn resolve_overlaps(outline: &Outline<'_>, evaluated: &mut [Evaluated<'_>]) {
     }
 }
 
-/// How much a candidate explains, weighed by how sure it is.
+/// Returns how much a candidate explains, weighted by its certainty.
 fn value(found: &Evaluated<'_>) -> f64 {
     let rows = f64::from(u32::try_from(found.row_count()).unwrap_or(u32::MAX));
     let certainty = 1.0 / (1.0 + (-found.score).exp());
@@ -402,7 +407,7 @@ fn value(found: &Evaluated<'_>) -> f64 {
     certainty * (1.0 + rows) * outer_first * drawn_first
 }
 
-/// Accepts tables without a header that go on from the accepted table before.
+/// Accepts tables without a header that continue the accepted table before them.
 fn accept_continuations(evaluated: &mut [Evaluated<'_>]) {
     let mut before: Option<usize> = None;
     for n in 0..evaluated.len() {
@@ -419,7 +424,7 @@ fn accept_continuations(evaluated: &mut [Evaluated<'_>]) {
     }
 }
 
-/// Whether a table goes on from an earlier one: as wide, without a header, with codes of the same shape.
+/// Whether a table continues an earlier one: it has the same width, no header, and codes of the same shape.
 fn continues(before: &Evaluated<'_>, found: &Evaluated<'_>) -> bool {
     let table = &found.candidate.table;
     let is_rejected = matches!(found.verdict, Verdict::Rejected(_));
@@ -445,7 +450,7 @@ fn continues(before: &Evaluated<'_>, found: &Evaluated<'_>) -> bool {
     count * 100 >= table.rows.len() * MIN_CONTINUED_PERCENT && is_alike()
 }
 
-/// The status that a heading such as `404—Not Found` puts above the tables of its section.
+/// Returns the status that a heading such as `404—Not Found` gives to the tables of its section.
 pub(crate) fn status_above<'a>(outline: &Outline<'a>, candidate: &Candidate<'_>) -> Option<&'a str> {
     let headings = candidate.path.iter().rev().map(|at| outline.heading(*at));
     headings.into_iter().find(|text| {

@@ -1,8 +1,8 @@
-//! How much each feature counts. Fitted by `cargo xtask fit-reading`; docs/reading.md tells how to repeat that.
+//! The weights of the features, fitted by `cargo xtask fit-reading`. docs/reading.md describes how to repeat the fit.
 
 use super::features::FEATURES;
 
-/// The weights of tables as set by hand, in the order of [`FEATURES`]: what the fit starts from and is held near to.
+/// The manual weights of tables, in the order of [`FEATURES`]. The fit starts from them and stays close to them.
 #[rustfmt::skip]
 pub const PRIOR_WEIGHTS: [f64; FEATURES.len()] = [
     -4.0, // bias
@@ -58,7 +58,7 @@ pub const PRIOR_WEIGHTS: [f64; FEATURES.len()] = [
      0.5, // key_numbered
 ];
 
-/// The weights of tables as fitted, in the order of [`FEATURES`].
+/// The fitted weights of tables, in the order of [`FEATURES`].
 #[rustfmt::skip]
 pub(crate) const TABLE_WEIGHTS: [f64; FEATURES.len()] = [
     -4.47, // bias
@@ -114,7 +114,7 @@ pub(crate) const TABLE_WEIGHTS: [f64; FEATURES.len()] = [
      0.56, // key_numbered
 ];
 
-/// The weights of lists, in the order of [`FEATURES`]. Few lists are labelled, so these are set by hand.
+/// The weights of lists, in the order of [`FEATURES`]. They are set manually, since few lists are labelled.
 #[rustfmt::skip]
 pub(super) const LIST_WEIGHTS: [f64; FEATURES.len()] = [
     -5.0, // bias

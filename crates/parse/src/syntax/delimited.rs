@@ -1,16 +1,16 @@
-//! Delimiter-separated values (RFC 4180 and its relatives), as tables in reStructuredText and `AsciiDoc` hold them.
+//! Reads delimiter-separated values (RFC 4180 and its relatives), as in tables of reStructuredText and `AsciiDoc`.
 
-/// How the values are written.
+/// The format of the values.
 #[derive(Clone, Copy)]
 pub(super) struct Dialect {
     pub(super) delimiter: char,
-    /// What quotes a value; doubled inside of it, it stands for itself.
+    /// The quotation mark of values. Inside a quoted value it is doubled.
     pub(super) quote: Option<char>,
-    /// What makes the next character lose its meaning.
+    /// The character that makes the next one literal.
     pub(super) escape: Option<char>,
 }
 
-/// The records of `text`. Blanks before a value are skipped, blank lines are no records.
+/// Splits `text` into records. Blanks before a value and blank lines are skipped.
 pub(super) fn split_records(text: &str, dialect: Dialect) -> Vec<Vec<String>> {
     let mut records = Vec::new();
     let mut record = Vec::new();

@@ -2,27 +2,27 @@
 //! HTML or Markdown, in JSON (`__NEXT_DATA__`), in an assignment (`window.__STATE__ = {…}`) or in calls that push parts.
 //! The strings are found by their quotes, so no data has to be complete or well formed.
 
-/// More text in strings is not looked at.
+/// The maximum total length of the searched strings in bytes. It bounds the work on nested data.
 const MAX_TOTAL_BYTES: usize = 16 << 20;
-/// A page has no more documents in its scripts.
+/// The maximum number of documents in the scripts of a page.
 const MAX_DOCUMENTS: usize = 64;
-/// A shorter string is no document.
+/// The minimum length of a document in bytes. An error table with markup is longer.
 const MIN_DOCUMENT_BYTES: usize = 120;
-/// A string may hold data in which strings hold documents, so deep.
+/// The maximum depth of strings inside the data of strings.
 const MAX_DEPTH: usize = 3;
-/// The words that tell a script in the trace.
+/// The number of characters that identify a script in the trace.
 const PLACE_CHARS: usize = 40;
 
-/// A document and where it stands.
+/// A document with its location.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct EmbeddedDocument {
-    /// The attributes of the script or its first words.
+    /// The attributes of the script, or its first words.
     pub(crate) place: String,
     /// HTML or Markdown.
     pub(crate) text: String,
 }
 
-/// Finds the documents in the scripts of a page, each once.
+/// Finds the documents in the scripts of a page, without repetitions.
 pub(crate) fn find_documents(html: &str) -> Vec<EmbeddedDocument> {
     let mut found: Vec<EmbeddedDocument> = Vec::new();
     let mut budget = MAX_TOTAL_BYTES;
@@ -78,7 +78,7 @@ fn collect_strings(data: &str, depth: usize, budget: &mut usize, found: &mut Vec
         let quote = char::from(rest.as_bytes()[at]);
         let inside = &rest[at + 1..];
         let Some(end) = string_end(inside, quote) else {
-            // A quote that nothing closes is no string: an apostrophe in a comment.
+            // A quote that never closes starts no string; it may be an apostrophe in a comment.
             rest = inside;
             continue;
         };
@@ -96,7 +96,7 @@ fn collect_strings(data: &str, depth: usize, budget: &mut usize, found: &mut Vec
     }
 }
 
-/// Where the string ends whose text begins here. Strings in plain quotes do not run over lines.
+/// Returns the end of the string whose text begins here. A string in plain quotes stays within its line.
 fn string_end(text: &str, quote: char) -> Option<usize> {
     let mut is_escaped = false;
     for (at, byte) in text.bytes().enumerate() {
@@ -111,7 +111,7 @@ fn string_end(text: &str, quote: char) -> Option<usize> {
     None
 }
 
-/// The text of a string with JSON's and JavaScript's escapes.
+/// Returns the text of a string, with the escapes of JSON and JavaScript resolved.
 fn unescape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut chars = text.chars();
@@ -144,12 +144,12 @@ fn unescape(text: &str) -> String {
     out
 }
 
-/// Whether a string holds HTML or Markdown with a table, a list of definitions or headings.
+/// Whether a string is HTML or Markdown with a table, a definition list or headings.
 fn is_document(text: &str) -> bool {
     const HTML: [&str; 4] = ["<table", "<dl", "<h2", "<h3"];
     let has_markdown_table =
         || text.contains("|--") || text.contains("| --") || text.contains("|:-") || text.contains("\n## ");
-    // Data that holds documents in strings of its own is no document.
+    // Data with documents in its own strings is no document.
     let is_data = text.trim_start().starts_with(['{', '[']);
     text.len() >= MIN_DOCUMENT_BYTES && !is_data && (HTML.iter().any(|tag| text.contains(tag)) || has_markdown_table())
 }

@@ -1,4 +1,4 @@
-//! Footnote marks: raised behind a header word or a key they are no part of it.
+//! Recognizes footnote marks, which are no part of the header word or key before them.
 
 use std::sync::LazyLock;
 
@@ -11,17 +11,18 @@ static MARK: LazyLock<Regex> = LazyLock::new(|| {
 static RAISED: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"(?i)<sup>(.{0,80}?)</sup>").expect("a valid pattern"));
 static LINK: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"<[^>]*>|\\|\]\([^)]*\)").expect("a valid pattern"));
 
-/// Whether a raised text is a footnote's mark.
+/// Whether a superscript is a footnote mark.
 pub(super) fn is_footnote_mark(raised: &str) -> bool {
     MARK.is_match(raised)
 }
 
-/// A header word or a key has no more words; a longer text is a sentence, where a raised number may be an exponent.
+/// The maximum number of words of a header word or key. A longer text is a sentence, where a superscript may be an
+/// exponent.
 const MAX_KEY_WORDS: usize = 4;
-/// A shorter text is a unit or a base, whose raised number is an exponent.
+/// The minimum number of characters of a header word or key. A shorter text is a unit or a base with an exponent.
 const MIN_KEY_CHARS: usize = 3;
 
-/// Whether a text is one that a footnote is hung on: a header word or a key, not a sentence or a unit.
+/// Whether a text may have a footnote mark: a header word or a key, not a sentence or a unit.
 pub(super) fn is_key(text: &str) -> bool {
     text.chars().count() >= MIN_KEY_CHARS
         && text.split_whitespace().count() <= MAX_KEY_WORDS
@@ -29,7 +30,7 @@ pub(super) fn is_key(text: &str) -> bool {
         && !text.ends_with(['.', '。', '!', '?'])
 }
 
-/// A Markdown cell without its raised marks, if it has any.
+/// Returns a Markdown cell without its footnote marks, or `None` if it has none.
 pub(super) fn without_marks(source: &str) -> Option<String> {
     let is_mark = |raised: &str| is_footnote_mark(LINK.replace_all(raised, "").trim_start_matches('['));
     let has_marks = source.contains("<sup") && RAISED.captures_iter(source).any(|found| is_mark(&found[1]));

@@ -1,4 +1,4 @@
-//! Syntax: the text of a page to its blocks, as a person sees them. Nothing here knows of error codes.
+//! Turns the text of a page into blocks, as a person sees them. This module knows nothing about error codes.
 
 mod asciidoc;
 pub(crate) mod block;
@@ -17,10 +17,10 @@ use docdrift_model::Format;
 
 use block::Document;
 
-/// The first characters that tell what kind of document a page is.
+/// The number of first characters that identify a format.
 const HEAD_CHARS: usize = 256;
 
-/// Tells the kind of document from the content alone.
+/// Detects the format from the content alone.
 pub(crate) fn detect_format(text: &str) -> Format {
     let start = text.trim_start_matches(['\u{feff}', ' ', '\n', '\r', '\t']);
     let head: String = start.chars().take(HEAD_CHARS).collect::<String>().to_ascii_lowercase();
@@ -38,7 +38,7 @@ pub(crate) fn detect_format(text: &str) -> Format {
     }
 }
 
-/// Reads the blocks of a page; `within` is a CSS selector of the part of an HTML page to read.
+/// Reads the blocks of a page. `within` is a CSS selector for the part of an HTML page to read.
 pub(crate) fn read_blocks(text: &str, format: Format, within: Option<&str>) -> Document {
     match format {
         Format::Html => html::read(text, within),

@@ -1,21 +1,21 @@
-//! Rendered inline markup, and blocks turned back into the text of a cell.
+//! Rendered inline markup, and the conversion of blocks to the text of a cell.
 
 use docdrift_model::text::tidy;
 
 use super::block::{Block, Content, Prose, RawTable};
 
-/// Inline markup made visible text, before its white space is tidied.
+/// The visible text of inline markup, before its white space is folded.
 #[derive(Debug, Default)]
 pub(super) struct Rendered {
     pub(super) text: String,
-    /// How many first bytes are emphasised.
+    /// The number of emphasized first bytes.
     pub(super) lead: usize,
-    /// Whether the lead is strong text, not code.
+    /// Whether the lead is strong text rather than code.
     pub(super) is_lead_strong: bool,
 }
 
 impl Rendered {
-    /// Appends emphasised text. It becomes the lead if nothing visible stands before it.
+    /// Appends emphasized text. It becomes the lead if no visible text is before it.
     pub(super) fn push_emphasised(&mut self, text: &str, is_strong: bool) {
         let is_first = self.text.trim().is_empty();
         self.text.push_str(text);
@@ -25,7 +25,7 @@ impl Rendered {
         }
     }
 
-    /// Removes the blanks before a mark that leaves no text, such as a footnote's.
+    /// Removes the blanks before a mark that leaves no text, such as a footnote mark.
     pub(super) fn trim_blanks(&mut self) {
         let length = self.text.trim_end_matches(' ').len();
         if length >= self.lead {
@@ -33,7 +33,7 @@ impl Rendered {
         }
     }
 
-    /// Whether all of the text is strong.
+    /// Whether the whole text is strong.
     pub(super) fn is_all_strong(&self) -> bool {
         let rest = self.text.get(self.lead..).unwrap_or_default().trim();
         self.is_lead_strong && self.lead > 0 && matches!(rest, "" | ":" | "：")
@@ -47,7 +47,7 @@ impl Rendered {
     }
 }
 
-/// The visible text of a cell that is made of `blocks`, and the tables inside it.
+/// Returns the visible text of a cell made of `blocks`, and the tables inside it.
 pub(super) fn into_cell(blocks: Vec<Block>) -> (String, Vec<RawTable>) {
     let mut text = String::new();
     let mut tables = Vec::new();
@@ -68,7 +68,7 @@ pub(super) fn into_cell(blocks: Vec<Block>) -> (String, Vec<RawTable>) {
     (tidy(&text), tables)
 }
 
-/// The title of a table: `None` where it has no text.
+/// Returns the title of a table, or `None` if it has no text.
 pub(super) fn into_caption(rendered: &Rendered) -> Option<String> {
     Some(tidy(&rendered.text)).filter(|text| !text.is_empty())
 }

@@ -1,25 +1,25 @@
-//! The slots of a table: cells that span rows and columns are put into every slot they cover.
+//! The slots of a table. A cell that spans rows and columns is put into every slot it covers.
 
 use super::block::{MAX_CELLS, MAX_COLUMNS, MAX_TABLE_BYTES, RawTable};
 
-/// A row span is cut here: the limit of HTML's `rowspan`.
+/// The maximum row span, which is the limit of HTML's `rowspan`.
 const MAX_ROW_SPAN: usize = 65_534;
 
-/// A table while it is filled, row by row.
+/// A table that is filled row by row.
 #[derive(Default)]
 pub(super) struct Slots {
     rows: Vec<Vec<String>>,
     current: Vec<Option<String>>,
-    /// Per column: the text that reaches down from a row above, and for how many more rows.
+    /// For each column, the text that spans down from a row above, and the number of rows left.
     reaching: Vec<Option<(String, usize)>>,
     column: usize,
-    /// The width of the only cell of the current row so far; `None` where it has more than one.
+    /// The width of the current row's only cell; `None` if it has several.
     only_width: Option<usize>,
-    /// Rows that are a single cell, and its width.
+    /// Rows that are a single cell, with its width.
     single: Vec<(usize, usize)>,
     cells: usize,
     bytes: usize,
-    /// Whether the table is larger than the limits; the rest of it is left out.
+    /// Whether the table exceeds the limits. The rest of it is left out.
     pub(super) is_overfull: bool,
 }
 
@@ -74,7 +74,7 @@ impl Slots {
         }
     }
 
-    /// The column of the next free slot of the current row.
+    /// Returns the column of the next free slot of the current row.
     pub(super) fn next_column(&mut self) -> usize {
         self.skip_taken();
         self.column
@@ -86,7 +86,7 @@ impl Slots {
         }
     }
 
-    /// Ends the current row; one without text is left out.
+    /// Ends the current row. A row without text is dropped.
     pub(super) fn end_row(&mut self) {
         self.cells += self.current.len();
         let row: Vec<String> = std::mem::take(&mut self.current).into_iter().map(Option::unwrap_or_default).collect();
@@ -106,7 +106,7 @@ impl Slots {
         self.rows.len()
     }
 
-    /// The table, its rows filled up to the same length.
+    /// Returns the table, with its rows filled up to the same length.
     pub(super) fn into_table(mut self) -> RawTable {
         let width = self.rows.iter().map(Vec::len).max().unwrap_or_default();
         if width.saturating_mul(self.rows.len()) <= MAX_CELLS {

@@ -1,8 +1,9 @@
-//! What the tests of the markup readers share.
+//! Helpers for the tests of the markup readers.
 
 use super::block::{Content, Document, Prose, RawTable};
 
-/// The blocks as short lines: a sign for the kind, the depth where there is one, and the text with `^` after the lead.
+/// Prints each block as a short line: a sign for its kind, the depth if it has one, and the text with `^` after the
+/// lead.
 pub(super) fn outline(document: &Document) -> Vec<String> {
     document.blocks.iter().map(|block| outline_block(&block.content)).collect()
 }
@@ -31,12 +32,12 @@ fn marked(prose: &Prose) -> String {
     if lead.is_empty() { rest.to_owned() } else { format!("{lead}^{rest}") }
 }
 
-/// The rows, the cells of each joined by `|`.
+/// Joins the cells of each row by `|`.
 pub(super) fn rows(table: &RawTable) -> Vec<String> {
     table.rows.iter().map(|row| row.join("|")).collect()
 }
 
-/// The only table of a page.
+/// Returns the only table of a page.
 pub(super) fn only_table(document: Document) -> RawTable {
     let mut tables = document.blocks.into_iter().filter_map(|block| match block.content {
         Content::Table(table) => Some(table),
@@ -47,7 +48,7 @@ pub(super) fn only_table(document: Document) -> RawTable {
     table
 }
 
-/// Pieces of markup, so that random pages are full of it.
+/// Pieces of markup for random pages.
 const PIECES: [&str; 48] = [
     "\n",
     "\n\n",

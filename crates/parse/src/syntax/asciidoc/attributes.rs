@@ -1,16 +1,16 @@
-//! Attributes: of the document (`:name: value`, used as `{name}`) and of a block (`[name=value]`).
+//! Attributes of the document (`:name: value`, used as `{name}`) and of a block (`[name=value]`).
 
 use std::collections::HashMap;
 
-/// All attributes of a page expand to no more bytes, however often they are used.
+/// The maximum total length of expanded attributes of a page in bytes.
 const MAX_EXPANSION: usize = 4 << 20;
-/// Longer names are not looked for.
+/// The maximum length of a name in bytes.
 const MAX_NAME: usize = 64;
 
 /// The attributes of a document.
 pub(super) struct Attributes {
     values: HashMap<String, String>,
-    /// How many bytes may still be expanded.
+    /// The number of bytes that may still be expanded.
     budget: usize,
 }
 
@@ -30,7 +30,7 @@ impl Attributes {
         self.values.remove(&name.to_ascii_lowercase());
     }
 
-    /// The text with the values of its `{name}`s. Names that are not set stay as they are.
+    /// Replaces each `{name}` by its value. Unset names stay unchanged.
     pub(super) fn expand(&mut self, text: &str) -> String {
         let mut out = String::with_capacity(text.len());
         let mut rest = text;
@@ -54,7 +54,7 @@ impl Attributes {
     }
 }
 
-/// The name in `{name}` at the start of the text.
+/// Returns the name in `{name}` at the start of the text.
 pub(super) fn reference(text: &str) -> Option<&str> {
     let rest = text.strip_prefix('{')?;
     let is_name = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_');
@@ -62,7 +62,7 @@ pub(super) fn reference(text: &str) -> Option<&str> {
     (length > 0 && rest[length..].starts_with('}')).then(|| &rest[..length])
 }
 
-/// `:name: value`, `:name!:` and `:!name:`: the name and its value, `None` to unset it.
+/// Parses `:name: value`, `:name!:` and `:!name:` into name and value. The value is `None` to unset the name.
 pub(super) fn parse_entry(line: &str) -> Option<(&str, Option<&str>)> {
     let (name, value) = line.strip_prefix(':')?.split_once(':')?;
     let bare = name.trim_matches('!');
@@ -79,7 +79,7 @@ pub(super) struct BlockAttributes {
 }
 
 impl BlockAttributes {
-    /// Adds the attributes of a line such as `[source,json]`. Later ones win.
+    /// Adds the attributes of a line such as `[source,json]`. Later ones take precedence.
     pub(super) fn add(&mut self, list: &str) {
         for (index, part) in split_list(list, ',').into_iter().enumerate() {
             match part.split_once('=') {
@@ -96,7 +96,7 @@ impl BlockAttributes {
         self.named.iter().rev().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
     }
 
-    /// The style: `source` in `[source%linenums,json]`.
+    /// Returns the style: `source` in `[source%linenums,json]`.
     pub(super) fn style(&self) -> &str {
         self.first.split(['%', '#', '.']).next().unwrap_or_default()
     }
@@ -116,7 +116,7 @@ fn unquote(value: &str) -> &str {
     if is_quoted('"') || is_quoted('\'') { &value[1..value.len() - 1] } else { value }
 }
 
-/// The parts of a list between separators that are not inside double quotes.
+/// Splits a list at separators outside of double quotes.
 fn split_list(list: &str, separator: char) -> Vec<&str> {
     let mut parts = Vec::new();
     let (mut start, mut is_quoted) = (0, false);

@@ -1,10 +1,10 @@
-//! Blocks between delimiters, and literal paragraphs.
+//! Reads blocks between delimiters, and literal paragraphs.
 
 use super::reader::{Reader, is_block_start, is_delimiter, is_sample_style};
 use crate::syntax::block::Content;
 
 impl<'a> Reader<'a> {
-    /// Listings, literal blocks and fenced code are samples; passthrough blocks hold markup of another language.
+    /// Reads samples: listings, literal blocks and fenced code. Passthrough blocks contain markup of another language.
     pub(super) fn read_verbatim(&mut self, line: &'a str) -> bool {
         let is_fence = line.starts_with("```");
         let is_styled = line == "--" && is_sample_style(self.pending.attributes.style());
@@ -26,7 +26,7 @@ impl<'a> Reader<'a> {
         true
     }
 
-    /// Delimiters of blocks that hold blocks, and breaks: the lines between are read as those around.
+    /// Reads breaks and the delimiters of blocks that contain blocks. Their content is read like the text around them.
     pub(super) fn read_delimiter(&mut self, line: &'a str) -> bool {
         let is_container = line == "--" || ['=', '*', '_'].iter().any(|sign| is_delimiter(line, *sign));
         let is_break = matches!(line, "'''" | "<<<" | "---" | "- - -" | "***" | "* * *");
@@ -52,7 +52,7 @@ impl<'a> Reader<'a> {
         true
     }
 
-    /// An indented paragraph is a literal block, unless it belongs to a list item.
+    /// Reads an indented paragraph as a literal block, unless it belongs to a list item.
     pub(super) fn read_indented(&mut self, line: &'a str) -> bool {
         if !line.starts_with([' ', '\t']) || self.is_term_open {
             return false;
@@ -73,7 +73,7 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// The line without the callouts at its end, such as `// <1>`.
+/// Returns the line without the callouts at its end, such as `// <1>`.
 fn strip_callouts(line: &str) -> &str {
     let mut rest = line.trim_end();
     while let Some(found) = strip_callout(rest) {

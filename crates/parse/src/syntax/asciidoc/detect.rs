@@ -1,16 +1,16 @@
-//! Whether a text is `AsciiDoc`: told by what no other format writes.
+//! Detects `AsciiDoc` by markup that no other format uses.
 
 use super::{
     attributes::parse_entry,
     reader::{front_matter_length, is_delimiter},
 };
 
-/// So many lines of a page are looked at.
+/// The maximum number of inspected lines.
 const MAX_LINES: usize = 20_000;
-/// So many points make a page `AsciiDoc`.
+/// The number of points from which a page is `AsciiDoc`. A single sign may occur in another format.
 const ENOUGH: usize = 2;
 
-/// Starts of lines in brackets that say something of the block below.
+/// Beginnings of lines in brackets that describe the block below.
 const BLOCK_ATTRIBUTES: [&str; 13] = [
     "[source",
     "[cols=",
@@ -29,10 +29,10 @@ const BLOCK_ATTRIBUTES: [&str; 13] = [
 const MACROS: [&str; 6] = ["include::", "image::", "ifdef::", "ifndef::", "toc::", "endif::"];
 const INLINE_MACROS: [&str; 3] = ["xref:", "link:http", "footnote:["];
 
-/// What speaks for `AsciiDoc`, each kind once, and what speaks against it.
+/// The evidence for `AsciiDoc`, each kind counted once, and the evidence against it.
 #[derive(Default)]
 struct Evidence {
-    /// A title, sections, attribute entries, block attributes, block macros, inline macros.
+    /// Titles, sections, attribute entries, block attributes, block macros and inline macros.
     kinds: [bool; 6],
     table_rules: usize,
     foreign: usize,
@@ -40,7 +40,7 @@ struct Evidence {
 
 impl Evidence {
     fn points(&self) -> usize {
-        // A table's rules are no other format's: they are worth two.
+        // The delimiters of a table are in no other format, so they count twice.
         let table = if self.table_rules > 1 { ENOUGH } else { 0 };
         self.kinds.iter().filter(|is_there| **is_there).count() + table
     }
@@ -90,7 +90,7 @@ fn weigh(line: &str, is_first: bool, evidence: &mut Evidence) {
     evidence.foreign += usize::from(is_foreign(line));
 }
 
-/// `== Title`, and not `== Title ==`, which wikis write.
+/// Whether a line is `== Title`, but not `== Title ==` as in wikis.
 fn is_title(line: &str, level: usize) -> bool {
     let rest = line.trim_start_matches('=');
     line.len() - rest.len() == level && rest.starts_with(' ') && !rest.trim().is_empty() && !rest.ends_with('=')
@@ -103,7 +103,7 @@ fn has_inline_macro(line: &str) -> bool {
         || line.find("<<").is_some_and(|at| line[at..].contains(',') && line[at..].contains(">>"))
 }
 
-/// What Markdown, reStructuredText or HTML write, and `AsciiDoc` does not.
+/// Whether a line has markup of Markdown, reStructuredText or HTML that `AsciiDoc` does not use.
 fn is_foreign(line: &str) -> bool {
     let hashes = line.bytes().take_while(|b| *b == b'#').count();
     let is_atx = (1..=6).contains(&hashes) && line[hashes..].starts_with(' ');

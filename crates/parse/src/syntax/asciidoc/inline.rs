@@ -1,14 +1,14 @@
-//! Inline markup: quotes, macros, references, character replacements. Only the visible text is kept.
+//! Reads inline markup: quotes, macros, references, character replacements. Keeps only the visible text.
 
 use super::attributes::reference;
 use crate::syntax::prose::Rendered;
 
-/// Markup inside of markup is read so deep.
+/// The maximum depth of markup inside markup.
 const MAX_NESTING: u8 = 3;
-/// Longer entities do not exist.
+/// The maximum length of an entity in bytes. The longest names are shorter.
 const MAX_ENTITY: usize = 10;
 
-/// The signs of quotes, the longer ones first, and what they mean.
+/// The signs of quotes with their meaning, sorted by length.
 const QUOTES: [(&str, Quote); 13] = [
     ("+++", Quote::Raw),
     ("++", Quote::Raw),
@@ -29,22 +29,22 @@ const QUOTES: [(&str, Quote); 13] = [
 enum Quote {
     Strong,
     Code,
-    /// Text whose markup is not read.
+    /// Text without markup inside.
     Raw,
-    /// Emphasis, marks, raised and lowered text.
+    /// Emphasis, highlighting, superscripts and subscripts.
     Plain,
 }
 
-/// Macros that leave no text.
+/// Macros without text.
 const HIDDEN_MACROS: [&str; 8] =
     ["footnote:", "footnoteref:", "anchor:", "indexterm:", "image:", "icon:", "indexterm2s:", "bibitem:"];
-/// Macros whose text is what stands in the brackets.
+/// Macros that show the text in their brackets.
 const TEXT_MACROS: [&str; 9] =
     ["pass:", "kbd:", "btn:", "stem:", "latexmath:", "asciimath:", "indexterm2:", "menu:", "abbr:"];
-/// Macros and URLs that show their target where the brackets are empty.
+/// Macros and URLs that show their target if the brackets are empty.
 const LINKS: [&str; 8] = ["https://", "http://", "ftp://", "irc://", "link:", "xref:", "mailto:", "file://"];
 
-/// Attributes that stand for a character, defined by the language.
+/// Attributes for characters, defined by the language.
 const CHARACTERS: [(&str, &str); 32] = [
     ("nbsp", " "),
     ("sp", " "),
@@ -80,7 +80,7 @@ const CHARACTERS: [(&str, &str); 32] = [
     ("asciidoctor-version", ""),
 ];
 
-/// Renders the text of one paragraph, its document attributes expanded.
+/// Renders the text of one paragraph whose document attributes are already expanded.
 pub(super) fn render(source: &str) -> Rendered {
     render_nested(source, 0)
 }
@@ -109,14 +109,14 @@ struct Scanner<'a> {
     at: usize,
     out: Rendered,
     nesting: u8,
-    /// Quotes whose closing sign does not occur again: no two searches run to the end of the text.
+    /// Quotes whose closing sign does not occur again. They prevent a second search to the end of the text.
     missing: [bool; QUOTES.len()],
     has_bracket: bool,
     has_reference_end: bool,
 }
 
 impl<'a> Scanner<'a> {
-    /// Reads the markup that starts here and says whether there is any.
+    /// Reads the markup that starts here. Returns whether there is any.
     fn read_markup(&mut self, c: char) -> bool {
         match c {
             '\\' => self.read_escape(),
@@ -147,7 +147,7 @@ impl<'a> Scanner<'a> {
         let next = self.rest()[1..].chars().next();
         let is_markup = |c: &char| "*_`#+^~<[({&|\\".contains(*c);
         let Some(c) = next.filter(is_markup) else { return false };
-        // A backslash before a backslash is only text.
+        // A backslash before a backslash is text.
         if c == '\\' {
             return false;
         }
@@ -162,7 +162,7 @@ impl<'a> Scanner<'a> {
                 return true;
             }
         }
-        // The whole run of signs is text: its tail must not be taken for a sign that stands alone.
+        // The whole run of signs is text. Its tail must not count as a sign that stands alone.
         let sign = self.rest().chars().next();
         let run = self.rest().chars().take_while(|c| Some(*c) == sign).count();
         self.out.text.push_str(&self.rest()[..run]);
@@ -171,7 +171,7 @@ impl<'a> Scanner<'a> {
     }
 
     fn read_quoted(&mut self, index: usize, sign: &str, quote: Quote) -> bool {
-        // A doubled sign works inside of words, a single one only around them.
+        // A doubled sign works inside words, a single one only around them.
         let is_loose = sign.len() > 1 || matches!(sign, "^" | "~");
         let from = self.at + sign.len();
         let first = self.source[from..].chars().next();
@@ -226,7 +226,7 @@ impl<'a> Scanner<'a> {
         if self.nesting >= MAX_NESTING { text.to_owned() } else { render_nested(text, self.nesting + 1).text }
     }
 
-    /// `<<target,text>>` and `<https://…>`.
+    /// Reads `<<target,text>>` and `<https://…>`.
     fn read_reference(&mut self) -> bool {
         let rest = self.rest();
         if ["<http://", "<https://"].iter().any(|start| rest.starts_with(start)) {
@@ -251,7 +251,7 @@ impl<'a> Scanner<'a> {
         true
     }
 
-    /// `[[id]]` and `[[[bibliography]]]`.
+    /// Reads `[[id]]` and `[[[bibliography]]]`.
     fn read_anchor(&mut self) -> bool {
         let rest = self.rest();
         let Some(inner) = rest.strip_prefix("[[").filter(|_| self.has_bracket) else { return false };
@@ -266,7 +266,7 @@ impl<'a> Scanner<'a> {
         true
     }
 
-    /// `[.role]` before marked text.
+    /// Reads `[.role]` before marked text.
     fn read_role(&mut self) -> bool {
         let Some(end) = self.find_bracket(&self.rest()[1..]) else { return false };
         let inner = &self.rest()[1..=end];
@@ -278,7 +278,7 @@ impl<'a> Scanner<'a> {
         is_role && self.read_quote()
     }
 
-    /// The position of the next `]` that is not escaped.
+    /// Returns the position of the next unescaped `]`.
     fn find_bracket(&mut self, text: &str) -> Option<usize> {
         if !self.has_bracket {
             return None;
@@ -288,13 +288,13 @@ impl<'a> Scanner<'a> {
         found
     }
 
-    /// `((term))` shows the term, `(((term, other)))` nothing.
+    /// Reads index terms: `((term))` shows the term, `(((term, other)))` nothing.
     fn read_index_term(&mut self) -> bool {
         let rest = self.rest();
         let is_hidden = rest.starts_with("(((");
         let (open, close) = if is_hidden { ("(((", ")))") } else { ("((", "))") };
         let Some(inner) = rest.strip_prefix(open) else { return false };
-        // An index term stands in one line of modest length.
+        // An index term is short and within one line.
         let window = inner.char_indices().nth(200).map_or(inner, |(at, _)| &inner[..at]);
         let Some(end) = window.find(close) else { return false };
         if !is_hidden {
@@ -304,7 +304,7 @@ impl<'a> Scanner<'a> {
         true
     }
 
-    /// `{nbsp}` and its like.
+    /// Reads attributes such as `{nbsp}`.
     fn read_character(&mut self) -> bool {
         let Some(name) = reference(self.rest()) else { return false };
         let Some((_, text)) = CHARACTERS.iter().find(|(known, _)| *known == name) else { return false };
@@ -348,14 +348,14 @@ impl<'a> Scanner<'a> {
         true
     }
 
-    /// What looked like a macro is text. It is not looked at again: a long text may be full of such words.
+    /// Adds text that looked like a macro. It is not inspected again, since a long text may be full of such words.
     fn push_source(&mut self, length: usize) -> bool {
         self.out.text.push_str(&self.rest()[..length]);
         self.at += length;
         true
     }
 
-    /// `https://…[text]`, `link:target[text]`, `xref:target[text]`.
+    /// Reads `https://…[text]`, `link:target[text]`, `xref:target[text]`.
     fn read_link(&mut self) -> bool {
         let rest = self.rest();
         let Some(scheme) = LINKS.iter().find(|scheme| rest.starts_with(**scheme)) else { return false };
@@ -382,7 +382,7 @@ impl<'a> Scanner<'a> {
     }
 }
 
-/// The text in the brackets of a link, without its attributes and the `^` that asks for a new window.
+/// Returns the text in the brackets of a link, without its attributes and the `^` that opens a new window.
 fn link_text(content: &str) -> String {
     let content = content.trim();
     let text = if let Some(quoted) = content.strip_prefix('"') {
@@ -398,7 +398,7 @@ fn link_text(content: &str) -> String {
     text.trim_end_matches('^').replace("\\]", "]")
 }
 
-/// The character that an entity at the start of the text stands for, and its length.
+/// Returns the character of the entity at the start of the text, and the length of the entity.
 fn decode_entity(text: &str) -> Option<(char, usize)> {
     let end = text.bytes().take(MAX_ENTITY + 1).position(|b| b == b';')?;
     let name = &text[1..end];
@@ -424,7 +424,7 @@ fn decode_entity(text: &str) -> Option<(char, usize)> {
     Some((c, end + 1))
 }
 
-/// Code keeps its signs; only characters that are written by name are replaced.
+/// Replaces named characters in code, whose other signs stay unchanged.
 fn replace_characters(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;

@@ -1,32 +1,32 @@
-//! List items and the terms of description lists.
+//! Reads list items and the terms of description lists.
 
 use super::reader::Reader;
 use crate::syntax::block::Content;
 
-/// Deeper markers do not exist.
+/// The maximum number of signs of a marker.
 const MAX_MARKER: usize = 6;
 
-/// The marker of a list item. Equal markers belong to one list.
+/// The marker of a list item. Items with equal markers belong to one list.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Marker {
-    /// `*`, `-`, `.` and how many of it.
+    /// A number of `*`, `-` or `.`.
     Sign(char, usize),
-    /// `1.`, `a.`, `i)`: by its last sign and whether it is a number.
+    /// `1.`, `a.`, `i)`: the last sign, and whether it is a number.
     Enumerator(char, bool),
     /// `<1>`.
     Callout,
-    /// `::`, `:::`, `::::`, `;;` behind a term.
+    /// `::`, `:::`, `::::` or `;;` after a term.
     Term(&'static str),
 }
 
-/// An item: its marker and the text behind it; for a term, the text before it as well.
+/// An item: its marker and the text after it, and for a term the text before it.
 pub(super) struct Item<'a> {
     pub(super) marker: Marker,
     pub(super) term: Option<&'a str>,
     pub(super) text: &'a str,
 }
 
-/// The item that a line starts.
+/// Parses the item that a line starts.
 pub(super) fn parse_item(line: &str) -> Option<Item<'_>> {
     let line = line.trim_start();
     parse_sign(line).or_else(|| parse_enumerator(line)).or_else(|| parse_callout(line)).or_else(|| parse_term(line))
@@ -56,7 +56,7 @@ fn parse_enumerator(line: &str) -> Option<Item<'_>> {
     let is_letter = ordinal.len() == 1 && ordinal.bytes().all(|b| b.is_ascii_alphabetic());
     let is_roman = !ordinal.is_empty() && ordinal.bytes().all(|b| matches!(b, b'i' | b'v' | b'x' | b'I' | b'V' | b'X'));
     let closing = char::from(line.as_bytes()[end]);
-    // A number before a parenthesis is text; only roman numbers are written so.
+    // A number before a parenthesis is text; only roman numbers are written this way.
     let is_ordinal = if closing == '.' { is_number || is_letter } else { is_roman };
     if is_ordinal { item(Marker::Enumerator(closing, is_number), &line[end + 1..]) } else { None }
 }
@@ -117,7 +117,7 @@ impl<'a> Reader<'a> {
     pub(super) fn read_continuation(&mut self, line: &'a str) -> bool {
         let is_continuation = line == "+" && !self.lists.is_empty();
         if is_continuation {
-            // Blank lines before it attach the block to the list outside.
+            // Blank lines before it attach the block to the outer list.
             let blanks = self.lines[..self.at].iter().rev().take(2).take_while(|line| line.trim().is_empty()).count();
             if blanks > 0 && self.lists.depth() > 1 {
                 self.lists.leave();
@@ -129,12 +129,12 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// The lists that are open, the outermost first.
+/// The open lists, outermost first.
 #[derive(Default)]
 pub(super) struct OpenLists(Vec<Marker>);
 
 impl OpenLists {
-    /// Enters an item: one with a marker that is open continues its list, another one opens a list inside.
+    /// Enters an item. A marker that is open continues its list; any other opens an inner list.
     pub(super) fn enter(&mut self, marker: Marker) {
         if let Some(index) = self.0.iter().position(|open| *open == marker) {
             self.0.truncate(index + 1);

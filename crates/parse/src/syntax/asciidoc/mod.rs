@@ -1,4 +1,4 @@
-//! `AsciiDoc` (the `AsciiDoc` language documentation; where it is silent, what Asciidoctor does).
+//! Reads `AsciiDoc` as in the `AsciiDoc` language documentation, or as Asciidoctor does where that is silent.
 
 mod attributes;
 mod delimited_blocks;

@@ -1,4 +1,4 @@
-//! Blocks: titles, paragraphs, lists, delimited blocks, and what is no text of the page.
+//! Reads blocks: titles, paragraphs, lists, delimited blocks, and lines that are no text of the page.
 
 use docdrift_model::{Warning, WarningKind, text::tidy};
 
@@ -13,17 +13,17 @@ use crate::syntax::{
     prose::{Rendered, into_cell},
 };
 
-/// Cells that hold blocks are read so deep.
+/// The maximum nesting of cells that contain blocks.
 const MAX_NESTING: u8 = 4;
-/// Delimiters are at least so long.
+/// The minimum length of a delimiter, as in the language.
 const MIN_DELIMITER: usize = 4;
 
 const ADMONITIONS: [&str; 5] = ["NOTE", "TIP", "IMPORTANT", "CAUTION", "WARNING"];
-/// Block macros and directives that leave no text.
+/// Block macros and directives without text.
 const HIDDEN_MACROS: [&str; 8] =
     ["image::", "include::", "toc::", "video::", "audio::", "endif::", "ifeval::", "counter2::"];
 
-/// What was said of the block that follows.
+/// Title and attributes of the block that follows.
 #[derive(Default)]
 pub(super) struct Pending {
     pub(super) title: Option<(usize, String)>,
@@ -41,16 +41,16 @@ pub(super) struct Reader<'a> {
     pub(super) lists: OpenLists,
     /// Whether a `+` attached the next block to the list item above.
     pub(super) is_attached: bool,
-    /// The delimiter of the block that is attached to a list item, until it is closed.
+    /// The delimiter of the open block that is attached to a list item.
     pub(super) attached_block: Option<&'a str>,
     /// The delimiters of the blocks around this line.
     pub(super) open_blocks: Vec<&'a str>,
-    /// Whether a term still waits for its definition.
+    /// Whether a term has no definition yet.
     pub(super) is_term_open: bool,
     nesting: u8,
 }
 
-/// A way to read what starts at a line: whether it is there.
+/// Reads the element at a line. Returns whether it is there.
 type Step = for<'a, 'b> fn(&'b mut Reader<'a>, &'a str) -> bool;
 
 const STEPS: [Step; 15] = [
@@ -78,7 +78,7 @@ pub(super) fn read_document(text: &str) -> Document {
     Document { blocks: reader.blocks, warnings: reader.warnings }
 }
 
-/// How many lines the front matter takes that site generators put before a page.
+/// Returns the number of lines of front matter, which site generators put before a page.
 pub(super) fn front_matter_length(lines: &[&str]) -> usize {
     if lines.first().map(|line| line.trim_end()) != Some("---") {
         return 0;
@@ -130,7 +130,7 @@ impl<'a> Reader<'a> {
         inline::render(&self.attributes.expand(text))
     }
 
-    /// Reads a cell that holds blocks.
+    /// Reads a cell that contains blocks.
     pub(super) fn read_cell(&mut self, text: &str) -> (String, Vec<RawTable>) {
         if self.nesting >= MAX_NESTING {
             return (tidy(text), Vec::new());
@@ -152,7 +152,7 @@ impl<'a> Reader<'a> {
         is_comment
     }
 
-    /// The next line that equals `delimiter`, or the end.
+    /// Returns the next line that equals `delimiter`, or the end.
     pub(super) fn find_line(&self, from: usize, delimiter: &str) -> usize {
         let lines = self.lines.get(from..).unwrap_or_default();
         from + lines.iter().take_while(|line| line.trim_end() != delimiter).count()
@@ -176,7 +176,8 @@ impl<'a> Reader<'a> {
         true
     }
 
-    /// Conditions are not evaluated: which attributes a publisher sets is unknown. The text of all of them is kept.
+    /// Skips conditional directives and keeps the text of all conditions, since it is unknown which attributes a
+    /// publisher sets.
     fn read_conditional(&mut self, line: &'a str) -> bool {
         let is_conditional = line.starts_with("ifdef::") || line.starts_with("ifndef::");
         let Some((_, content)) = line.split_once('[').filter(|_| is_conditional) else { return false };
@@ -214,7 +215,7 @@ impl<'a> Reader<'a> {
         true
     }
 
-    /// The title of a block that is no table looks like a heading.
+    /// Emits the title of a block that is no table as a heading.
     pub(super) fn emit_block_title(&mut self) -> BlockAttributes {
         let Pending { title, attributes } = std::mem::take(&mut self.pending);
         if let Some((line, text)) = title {
@@ -244,7 +245,7 @@ impl<'a> Reader<'a> {
         true
     }
 
-    /// The text that starts with `first` and goes on in the lines from here.
+    /// Joins `first` with the following lines of the same text.
     pub(super) fn take_text(&mut self, first: &str, is_item: bool) -> String {
         let mut text = String::new();
         push_line(&mut text, first);
@@ -299,7 +300,7 @@ impl<'a> Reader<'a> {
         true
     }
 
-    /// A block that is not attached to a list item ends the lists.
+    /// Begins a block. A block that is not attached to a list item ends the lists.
     pub(super) fn begin_block(&mut self) {
         if !self.is_attached && self.attached_block.is_none() && !self.is_term_open {
             self.lists.close();
@@ -327,7 +328,7 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// Adds a line to a paragraph; ` +` at its end breaks the line.
+/// Adds a line to a paragraph. ` +` at its end breaks the line.
 pub(super) fn push_line(text: &mut String, line: &str) {
     if !text.is_empty() && !text.ends_with('\n') {
         text.push(' ');
@@ -341,7 +342,7 @@ pub(super) fn push_line(text: &mut String, line: &str) {
     }
 }
 
-/// A line of at least four equal signs.
+/// Whether a line consists of at least four equal signs.
 pub(super) fn is_delimiter(line: &str, sign: char) -> bool {
     line.len() >= MIN_DELIMITER && line.chars().all(|c| c == sign)
 }
@@ -350,7 +351,7 @@ pub(super) fn is_sample_style(style: &str) -> bool {
     matches!(style, "source" | "listing" | "literal")
 }
 
-/// Whether a line in brackets lists attributes. A sentence in brackets is text.
+/// Whether a line in brackets is a list of attributes rather than a sentence.
 fn is_attribute_list(list: &str) -> bool {
     let is_name = |c: char| c.is_ascii_alphanumeric() || "-_%#.,=\"'[]*<>^+|:;/&()@{}$! ".contains(c);
     let first = list.split([',', '=']).next().unwrap_or_default();

@@ -1,4 +1,4 @@
-//! Tables: cells that start with a separator, or delimited values.
+//! Reads tables: cells that start with a separator, or delimited values.
 
 use docdrift_model::{WarningKind, text::tidy};
 
@@ -12,14 +12,14 @@ use crate::syntax::{
 /// The styles of cells and columns: `AsciiDoc`, default, emphasis, header, literal, monospace, strong, verse.
 const STYLES: &str = "adehlmsv";
 
-/// What separates the cells of a table that starts with this line.
+/// Returns the cell separator of a table that starts with this line.
 pub(super) fn separator(line: &str) -> Option<char> {
     let sign = line.chars().next().filter(|c| matches!(c, '|' | ',' | ':' | '!'))?;
     let rule = &line[1..];
     (rule.len() >= 3 && rule.bytes().all(|b| b == b'=')).then_some(sign)
 }
 
-/// What stands before the separator of a cell.
+/// The specification before the separator of a cell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct CellSpec {
     columns: usize,
@@ -37,7 +37,7 @@ impl Default for CellSpec {
 struct Cell {
     spec: CellSpec,
     text: String,
-    /// The line it starts in, counted from the first of the table.
+    /// The first line of the cell, counted from the first line of the table.
     line: usize,
 }
 
@@ -57,7 +57,7 @@ pub(super) fn read(reader: &mut Reader<'_>, lines: &[&str], sign: char, pending:
         first_cells().map(|cell| cell.spec.columns.saturating_mul(cell.spec.copies).min(MAX_COLUMNS)).sum();
     let styles = attributes.get("cols").map(parse_columns).filter(|styles| !styles.is_empty());
     let styles = styles.unwrap_or_else(|| vec![None; first_width.clamp(1, MAX_COLUMNS)]);
-    // A cell that goes on behind the blank line shows that the blank line parts paragraphs, not rows.
+    // A cell that continues after the blank line shows that the line separates paragraphs rather than rows.
     let goes_on = |cell: &Cell| cell.text.split_once('\n').is_some_and(|(_, more)| !more.trim().is_empty());
     let is_implicit = first_line == 0
         && !first_cells().any(goes_on)
@@ -71,7 +71,7 @@ pub(super) fn read(reader: &mut Reader<'_>, lines: &[&str], sign: char, pending:
     table
 }
 
-/// Puts the cells into rows: a row ends when its columns are filled.
+/// Puts the cells into rows. A row ends when all columns are filled.
 fn fill(reader: &mut Reader<'_>, cells: &[Cell], styles: &[Option<char>]) -> RawTable {
     let mut slots = Slots::default();
     let mut inner = Vec::new();
@@ -117,7 +117,7 @@ fn render_cell(reader: &mut Reader<'_>, text: &str, style: Option<char>) -> (Str
     }
 }
 
-/// Blank lines part the paragraphs of a cell.
+/// Renders the paragraphs of a cell, which blank lines separate.
 fn render_paragraphs(reader: &mut Reader<'_>, text: &str) -> String {
     let mut out = String::new();
     let mut paragraph = String::new();
@@ -132,7 +132,7 @@ fn render_paragraphs(reader: &mut Reader<'_>, text: &str) -> String {
     tidy(&out)
 }
 
-/// The cells of lines in which a separator starts each of them.
+/// Splits lines into cells that each start with a separator.
 fn split_cells(lines: &[&str], separator: char) -> Vec<Cell> {
     let mut cells: Vec<Cell> = Vec::new();
     for (number, line) in lines.iter().enumerate() {
@@ -153,7 +153,7 @@ fn split_cells(lines: &[&str], separator: char) -> Vec<Cell> {
     cells
 }
 
-/// Adds text to the last cell, its escaped separators freed.
+/// Adds text to the last cell and unescapes its separators.
 fn push_text(cells: &mut [Cell], text: &str, separator: char) {
     let Some(cell) = cells.last_mut() else { return };
     let mut chars = text.chars().peekable();
@@ -164,9 +164,9 @@ fn push_text(cells: &mut [Cell], text: &str, separator: char) {
     }
 }
 
-/// Parts the specification of the next cell from the text before it.
+/// Splits the specification of the next cell from the text before it.
 ///
-/// A blank stands before it, unless it starts the line.
+/// A blank is before it, unless it starts the line.
 fn split_spec(text: &str, is_line_start: bool) -> (&str, CellSpec) {
     let start =
         text.rfind(char::is_whitespace).map_or(0, |at| at + text[at..].chars().next().map_or(1, char::len_utf8));
@@ -176,7 +176,7 @@ fn split_spec(text: &str, is_line_start: bool) -> (&str, CellSpec) {
     }
 }
 
-/// `2+`, `.3+`, `2.3+`, `4*`, alignment, style: in this order, all of it optional.
+/// Parses `2+`, `.3+`, `2.3+` or `4*`, then alignment and style. All parts are optional.
 fn parse_spec(text: &str) -> Option<CellSpec> {
     let mut spec = CellSpec::default();
     let mut rest = text;
@@ -199,7 +199,7 @@ fn parse_count(digits: &str) -> Option<usize> {
     is_number.then(|| digits.parse().unwrap_or(MAX_CELLS).clamp(1, MAX_CELLS))
 }
 
-/// The style behind an alignment; `None` where the text is neither.
+/// Parses the style after an alignment. Returns `None` if the text is neither.
 #[allow(clippy::option_option, reason = "no specification, and one without a style")]
 fn parse_alignment_and_style(text: &str) -> Option<Option<char>> {
     let rest = text.strip_prefix(['<', '^', '>']).unwrap_or(text);
@@ -212,7 +212,7 @@ fn parse_alignment_and_style(text: &str) -> Option<Option<char>> {
     }
 }
 
-/// The style of each column that `cols` lists: `1,2a,3*m`.
+/// Parses the styles in `cols`: `1,2a,3*m`.
 fn parse_columns(text: &str) -> Vec<Option<char>> {
     let separator = if text.contains(',') { ',' } else { ';' };
     let mut styles = Vec::new();
@@ -230,7 +230,7 @@ fn parse_columns(text: &str) -> Vec<Option<char>> {
     styles
 }
 
-/// The cells of comma-separated values and their relatives. The first record is taken to stand in one line.
+/// Reads the cells of delimiter-separated values. The first record is assumed to be one line.
 fn delimited_cells(lines: &[&str], delimiter: char, separator: Option<&str>) -> Vec<Cell> {
     let named = match separator {
         Some("\\t") => Some('\t'),

@@ -5,7 +5,7 @@ use docdrift_model::WarningKind;
 use super::{is_asciidoc, read};
 use crate::syntax::testing::{only_table, outline, rows};
 
-/// Checks pages against the outline of their blocks.
+/// Compares pages with the outline of their blocks.
 fn check(cases: &[(&str, &[&str])]) {
     for (page, expected) in cases {
         assert_eq!(outline(&read(page)), *expected, "{page}");

@@ -1,11 +1,11 @@
-//! Titles of the document and its sections.
+//! Reads the titles of the document and its sections.
 
 use docdrift_model::text::tidy;
 
 use super::reader::{Pending, Reader};
 use crate::syntax::block::Content;
 
-/// An underline of a title may be longer or shorter than it by so much.
+/// The maximum difference in length between a title and its underline, as in AsciiDoc.py.
 const UNDERLINE_TOLERANCE: usize = 1;
 
 impl<'a> Reader<'a> {
@@ -16,7 +16,7 @@ impl<'a> Reader<'a> {
         if !(1..=6).contains(&level) || !rest.starts_with([' ', '\t']) {
             return false;
         }
-        // Equal signs may close the title as well.
+        // Equal signs may also close the title.
         let closing = format!(" {}", &line[..level]);
         let title = rest.trim().strip_suffix(&closing).unwrap_or(rest);
         let is_document = level == 1 && self.blocks.is_empty();
@@ -38,7 +38,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// The lines right under the title of the document: author and revision.
+    /// Reads the lines directly below the title of the document: author and revision.
     pub(super) fn read_author_lines(&mut self) {
         while let Some(line) = self.lines.get(self.at).map(|line| line.trim_end()) {
             let is_text = !line.is_empty() && !line.starts_with([':', '/', '[', '=', 'i']);
@@ -51,7 +51,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// A title with a line under it, as AsciiDoc.py had it.
+    /// Reads a title with an underline, as in AsciiDoc.py.
     pub(super) fn read_underlined(&mut self, line: &'a str) -> bool {
         let Some(under) = self.lines.get(self.at + 1).map(|line| line.trim_end()) else { return false };
         let level = ["=", "-", "~", "^", "+"].iter().position(|sign| under.trim_start_matches(sign).is_empty());

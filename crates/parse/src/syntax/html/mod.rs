@@ -1,4 +1,4 @@
-//! HTML: a DOM walked once, spans expanded.
+//! Reads HTML by walking the DOM once.
 
 mod slots;
 mod table;
@@ -14,10 +14,10 @@ use table::read_table;
 use tags::ElementLines;
 use visible::{is_block, is_hidden};
 
-/// Lines of a fragment that may be looked at to tell whether a text is markup.
+/// The maximum number of lines of a fragment inspected to decide whether a text is markup.
 const MAX_PROBED_LINES: usize = 400;
 
-/// Reads a whole HTML document, or only the elements that the CSS selector `within` names.
+/// Reads a whole HTML document, or only the elements that the CSS selector `within` matches.
 pub(crate) fn read(text: &str, within: Option<&str>) -> Document {
     let scan = tags::scan(text);
     if let Some(warning) = scan.depth_warning(text, "the page") {
@@ -30,7 +30,7 @@ pub(crate) fn read(text: &str, within: Option<&str>) -> Document {
     document
 }
 
-/// Reads an HTML fragment, as it stands inside Markdown or a script's data.
+/// Reads an HTML fragment, as in Markdown or in a script's data.
 pub(crate) fn read_fragment(text: &str) -> Document {
     let scan = tags::scan(text);
     if let Some(warning) = scan.depth_warning(text, "one of its tables") {
@@ -40,7 +40,7 @@ pub(crate) fn read_fragment(text: &str) -> Document {
     walk(&html, scan.into_lines(), None)
 }
 
-/// Whether a text without a document's first tags is markup all the same: a saved fragment.
+/// Whether a text is markup although it lacks the first tags of a document: a saved fragment.
 pub(crate) fn is_mostly_markup(text: &str) -> bool {
     let tagged = |line: &&str| {
         let line = line.trim_start();
@@ -71,23 +71,23 @@ struct Walk {
     blocks: Vec<Block>,
     warnings: Vec<Warning>,
     lines: ElementLines,
-    /// The source line of the block being collected.
+    /// The source line of the current block.
     line: usize,
     text: String,
-    /// How many first bytes of `text` are emphasised.
+    /// The number of emphasized first bytes of `text`.
     lead: usize,
-    /// How many elements of emphasis are open.
+    /// The number of open elements of emphasis.
     emphasis: usize,
     kind: Kind,
-    /// How many definitions are open around the text.
+    /// The number of definitions around the text.
     definitions: usize,
-    /// How many lists are open around the text.
+    /// The number of lists around the text.
     lists: u8,
     /// Whether the text is the first of its list item.
     starts_item: bool,
 }
 
-/// What the text being collected is.
+/// The kind of the current text.
 #[derive(Clone, Copy, Default)]
 enum Kind {
     #[default]
@@ -118,7 +118,7 @@ impl Walk {
         self.flush();
     }
 
-    /// Takes a node, and says whether what is inside is done with.
+    /// Handles the start of a node. Returns whether its content is already handled.
     fn open(&mut self, node: NodeRef<'_, Node>) -> bool {
         match (node.value(), ElementRef::wrap(node)) {
             (Node::Text(text), _) => self.push_text(text),
@@ -144,7 +144,7 @@ impl Walk {
 
     fn push_text(&mut self, text: &str) {
         self.text.push_str(&text.replace(['\n', '\r'], " "));
-        // Bold letters at the front, and nothing before them.
+        // Bold letters at the beginning, with nothing before them.
         if self.emphasis > 0 && (self.lead > 0 || self.text.trim_start().len() <= text.trim_start().len()) {
             self.lead = self.text.len();
         }
@@ -194,7 +194,7 @@ impl Walk {
         }
     }
 
-    /// Ends the block that was being collected.
+    /// Ends the current block.
     fn flush(&mut self) {
         let raw = std::mem::take(&mut self.text);
         let lead = std::mem::take(&mut self.lead).min(raw.len());
@@ -209,7 +209,7 @@ impl Walk {
             Kind::Heading(level) => {
                 Content::Heading { level, text: prose.text.trim_end_matches(['¶', '#', ' ']).to_owned() }
             }
-            // A list within a definition tells more of its term.
+            // A list inside a definition continues the definition.
             Kind::Term | Kind::Text if self.definitions > 0 => Content::Definition(prose),
             Kind::Term => Content::Term(prose),
             Kind::Text if starts_item && self.lists > 0 => Content::Item(prose),
@@ -223,7 +223,7 @@ impl Walk {
     }
 }
 
-/// Elements that set a word off from its sentence.
+/// Whether an element emphasizes a word.
 fn is_emphasis(name: &str) -> bool {
     matches!(name, "b" | "strong" | "code" | "tt" | "kbd" | "var" | "samp")
 }

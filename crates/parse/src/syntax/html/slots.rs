@@ -1,14 +1,14 @@
-//! HTML's table model: cells that span rows and columns, put into a grid of slots.
+//! Implements HTML's table model: cells that span rows and columns fill a grid of slots.
 
 use scraper::ElementRef;
 
 use crate::syntax::block::{MAX_CELLS, MAX_COLUMNS, MAX_TABLE_BYTES};
 
-/// HTML's own limits for spans (the `colspan` and `rowspan` attributes of td and th).
+/// HTML's limits for the `colspan` and `rowspan` attributes of td and th.
 pub(super) const MAX_COLSPAN: usize = 1000;
 pub(super) const MAX_ROWSPAN: usize = 65534;
 
-/// A span attribute as HTML reads it: garbage is 1, `rowspan=0` reaches to the end of its section.
+/// Parses a span attribute as HTML does: an invalid value is 1, and `rowspan=0` extends to the end of its section.
 pub(super) fn span(cell: ElementRef<'_>, name: &str, max: usize) -> usize {
     let digits: String =
         cell.value().attr(name).unwrap_or("1").trim().chars().take_while(char::is_ascii_digit).collect();
@@ -19,12 +19,12 @@ pub(super) fn span(cell: ElementRef<'_>, name: &str, max: usize) -> usize {
     }
 }
 
-/// The table as a grid of slots, filled as HTML's table model says; where cells overlap, the first keeps its slot.
+/// The table as a grid of slots, filled as in HTML's table model. If cells overlap, the first keeps its slot.
 #[derive(Default)]
 pub(super) struct Grid {
     pub(super) rows: Vec<Vec<String>>,
     current: Vec<Option<String>>,
-    /// Per column: the text that reaches down from above and for how many more rows.
+    /// For each column, the text that spans down from above, and the number of rows left.
     reaching: Vec<Option<(String, usize)>>,
     column: usize,
     cells: usize,
@@ -33,7 +33,7 @@ pub(super) struct Grid {
 }
 
 impl Grid {
-    /// Begins a row and says whether all of it is free.
+    /// Begins a row. Returns whether all of its slots are free.
     pub(super) fn begin_row(&mut self) -> bool {
         self.column = 0;
         self.current = self.reaching.iter().map(|slot| slot.as_ref().map(|(text, _)| text.clone())).collect();
@@ -66,7 +66,7 @@ impl Grid {
         self.column += columns;
     }
 
-    /// Ends a row and says whether it was kept.
+    /// Ends a row. Returns whether it was kept.
     pub(super) fn end_row(&mut self) -> bool {
         self.cells += self.current.len();
         self.bytes += self.current.iter().flatten().map(String::len).sum::<usize>();
@@ -82,7 +82,7 @@ impl Grid {
         is_filled
     }
 
-    /// Spans do not reach beyond their section.
+    /// Ends a section, and with it all row spans.
     pub(super) fn end_section(&mut self) {
         self.reaching.clear();
     }

@@ -1,4 +1,4 @@
-//! HTML tables as grids: spans expanded, tables inside cells kept aside.
+//! Reads HTML tables as grids, with expanded spans and separate inner tables.
 
 use docdrift_model::{Warning, WarningKind};
 use ego_tree::iter::Edge;
@@ -10,7 +10,7 @@ use super::{
 };
 use crate::syntax::block::{MAX_CELLS, MAX_COLUMNS, MAX_TABLE_BYTES, RawTable};
 
-/// Tables inside tables are read down to this depth; deeper ones are only text of their cells.
+/// The maximum depth of tables inside tables. Deeper ones become text of their cells.
 const MAX_TABLE_DEPTH: usize = 8;
 
 /// Reads a table element and the tables inside its cells.

@@ -1,40 +1,40 @@
-//! The tags of a page as they stand in its source: how deep they nest, and whether the last are missing.
+//! Scans the tags of a page's source: how deeply they nest, and whether the last ones are missing.
 
 use std::collections::HashMap;
 
 use docdrift_model::{Warning, WarningKind};
 
-/// The parser's work on one tag grows with the open elements around it. A page may have so many around each tag on
-/// average, and so much work in all on top: real pages have a quarter of the first and need nothing of the second.
+/// The allowed number of open elements around a tag on average. The parser's work on a tag grows with them. Real pages
+/// have a quarter of it, and do not use the additional budget for the whole page.
 const USUAL_DEPTH: usize = 64;
 const NESTING_BUDGET: usize = 20_000_000;
-/// An open `<b>` or `<font>` is made anew in each paragraph; a page may make so many.
+/// The budget for formatting elements. The parser recreates an open `<b>` or `<font>` in each paragraph.
 const FORMATTING_BUDGET: usize = 2_000_000;
 
-/// What one walk over the tags of a source tells, before anything is parsed.
+/// The result of one scan of the tags of a source, before it is parsed.
 #[allow(clippy::struct_excessive_bools, reason = "independent observations")]
 #[derive(Debug, Default)]
 pub(super) struct TagScan {
-    /// Where the elements are nested deepest: how many are open, and the byte.
+    /// The deepest nesting: the number of open elements, and the byte position.
     deepest: (usize, usize),
     is_too_deep: bool,
-    /// Tables open at the end.
+    /// The number of tables open at the end.
     open_tables: usize,
     /// Whether the document was begun and not ended.
     is_document_open: bool,
-    /// Elements open at the end whose end tags may not be left out.
+    /// The number of elements open at the end whose end tags are required.
     open_elements: usize,
     /// Whether the source ends inside a tag.
     ends_in_tag: bool,
     /// Whether text follows the last tag.
     ends_in_text: bool,
-    /// The source line of each start tag that makes a block, by name, in order.
+    /// The source lines of start tags that make blocks, by name, in order.
     lines: HashMap<&'static str, Vec<usize>>,
 }
 
-/// Scans the tags of `text`. An estimate of the cost of parsing comes from the open elements at each start tag. Elements
-/// whose end tag may be left out are not counted as open, so a long sloppy list is not taken for a deep one; scripts and
-/// comments are stepped over.
+/// Scans the tags of `text`. Estimates the cost of parsing from the open elements at each start tag. Elements with an
+/// optional end tag do not count as open, so that a long list without end tags is not mistaken for a deep one. Skips
+/// scripts and comments.
 pub(super) fn scan(text: &str) -> TagScan {
     let mut open: HashMap<String, usize> = HashMap::new();
     let (mut count, mut depth, mut formatting) = (0usize, 0usize, 0usize);
@@ -80,7 +80,7 @@ pub(super) fn scan(text: &str) -> TagScan {
 }
 
 impl TagScan {
-    /// The warning of a text whose parsing would cost far more than its size.
+    /// Returns a warning about a text whose parsing would cost far more than its size.
     pub(super) fn depth_warning(&self, text: &str, what: &str) -> Option<Warning> {
         self.is_too_deep.then(|| {
             let (depth, at) = self.deepest;
@@ -92,8 +92,8 @@ impl TagScan {
         })
     }
 
-    /// The warning of a source that ends before its document does. HTML lets the end tags of `html` and `body` be left
-    /// out, so a missing one counts only where another element is open as well.
+    /// Returns a warning about a source that ends before its document does. HTML allows the end tags of `html` and
+    /// `body` to be left out, so a missing one counts only if another element is open too.
     pub(super) fn truncation_warning(&self) -> Option<Warning> {
         let seen = match () {
             () if self.open_tables > 0 => "it ends inside a table",
@@ -105,15 +105,15 @@ impl TagScan {
         Some(Warning::page(WarningKind::Truncated, format!("the page was cut: {seen}")))
     }
 
-    /// Takes the source lines of the block elements, to be consumed element by element.
+    /// Returns the source lines of the block elements, to be consumed element by element.
     pub(super) fn into_lines(self) -> ElementLines {
         let lines = self.lines.into_iter().map(|(name, lines)| (name, lines.into_iter()));
         ElementLines { lines: lines.collect(), last: 0 }
     }
 }
 
-/// The source lines of the elements of a document. A parser adds elements that no tag opened, so lines are counted by
-/// element name: a shift in one kind does not spread to the others.
+/// The source lines of the elements of a document. Parsers add elements without tags, so lines are counted by element
+/// name: an error in one kind does not spread to the others.
 #[derive(Default)]
 pub(super) struct ElementLines {
     lines: HashMap<&'static str, std::vec::IntoIter<usize>>,
@@ -121,7 +121,7 @@ pub(super) struct ElementLines {
 }
 
 impl ElementLines {
-    /// The source line of the next element called `name`, or of the last known one before it.
+    /// Returns the source line of the next element called `name`, or of the last known one before it.
     pub(super) fn line_of(&mut self, name: &str) -> usize {
         if let Some(line) = self.lines.get_mut(name).and_then(Iterator::next) {
             self.last = line;
@@ -130,7 +130,7 @@ impl ElementLines {
     }
 }
 
-/// Counts lines up to ever later places.
+/// Counts lines up to increasing positions.
 struct LineCounter<'a> {
     text: &'a str,
     at: usize,
@@ -139,7 +139,7 @@ struct LineCounter<'a> {
 
 impl LineCounter<'_> {
     fn line_of(&mut self, at: usize) -> usize {
-        // Tags end at characters, so both places are bounds of characters.
+        // Tags end at character boundaries, so both positions are valid.
         let passed = self.text.get(self.at.min(at)..at).unwrap_or_default();
         self.line += passed.matches('\n').count();
         self.at = at;
@@ -147,14 +147,14 @@ impl LineCounter<'_> {
     }
 }
 
-/// Elements that start a block of their own.
+/// Elements that start a block.
 const BLOCK_STARTS: [&str; 15] =
     ["table", "h1", "h2", "h3", "h4", "h5", "h6", "p", "li", "dt", "dd", "pre", "div", "tr", "caption"];
 
-/// Elements whose end tag may not be left out and that hold the text of pages.
+/// Elements with required end tags that contain the text of pages.
 const CONTAINERS: [&str; 9] = ["div", "main", "article", "section", "ul", "ol", "dl", "script", "style"];
 
-/// Void elements, and those that the next one of their kind closes.
+/// Void elements, and elements that the next one of their kind closes.
 const UNCOUNTED: [&str; 26] = [
     "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr", "p",
     "li", "td", "th", "tr", "dt", "dd", "option", "thead", "tbody", "tfoot", "colgroup",
@@ -164,8 +164,7 @@ const UNCOUNTED: [&str; 26] = [
 const FORMATTING: [&str; 14] =
     ["a", "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u"];
 
-/// The tags of a page in order, whether each closes, and its name in lower case. Comments, and what scripts and styles
-/// hold, are no tags; neither is what stands in an attribute's value.
+/// The tags of a page in order. Skips comments, the content of scripts and styles, and attribute values.
 struct Tags<'a> {
     rest: &'a str,
     ends_in_tag: bool,
@@ -174,7 +173,7 @@ struct Tags<'a> {
 /// A tag of the source.
 struct Tag {
     is_closing: bool,
-    /// Its name in lower case.
+    /// The name in lower case.
     name: String,
 }
 
@@ -213,7 +212,8 @@ impl Tags<'_> {
     }
 }
 
-/// What follows a tag whose attributes start at `text`, if it ends; a quoted value may hold `>` and `<`.
+/// Returns the text after a tag whose attributes start at `text`, if the tag ends. A quoted value may contain `>` and
+/// `<`.
 fn after_attributes(text: &str) -> Option<&str> {
     let mut quote = None;
     let mut before = b' ';

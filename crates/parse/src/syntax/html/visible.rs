@@ -1,4 +1,4 @@
-//! What a reader sees of an element: hidden parts, page controls and footnote marks are no words of it.
+//! Extracts the visible text of an element, without hidden parts, page controls and footnote marks.
 
 use docdrift_model::text::tidy;
 use ego_tree::iter::Edge;
@@ -6,8 +6,8 @@ use scraper::{ElementRef, Node, node::Element};
 
 use crate::syntax::footnotes::{is_footnote_mark, is_key};
 
-/// The text of a cell. A footnote mark behind a header word, a status or a code is no part of it; in prose a raised
-/// number may be an exponent.
+/// Returns the text of a cell. Drops a footnote mark behind a header word, a status or a code; in prose a superscript
+/// may be an exponent.
 pub(super) fn cell_text(cell: ElementRef<'_>) -> String {
     let whole = text_of(cell, false);
     let has_marks = cell.descendent_elements().any(|inner| is_footnote(inner));
@@ -18,7 +18,7 @@ pub(super) fn cell_text(cell: ElementRef<'_>) -> String {
     if cell.value().name() == "th" || is_key(&bare) { bare } else { whole }
 }
 
-/// The text of an element as a reader sees it, paragraphs joined by newlines.
+/// Returns the visible text of an element, with paragraphs joined by newlines.
 pub(super) fn visible_text(root: ElementRef<'_>) -> String {
     text_of(root, false)
 }
@@ -56,12 +56,12 @@ fn text_of(root: ElementRef<'_>, without_footnotes: bool) -> String {
     tidy(&out)
 }
 
-/// Whether the element is a raised footnote mark.
+/// Whether the element is a footnote mark in superscript.
 fn is_footnote(element: ElementRef<'_>) -> bool {
     element.value().name() == "sup" && is_footnote_mark(&element.text().take(8).collect::<String>())
 }
 
-/// A control of the page inside a cell: what it says is no part of the table.
+/// Whether the element is a control of the page inside a cell, whose words do not belong to the table.
 fn is_control(element: ElementRef<'_>) -> bool {
     const SAID: [&str; 14] = [
         "copy",
@@ -142,7 +142,7 @@ pub(super) fn is_block(name: &str) -> bool {
     )
 }
 
-/// What a browser does not show, and what is shown only to screen readers or on hover.
+/// Whether browsers do not show the element, or show it only to screen readers or on hover.
 pub(super) fn is_hidden(element: &Element) -> bool {
     if matches!(
         element.name(),

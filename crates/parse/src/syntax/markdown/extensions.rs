@@ -1,12 +1,12 @@
-//! What documentation generators add to Markdown: front matter, comments, imports, admonitions, tabs and shortcodes.
-//! None of it is text of the page; what stands inside is.
+//! Handles what documentation generators add to Markdown: front matter, comments, imports, admonitions, tabs and
+//! shortcodes. Their markup is no text of the page, but their content is.
 
 use std::sync::LazyLock;
 
 use docdrift_model::text::tidy;
 use regex::Regex;
 
-/// Front matter has no more lines.
+/// The maximum number of lines of front matter.
 const MAX_FRONT_MATTER: usize = 200;
 
 /// `import x from 'y'` and `export const …` of MDX.
@@ -23,21 +23,21 @@ static MARKER_LINE: LazyLock<Regex> = LazyLock::new(|| {
     )
     .expect("a valid pattern")
 });
-/// `!!! note "Title"`, `??? tip`, `=== "Tab"`: what is indented below belongs to it.
+/// `!!! note "Title"`, `??? tip`, `=== "Tab"`: indented lines below belong to it.
 static INDENTING_LINE: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r#"^\s*(?:!!!|\?\?\?\+?)\s+\w|^\s*===\+?!?\s+".*"\s*$"#).expect("a valid pattern"));
-/// Lines that hold nothing but tags of components, as `<Tabs>` and `</TabItem>`.
+/// Lines that contain only component tags, such as `<Tabs>` and `</TabItem>`.
 static COMPONENT_LINE: LazyLock<Regex> = LazyLock::new(|| {
     let tag = r"</?(?:[A-Z][\w.]*|a|div|span|section|details|center|br|hr|img|nav|main|article|p)(?:\s[^<>]*)?/?>";
     Regex::new(&format!(r"^\s*(?:{tag}\s*)+$")).expect("a valid pattern")
 });
-/// `:::tip text :::` on one line, with words between.
+/// `:::tip text :::` on one line.
 static ADMONITION_WITH_TEXT: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"^\s*:{3,}\s*(?:tip|note|info|warning|danger|caution|important|details)\s+(.+)$")
         .expect("a valid pattern")
 });
 
-/// The title in the front matter, and the lines of the page without what is only markup of a generator.
+/// Returns the title in the front matter, and the lines of the page without the markup of generators.
 pub(super) fn prepare(text: &str) -> (Option<String>, Vec<&str>) {
     let mut lines: Vec<&str> = text.trim_start_matches('\u{feff}').lines().collect();
     let title = blank_front_matter(&mut lines);
@@ -58,7 +58,7 @@ pub(super) fn prepare(text: &str) -> (Option<String>, Vec<&str>) {
     (title, lines)
 }
 
-/// Blanks the front matter at the top and gives its title. Line numbers stay as they are.
+/// Blanks the front matter and returns its title. Line numbers do not change.
 fn blank_front_matter(lines: &mut [&str]) -> Option<String> {
     let fence = lines.first().map(|line| line.trim_end()).filter(|line| matches!(*line, "---" | "+++"))?;
     let end = 1 + lines.iter().skip(1).take(MAX_FRONT_MATTER).position(|line| line.trim_end() == fence)?;
@@ -79,7 +79,7 @@ fn title_value(rest: &str) -> Option<String> {
     Some(tidy(value)).filter(|title| !title.is_empty())
 }
 
-/// A quotation's text is text of the page.
+/// Removes the mark of a quotation, whose text is text of the page.
 fn unquote(line: &str) -> &str {
     let mut inner = line;
     while let Some(rest) = inner.strip_prefix('>') {
@@ -88,7 +88,7 @@ fn unquote(line: &str) -> &str {
     inner
 }
 
-/// Blanks a line that is a comment or inside one, and says whether it did.
+/// Blanks a line that is in a comment. Returns whether it did.
 fn blank_comment(line: &mut &str, in_comment: &mut bool) -> bool {
     let (text, was_open) = (*line, *in_comment);
     let starts = was_open || text.trim_start().starts_with("<!--") || text.trim_start().starts_with("{/*");
@@ -101,7 +101,7 @@ fn blank_comment(line: &mut &str, in_comment: &mut bool) -> bool {
     line.trim().is_empty()
 }
 
-/// Takes off the indent that an admonition or tab puts before its content.
+/// Removes the indentation of the content of an admonition or tab.
 fn dedent<'a>(line: &mut &'a str, indents: &mut Vec<usize>) {
     if line.trim().is_empty() {
         return;

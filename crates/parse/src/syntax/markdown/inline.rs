@@ -1,4 +1,4 @@
-//! Markdown's inline markup, and what tells Markdown from plain text.
+//! Reads Markdown's inline markup, and distinguishes Markdown from plain text.
 
 use std::sync::LazyLock;
 
@@ -22,15 +22,15 @@ static BOLD_LINE: LazyLock<Regex> =
 static TAG: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r"^</?([A-Za-z][A-Za-z0-9-]*)[^>]*>$").expect("a valid pattern"));
 
-/// Whether a text carries Markdown's marks: headings, links, fences, bold words or HTML tables.
+/// Whether a text has markup of Markdown: headings, links, fences, bold words or HTML tables.
 pub(crate) fn is_markdown(text: &str) -> bool {
     TELLTALE.is_match(text) || has_table_with_markup(text)
 }
 
-/// Rows below a separator that are looked at for markup.
+/// The number of rows below a separator inspected for markup.
 const MAX_PROBED_ROWS: usize = 20;
 
-/// Whether a pipe table has inline markup in its first rows: the tables of plain text have none.
+/// Whether a pipe table has inline markup in its first rows. Tables in plain text have none.
 fn has_table_with_markup(text: &str) -> bool {
     let lines: Vec<&str> = text.lines().collect();
     let is_marked = |line: &&str| line.matches('`').count() > 1 || BOLD.is_match(line);
@@ -39,7 +39,7 @@ fn has_table_with_markup(text: &str) -> bool {
     separators.into_iter().any(|at| is_below(at).any(&is_marked))
 }
 
-/// The level and text of a heading line; a line all in bold is one of level 7.
+/// Returns the level and text of a heading line. A line all in bold has level 7.
 pub(crate) fn heading(line: &str) -> Option<(u8, String)> {
     if let Some(found) = HEADING.captures(line) {
         let level = u8::try_from(found[1].len()).unwrap_or(6);
@@ -48,7 +48,7 @@ pub(crate) fn heading(line: &str) -> Option<(u8, String)> {
     BOLD_LINE.captures(line).map(|found| (7, inline(&found[2])))
 }
 
-/// The marker of a list's item and the text behind it, if the line begins one.
+/// Returns the marker of a list item and the text after it, if the line begins one.
 pub(crate) fn item(line: &str) -> Option<(&str, &str)> {
     let text = line.trim_start();
     let numbered = text.trim_start_matches(|c: char| c.is_ascii_digit());
@@ -62,24 +62,24 @@ pub(crate) fn item(line: &str) -> Option<(&str, &str)> {
     (rest.is_empty() || rest.starts_with([' ', '\t'])).then_some((marker, rest.trim_start()))
 }
 
-/// The visible text of inline Markdown, line by line, as in a table cell: nothing in it starts a block.
+/// Returns the visible text of inline Markdown, line by line, as in a table cell: nothing in it starts a block.
 pub(crate) fn inline(text: &str) -> String {
     let lines: Vec<String> = text.lines().map(inline_line).collect();
     lines.join("\n")
 }
 
-/// The visible text of a table's cell.
+/// Returns the visible text of a table cell.
 pub(crate) fn cell(source: &str) -> String {
     let bare = footnotes::without_marks(source).map(|bare| tidy(&inline(&bare))).filter(|bare| footnotes::is_key(bare));
     bare.unwrap_or_else(|| tidy(&inline(source)))
 }
 
-/// The text of a cell in a page that is no Markdown: only its pipes can be escaped.
+/// Returns the text of a cell on a page without Markdown, where only pipes can be escaped.
 pub(crate) fn without_escapes(cell: &str) -> String {
     cell.replace("\\|", "|")
 }
 
-/// The visible text of a line and how much of its front is emphasised.
+/// Returns the visible text of a line with its emphasized beginning.
 pub(crate) fn prose(line: &str, depth: u8) -> Prose {
     let (raw, lead) = inline_with_lead(line);
     let text = tidy(&raw);
@@ -92,14 +92,14 @@ fn inline_line(line: &str) -> String {
     inline_with_lead(line).0
 }
 
-/// The visible text of a line, and how many of its first bytes are strong or code.
+/// Returns the visible text of a line, and the number of its first bytes that are strong or code.
 fn inline_with_lead(line: &str) -> (String, usize) {
     if !line.contains(['\\', '*', '_', '`', '[', '<', '&', '!', '~']) {
         return (line.to_owned(), 0);
     }
-    // A cell of a table is the one place where Markdown reads inline markup only, so the line is put into one.
+    // Markdown reads inline markup alone only in table cells, so the line is put into one.
     let table = format!("|-|\n|-|\n|{} |", escape_pipes(line.trim()));
-    // A single tilde is a sign for `about` or a range more often than a mark.
+    // A single tilde more often means `about` or a range than strikethrough.
     let strikes = if line.contains("~~") { Options::ENABLE_STRIKETHROUGH } else { Options::empty() };
     let options = Options::ENABLE_TABLES | strikes;
     let mut out = String::new();
@@ -130,7 +130,7 @@ fn inline_with_lead(line: &str) -> (String, usize) {
     (out, lead)
 }
 
-/// How many elements of emphasis are open after a tag.
+/// Returns the number of open elements of emphasis after a tag.
 fn emphasis_after(tag: &str, open: usize) -> usize {
     match tag.to_ascii_lowercase().as_str() {
         "<b>" | "<strong>" | "<code>" => open + 1,
@@ -139,7 +139,7 @@ fn emphasis_after(tag: &str, open: usize) -> usize {
     }
 }
 
-/// Escapes the pipes that stand free, so that the line stays one cell.
+/// Escapes unescaped pipes, so that the line stays one cell.
 fn escape_pipes(line: &str) -> String {
     let mut out = String::with_capacity(line.len());
     let mut escaped = false;
@@ -156,7 +156,7 @@ fn escape_pipes(line: &str) -> String {
     out
 }
 
-/// A tag that HTML knows is markup; `<parameter name>` and its like are placeholders, which readers must see.
+/// Drops a known HTML tag. Keeps placeholders such as `<parameter name>`, which belong to the text.
 fn push_html(html: &str, out: &mut String) {
     const MARKUP: [&str; 46] = [
         "a",

@@ -1,12 +1,12 @@
-//! Pipe tables whose lines were joined into one.
+//! Reads pipe tables whose lines were joined into one.
 
 use docdrift_model::text::tidy;
 
 use super::{inline, pipes};
 use crate::syntax::block::RawTable;
 
-/// The table that a line holds as a whole: a Markdown table whose lines were joined into a paragraph. Between its rows
-/// an empty cell is left where the line ended.
+/// Finds the table in a line that is a whole Markdown table joined into a paragraph. The joined line ends left empty
+/// cells between the rows.
 pub(super) fn find(line: &str, is_markdown: bool) -> Option<RawTable> {
     if !line.contains("--") {
         return None;

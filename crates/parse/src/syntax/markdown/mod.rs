@@ -1,4 +1,4 @@
-//! Markdown and text: read line by line.
+//! Reads Markdown and text line by line.
 
 mod extensions;
 pub(crate) mod inline;
@@ -13,12 +13,12 @@ use super::{
 };
 pub(crate) use inline::is_markdown;
 
-/// Columns of indent that make one level of a list.
+/// The indentation of a list level in columns.
 const INDENT_OF_LEVEL: usize = 2;
-/// A lazy definition list has no more paragraphs under a term.
+/// The maximum number of paragraphs under a term of a definition list without indentation.
 const MAX_DEFINITION_LINES: usize = 40;
 
-/// Reads Markdown, with the HTML that stands in it.
+/// Reads Markdown, including its HTML.
 pub(crate) fn read_markdown(text: &str) -> Document {
     let (title, lines) = extensions::prepare(text);
     let mut reader = Reader::new(lines, true);
@@ -35,7 +35,7 @@ struct Reader<'a> {
     lines: Vec<&'a str>,
     at: usize,
     is_markdown: bool,
-    /// Whether the last line at the margin began a list's item: indented lines go on with it.
+    /// Whether the last line at the margin began a list item. Indented lines continue it.
     in_item: bool,
     document: Document,
 }
@@ -56,19 +56,19 @@ impl<'a> Reader<'a> {
         self.document
     }
 
-    /// Pushes a block that stands from `start` up to the line being read.
+    /// Adds a block from line `start` up to the current line.
     fn push(&mut self, start: usize, content: Content) {
         let span = Span::of_lines(start, self.at);
         self.document.blocks.push(Block { span, content });
     }
 
-    /// Steps over a code sample.
+    /// Reads a fenced code sample.
     fn fence(&mut self) -> bool {
         let line = self.lines[self.at].trim_start();
         let Some(mark) = ["```", "~~~"].into_iter().find(|mark| line.starts_with(mark)) else { return false };
         let (start, close) =
             (self.at, self.lines[self.at + 1..].iter().position(|line| line.trim_start().starts_with(mark)));
-        // A fence that is never closed hides nothing.
+        // A fence that never closes hides nothing.
         self.at += close.map_or(1, |lines| lines + 2);
         if let Some(lines) = close.filter(|lines| *lines > 0) {
             self.push(start, Content::Sample(self.lines[start + 1..=start + lines].join("\n")));
@@ -76,7 +76,7 @@ impl<'a> Reader<'a> {
         true
     }
 
-    /// Steps over a table drawn in an indented code sample.
+    /// Reads a table drawn in an indented code sample.
     fn indented_code(&mut self) -> bool {
         let is_indented = |line: &str| line.starts_with("    ") || line.starts_with('\t');
         let line = self.lines[self.at];
@@ -100,7 +100,7 @@ impl<'a> Reader<'a> {
         true
     }
 
-    /// Reads a block of HTML whose elements have a structure of their own.
+    /// Reads a block of HTML whose elements have a structure.
     fn html_block(&mut self) -> bool {
         let line = self.lines[self.at];
         let Some(name) = block_element(line) else { return false };
@@ -164,7 +164,7 @@ impl<'a> Reader<'a> {
         underlined
     }
 
-    /// Anchors in headings are markup, not words.
+    /// Anchors in headings are markup rather than words.
     fn push_heading(&mut self, level: u8, text: &str, lines: usize) {
         let (start, text) = (self.at, tidy(text));
         self.at += lines;
@@ -189,7 +189,7 @@ impl<'a> Reader<'a> {
         self.push(start, Content::Table(table));
     }
 
-    /// A term, and below it lines that begin with a colon (a definition list of Markdown's common extensions).
+    /// Reads a term with lines below that begin with a colon (a definition list, as in common Markdown extensions).
     fn definition(&mut self) -> bool {
         let term = self.lines[self.at];
         let defines = |line: &str| line.trim_start().starts_with(": ") || line.trim_start().starts_with(":\t");
@@ -245,10 +245,10 @@ fn indent(line: &str) -> usize {
     spaces.map(|c| if c == '\t' { 4 } else { 1 }).sum()
 }
 
-/// Elements that start a block of HTML with a structure of its own.
+/// Elements that start a block of HTML with a structure.
 const STRUCTURED: [&str; 9] = ["dl", "ul", "ol", "h1", "h2", "h3", "h4", "h5", "h6"];
 
-/// The element of the HTML block that a line begins: a table anywhere in it, or a list or heading at its start.
+/// Returns the element of the HTML block that a line begins: a table anywhere in it, or a list or heading at its start.
 fn block_element(line: &str) -> Option<&'static str> {
     if !line.contains('<') {
         return None;

@@ -1,14 +1,15 @@
-//! Tables drawn with pipes, in Markdown and in text: with or without outer pipes, separator lines, one line a row.
+//! Reads tables drawn with pipes, in Markdown and in text: with or without outer pipes and separator lines.
 
 use docdrift_model::text::tidy;
 
 use super::inline;
 use crate::syntax::block::{MAX_CELLS, MAX_COLUMNS, RawTable};
 
-/// A cell may run over this many lines, blank ones included, before its row is given up as unfinished.
+/// The maximum number of lines of a row, including blank ones. A longer row is unfinished.
 const MAX_ROW_LINES: usize = 60;
 
-/// A header of a cell a line has no more cells, nor more lines with the blank ones between.
+/// The maximum number of cells of a header with one cell per line. Blank lines between them count towards
+/// `MAX_HEADER_LINES`.
 const MAX_HEADER_CELLS: usize = 12;
 const MAX_HEADER_LINES: usize = 40;
 
@@ -21,7 +22,7 @@ pub(crate) struct Found {
     pub(crate) is_cut: bool,
 }
 
-/// How the rows of one table are drawn.
+/// How the rows of a table are drawn.
 struct Style {
     columns: usize,
     leading: bool,
@@ -29,7 +30,7 @@ struct Style {
     is_markdown: bool,
 }
 
-/// The pipe table that starts at line `at`, if one does.
+/// Finds the pipe table that starts at line `at`.
 pub(crate) fn find(lines: &[&str], at: usize, is_markdown: bool) -> Option<Found> {
     let (header, body) = header(lines, at)?;
     let mut style = Style {
@@ -52,8 +53,8 @@ pub(crate) fn find(lines: &[&str], at: usize, is_markdown: bool) -> Option<Found
     enough.then_some(Found { table: rows.table, end, is_cut: rows.is_cut })
 }
 
-/// The header row at `at` and the line its body starts at. A separator line may be missing; a header may stand in
-/// several lines, a cell each, where a separator tells their number.
+/// Returns the header row at `at` and the line where its body starts. The separator line is optional. A header may have
+/// one cell per line if a separator shows their number.
 fn header(lines: &[&str], at: usize) -> Option<(String, usize)> {
     let first = *lines.get(at)?;
     if !has_pipe(first) || separator_cells(first).is_some() || first.trim() == "|" {
@@ -79,10 +80,10 @@ fn header(lines: &[&str], at: usize) -> Option<(String, usize)> {
     alone(lines, at)
 }
 
-/// Rows that may be narrower than the header before one that is as wide.
+/// The maximum number of rows narrower than the header before one that is as wide.
 const MAX_NARROW_ROWS: usize = 5;
 
-/// A row without a separator after it is a header only if one of the next rows is as wide.
+/// Accepts a row without a separator after it as a header only if one of the next rows is as wide.
 fn alone(lines: &[&str], at: usize) -> Option<(String, usize)> {
     let columns = split(lines[at]).len();
     let mut below = lines[at + 1..].iter().take(MAX_NARROW_ROWS).take_while(|line| has_pipe(line));
@@ -90,7 +91,7 @@ fn alone(lines: &[&str], at: usize) -> Option<(String, usize)> {
     (is_followed || is_boxed(lines[at], columns)).then(|| (lines[at].to_owned(), at + 1))
 }
 
-/// A row between outer pipes stands for itself: it may go on a table that a note cut.
+/// Whether a line is a row between outer pipes. It may continue a table that a note interrupted.
 fn is_boxed(line: &str, columns: usize) -> bool {
     columns > 2 && line.trim_start().starts_with('|') && ends_with_pipe(line)
 }
@@ -111,7 +112,7 @@ impl Rows<'_> {
                 start += 1;
             }
             let is_full = self.table.rows.len() * self.style.columns > MAX_CELLS;
-            // Right below a row the outer pipes may be left out.
+            // Directly below a row the outer pipes may be missing.
             let is_row = self.is_row_start(start) || (start == at && self.is_bare_row(start));
             if is_full || !is_row || (start > at && !self.goes_on_after_blank(start)) {
                 return at;
@@ -128,7 +129,7 @@ impl Rows<'_> {
             && self.lines.get(at + 1).is_none_or(|next| !is_rule(next))
     }
 
-    /// A line of as many cells as the table has columns, but without the outer pipes of the other rows.
+    /// Whether a line has as many cells as the table has columns, but not the outer pipes of the other rows.
     fn is_bare_row(&self, at: usize) -> bool {
         let Some(line) = self.lines.get(at) else { return false };
         self.table.head > 0
@@ -137,8 +138,8 @@ impl Rows<'_> {
             && self.lines.get(at + 1).is_none_or(|next| !is_rule(next))
     }
 
-    /// After a blank line a table goes on only with a whole row: a blank line inside an earlier cell cuts a Markdown
-    /// table, but not for its readers.
+    /// Whether the table continues after a blank line. Requires a complete row. A blank line inside a cell ends the
+    /// table for Markdown, but not for people.
     fn goes_on_after_blank(&self, at: usize) -> bool {
         self.is_whole(self.lines[at]) || (self.style.leading && self.finish(at).is_some_and(|end| end > at))
     }
@@ -160,9 +161,10 @@ impl Rows<'_> {
         at + 1
     }
 
-    /// The last line of the row that starts at `at`; `None` where it never becomes whole.
+    /// Returns the last line of the row that starts at `at`, or `None` if it is never complete.
     fn finish(&self, at: usize) -> Option<usize> {
-        // Counted line by line, not split again with each line, so that an endless row costs no more than its length.
+        // Cells are counted line by line rather than split again for each line, so that an endless row takes linear
+        // time.
         let mut cells = 0;
         for (offset, line) in self.lines[at..].iter().take(MAX_ROW_LINES).enumerate() {
             let another = offset > 0 && (self.is_whole(line) || is_rule(line) || inline::heading(line).is_some());
@@ -226,7 +228,7 @@ fn ends_with_pipe(row: &str) -> bool {
     row.ends_with('|') && !row.ends_with("\\|")
 }
 
-/// The pipes of a line that no backslash escapes.
+/// Counts the pipes of a line without a backslash.
 fn free_pipes(line: &str) -> usize {
     let mut escaped = false;
     let is_free = |c: char| {
@@ -237,7 +239,7 @@ fn free_pipes(line: &str) -> usize {
     line.chars().map(is_free).filter(|free| *free).count()
 }
 
-/// The number of cells of a separator line such as `|:---|---|`.
+/// Returns the number of cells of a separator line such as `|:---|---|`.
 pub(crate) fn separator_cells(line: &str) -> Option<usize> {
     let line = line.trim();
     if !has_pipe(line) || !line.contains('-') || !line.chars().all(|c| matches!(c, '|' | '-' | ':' | ' ' | '\t')) {
@@ -246,13 +248,13 @@ pub(crate) fn separator_cells(line: &str) -> Option<usize> {
     Some(line.trim_matches('|').split('|').count())
 }
 
-/// Whether a line below a table's first is a separator, which makes the line above it a header: a row may well hold
-/// nothing but a dash in each cell.
+/// Whether a line below the first line of a table is a separator, which makes the line above a header. A row may have
+/// only a dash in each cell.
 fn is_rule(line: &str) -> bool {
     separator_cells(line).is_some() && line.trim().trim_matches('|').split('|').all(|cell| cell.contains("--"))
 }
 
-/// The cells of a row, its outer pipes aside. A pipe behind a backslash is text.
+/// Splits a row into cells, without its outer pipes. A pipe after a backslash is text.
 pub(crate) fn split(row: &str) -> Vec<String> {
     split_where(row, false)
 }

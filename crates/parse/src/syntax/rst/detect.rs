@@ -1,4 +1,4 @@
-//! Whether a text is reStructuredText: told by what no other format writes.
+//! Detects reStructuredText by markup that no other format uses.
 
 use super::{
     directive::split_name,
@@ -6,16 +6,16 @@ use super::{
     section::find_title,
 };
 
-/// So many lines of a page are looked at.
+/// The maximum number of inspected lines.
 const MAX_LINES: usize = 20_000;
 
-/// Roles that documentation uses; `:word:` before a backquote alone is no proof.
+/// Roles that documentation uses. Any other `:word:` before a backquote is no proof.
 const ROLES: [&str; 17] = [
     "ref", "doc", "term", "code", "class", "func", "meth", "file", "guilabel", "command", "option", "envvar", "numref",
     "download", "any", "program", "samp",
 ];
 
-/// Directives that pages hold; `.. word::` alone is no proof.
+/// Directives that pages use. Any other `.. word::` is no proof.
 const DIRECTIVES: [&str; 34] = [
     "note",
     "warning",
@@ -53,7 +53,7 @@ const DIRECTIVES: [&str; 34] = [
     "container",
 ];
 
-/// Whether the page is reStructuredText. A drawn table alone is no proof: plain text holds them too.
+/// Whether the page is reStructuredText. A drawn table is no proof, since plain text contains them too.
 pub(crate) fn is_rst(text: &str) -> bool {
     if text.trim_start_matches('\u{feff}').trim_start().starts_with('<') {
         return false;
@@ -92,7 +92,7 @@ fn is_known_role(before: &str) -> bool {
     before[..start].ends_with(':') && ROLES.contains(&&before[start..])
 }
 
-/// What Markdown, `AsciiDoc` or HTML write, and reStructuredText does not.
+/// Whether a line has markup of Markdown, `AsciiDoc` or HTML that reStructuredText does not use.
 fn is_foreign(line: &Line<'_>) -> bool {
     let text = line.text;
     let hashes = text.bytes().take_while(|b| *b == b'#').count();

@@ -1,4 +1,4 @@
-//! Directives: which are text, which are samples or tables, which show nothing.
+//! Reads directives: as text, samples, tables or nothing.
 
 use std::ops::Range;
 
@@ -11,19 +11,19 @@ use super::{
 };
 use crate::syntax::block::Content;
 
-/// Longer names are not looked for.
+/// The maximum length of a directive name in bytes.
 const MAX_NAME: usize = 64;
 
-/// What becomes of a directive.
+/// How a directive is read.
 #[derive(Clone, Copy)]
 enum Kind {
-    /// Its argument is where its text begins.
+    /// The argument is the beginning of its text.
     Admonition,
-    /// Its argument is a title above its text.
+    /// The argument is a title above its text.
     Titled,
-    /// Its argument is of no interest to a reader; its text, if any, is.
+    /// The argument is not shown; the text, if any, is.
     Container,
-    /// Its content is shown as it stands.
+    /// The content is shown unchanged.
     Sample,
     /// It describes an object: the argument is a term, the content its definition.
     Description,
@@ -34,7 +34,7 @@ enum Kind {
     Hidden,
 }
 
-/// Names and kinds (docutils and Sphinx). A name that is not here is a container.
+/// Names and kinds (docutils and Sphinx). Other names are containers.
 const KINDS: [(Kind, &[&str]); 8] = [
     (
         Kind::Admonition,
@@ -179,7 +179,7 @@ fn kind_of(name: &str) -> Kind {
     KINDS.iter().find(|(_, names)| names.contains(&name)).map_or(Kind::Container, |(kind, _)| *kind)
 }
 
-/// The name of the directive that the text after `..` starts with, and its argument.
+/// Splits the text after `..` into the name of a directive and its argument.
 pub(super) fn split_name(rest: &str) -> Option<(String, &str)> {
     let is_name = |b: &u8| b.is_ascii_alphanumeric() || b"-_.+:".contains(b);
     let length = rest.bytes().take(MAX_NAME).take_while(is_name).count();
@@ -188,11 +188,11 @@ pub(super) fn split_name(rest: &str) -> Option<(String, &str)> {
     (argument.is_empty() || argument.starts_with([' ', '\t'])).then(|| (name.to_ascii_lowercase(), argument.trim()))
 }
 
-/// A directive taken apart. Its options are removed from the lines of the page.
+/// A parsed directive. Its options are removed from the lines of the page.
 pub(super) struct Directive<'a> {
     pub(super) argument: &'a str,
     options: Vec<(&'a str, String)>,
-    /// The lines of its content, those of the argument not among them.
+    /// The lines of its content, without those of the argument.
     pub(super) content: Range<usize>,
     pub(super) indent: usize,
     pub(super) is_flat: bool,
@@ -203,7 +203,7 @@ impl Directive<'_> {
         self.options.iter().find(|(known, _)| *known == name).map(|(_, value)| value.as_str())
     }
 
-    /// A count that an option gives; without a value it is one.
+    /// Returns the number that an option sets, or one if it has no value.
     pub(super) fn count(&self, name: &str) -> usize {
         let value = self.option(name).map(str::trim);
         value.map_or(0, |value| if value.is_empty() { 1 } else { value.parse().unwrap_or_default() })
@@ -237,7 +237,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Takes the options that stand above the content.
+    /// Parses and removes the options above the content.
     fn take_options(&mut self, argument: &'a str, range: Range<usize>) -> Directive<'a> {
         let mut options: Vec<(&'a str, String)> = Vec::new();
         let mut option_indent = 0;
@@ -268,7 +268,7 @@ impl<'a> Reader<'a> {
         self.read_body(start..directive.content.end, place.nested(indent));
     }
 
-    /// `.. c:macro:: NAME` and the like.
+    /// Reads directives such as `.. c:macro:: NAME`.
     fn read_description(&mut self, start: usize, directive: &Directive<'a>, place: Place) {
         let term = self.render(directive.argument).into_prose(place.depth.saturating_add(1));
         if !term.text.is_empty() {

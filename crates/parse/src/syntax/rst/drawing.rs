@@ -1,7 +1,7 @@
-//! Text as it is drawn: by display column.
+//! Addresses drawn text by display column.
 
-/// The characters by the column they stand in. A wide character takes two columns, the second one a NUL; a combining
-/// one takes none of its own and is left out.
+/// Returns the character in each column. A wide character takes two columns, and the second is a NUL. Combining
+/// characters take none and are dropped.
 pub(super) fn to_columns(line: &str) -> Vec<char> {
     let mut columns = Vec::with_capacity(line.len());
     for c in line.chars() {
@@ -34,12 +34,12 @@ pub(super) fn is_wide(c: char) -> bool {
         | '\u{20000}'..='\u{3fffd}')
 }
 
-/// How many columns a text takes.
+/// Returns the number of columns of a text.
 pub(super) fn width(text: &str) -> usize {
     text.chars().map(|c| 1 + usize::from(is_wide(c))).sum()
 }
 
-/// The text between two columns.
+/// Returns the text between two columns.
 pub(super) fn slice(columns: &[char], from: usize, to: usize) -> String {
     let to = to.min(columns.len());
     let part = columns.get(from.min(to)..to).unwrap_or_default();

@@ -1,4 +1,4 @@
-//! Tables of reStructuredText in pages of another markup: text copies, and Markdown made from RST.
+//! Finds tables of reStructuredText in pages of other formats: text copies, and Markdown made from RST.
 
 use super::{grid::is_top_rule, read, simple::rule_columns};
 use crate::syntax::block::{Content, RawTable};
@@ -6,7 +6,7 @@ use crate::syntax::block::{Content, RawTable};
 /// Directives that make tables.
 const DIRECTIVES: [&str; 3] = [".. list-table::", ".. csv-table::", ".. table::"];
 
-/// Finds the table that starts at line `at`, and the first line after it.
+/// Finds the table that starts at line `at`. Returns it with the first line after it.
 pub(crate) fn find_table(lines: &[&str], at: usize) -> Option<(RawTable, usize)> {
     let end = find_end(lines, at)?;
     let mut blocks = read(&lines[at..end].join("\n")).blocks;
@@ -14,7 +14,7 @@ pub(crate) fn find_table(lines: &[&str], at: usize) -> Option<(RawTable, usize)>
     (blocks.is_empty() && table.rows.len() > 1).then_some((table, end))
 }
 
-/// Finds the end of what may be a table, without reading it.
+/// Finds the end of a possible table without reading it.
 fn find_end(lines: &[&str], at: usize) -> Option<usize> {
     let first = lines.get(at)?.trim();
     if is_top_rule(first) {
@@ -28,7 +28,7 @@ fn find_end(lines: &[&str], at: usize) -> Option<usize> {
     find_simple_end(lines, at, first)
 }
 
-/// Lines of one drawing are looked at once: a grid does not start in the middle of one.
+/// The drawing is inspected once as a whole: a grid does not start in its middle.
 fn find_grid_end(lines: &[&str], at: usize) -> Option<usize> {
     let is_drawn = |line: &&&str| line.trim_start().starts_with(['+', '|']);
     let before = at.checked_sub(1).and_then(|before| lines.get(before));
@@ -36,7 +36,7 @@ fn find_grid_end(lines: &[&str], at: usize) -> Option<usize> {
     is_start.then(|| at + lines[at..].iter().take_while(is_drawn).count())
 }
 
-/// Outside of RST the three rules must be the same: two rules of `=` are often no table.
+/// Outside of RST the three rules must be equal, since two rules of `=` are often no table.
 fn find_simple_end(lines: &[&str], at: usize, rule: &str) -> Option<usize> {
     let is_rule = |line: &str| rule_columns(line.trim(), '=').is_some_and(|columns| columns.len() > 1);
     if !is_rule(rule) {

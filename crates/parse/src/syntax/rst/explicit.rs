@@ -1,4 +1,4 @@
-//! Explicit markup: what starts with `..`, and anonymous targets.
+//! Reads explicit markup, which starts with `..`, and anonymous targets.
 
 use super::{
     directive,
@@ -7,7 +7,7 @@ use super::{
 };
 
 impl Reader<'_> {
-    /// Directives, footnotes, targets, substitution definitions and comments.
+    /// Reads directives, footnotes, targets, substitution definitions and comments.
     pub(super) fn read_explicit(&mut self, at: usize, end: usize, place: Place) -> Option<usize> {
         let line = self.lines[at];
         if line.text.starts_with("__ ") {
@@ -17,7 +17,7 @@ impl Reader<'_> {
         let rest = rest.trim_start();
         let is_empty = rest.is_empty() && self.lines[at + 1..end].first().is_none_or(Line::is_blank);
         if is_empty {
-            // An empty comment does not swallow the block that follows.
+            // An empty comment does not include the block that follows.
             return Some(at + 1);
         }
         let block_end = find_outdent(&self.lines, at + 1..end, line.indent);
@@ -33,7 +33,7 @@ impl Reader<'_> {
     }
 }
 
-/// What stands behind the label of a footnote or citation.
+/// Returns the text after the label of a footnote or citation.
 fn note_text(rest: &str) -> Option<&str> {
     let (label, text) = rest.strip_prefix('[')?.split_once(']')?;
     (!label.is_empty() && (text.is_empty() || text.starts_with(' '))).then(|| text.trim_start())

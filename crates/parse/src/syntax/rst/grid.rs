@@ -1,4 +1,4 @@
-//! Grid tables: drawn with `+`, `-`, `=` and `|`. A cell spans where a line of the drawing is left out.
+//! Reads grid tables, drawn with `+`, `-`, `=` and `|`. A cell spans where a line is left out.
 
 use std::ops::Range;
 
@@ -8,23 +8,23 @@ use super::{
 };
 use crate::syntax::block::{MAX_CELLS, MAX_COLUMNS, MAX_TABLE_BYTES, RawTable};
 
-/// The smallest grid: two rules and a line of text.
+/// The minimum number of lines of a grid: two rules and a line of text.
 const MIN_LINES: usize = 3;
 
 /// A grid as drawn.
 struct Grid {
     lines: Vec<Vec<char>>,
-    /// The lines of the drawing without any text.
+    /// The lines of the drawing without text.
     frame: Vec<Vec<char>>,
     /// The columns of the vertical lines.
     edges: Vec<usize>,
     /// The lines that are rules in at least one column.
     rules: Vec<usize>,
-    /// How many rows stand above the rule of `=`.
+    /// The number of rows above the rule of `=`.
     head: usize,
 }
 
-/// A range of rows and one of columns, which one cell covers.
+/// The ranges of rows and columns that one cell covers.
 struct Cell {
     rows: Range<usize>,
     columns: Range<usize>,
@@ -45,7 +45,7 @@ impl Reader<'_> {
         Some(grid_end)
     }
 
-    /// The rows of a grid; `None` where it is larger than the limits.
+    /// Returns the rows of a grid, or `None` if it exceeds the limits.
     fn fill_grid(&mut self, grid: &Grid, place: Place) -> Option<RawTable> {
         let (row_count, column_count) = (grid.rules.len() - 1, grid.edges.len() - 1);
         let mut table = RawTable { head: grid.head, across: Some(Vec::new()), ..RawTable::default() };
@@ -55,7 +55,7 @@ impl Reader<'_> {
             if slots[slot].is_some() {
                 continue;
             }
-            // Cells do not overlap: a slot that a cell from above covers ends this one.
+            // Cells do not overlap: a slot covered by a cell from above ends this one.
             let (row, column) = (slot / column_count, slot % column_count);
             let free = slots[slot..(row + 1) * column_count].iter().take_while(|slot| slot.is_none()).count();
             let cell = grid.cell_at(row, column, column + free);
@@ -102,7 +102,7 @@ impl Grid {
         Some(Self { lines, frame, edges, rules, head })
     }
 
-    /// The cell whose top left slot this is: as wide and as high as no line parts it.
+    /// Returns the cell with this top left slot: as wide and high as no line divides it.
     fn cell_at(&self, row: usize, column: usize, max_end: usize) -> Cell {
         let band = self.rules[row] + 1..self.rules[row + 1];
         let is_open = |edge: &usize| !self.has_vertical(band.clone(), self.edges[*edge]);
@@ -115,7 +115,7 @@ impl Grid {
         Cell { rows: row..rows_end, columns: column..columns_end }
     }
 
-    /// Whether a vertical line is drawn. Most lines decide: drawings with wide characters are often a column off.
+    /// Whether a vertical line is drawn in most of the lines. Drawings with wide characters are often one column off.
     fn has_vertical(&self, band: Range<usize>, column: usize) -> bool {
         let height = band.len();
         let drawn = self.frame[band].iter().filter(|line| matches!(line.get(column), Some('|' | '+'))).count();
@@ -139,8 +139,8 @@ pub(super) fn is_top_rule(text: &str) -> bool {
     text.len() > 2 && text.starts_with("+-") && text.ends_with('+') && text.bytes().all(|b| matches!(b, b'+' | b'-'))
 }
 
-/// What of a drawing hangs together with its top left corner: signs in the text of cells, and tables inside of them, do
-/// not.
+/// Returns the part of a drawing that is connected with its top left corner. Signs in the text of cells and tables
+/// inside cells are not.
 fn trace_frame(lines: &[Vec<char>]) -> Vec<Vec<char>> {
     let mut frame: Vec<Vec<char>> = lines.iter().map(|line| vec![' '; line.len()]).collect();
     let mut open = vec![(0, 0)];
@@ -167,7 +167,7 @@ fn trace_frame(lines: &[Vec<char>]) -> Vec<Vec<char>> {
     frame
 }
 
-/// Where vertical lines stand: at the corners of any rule.
+/// Returns the columns of vertical lines, which are at the corners of any rule.
 fn find_edges(lines: &[Vec<char>]) -> Vec<usize> {
     let width = lines.first().map(Vec::len).unwrap_or_default();
     let mut is_edge = vec![false; width];

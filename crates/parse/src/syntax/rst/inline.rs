@@ -1,9 +1,9 @@
-//! Inline markup: emphasis, literals, roles, references. Only the visible text is kept.
+//! Reads inline markup: emphasis, literals, roles, references. Keeps only the visible text.
 
 use super::substitutions::Substitutions;
 use crate::syntax::prose::Rendered;
 
-/// Longer names of roles and references are not looked for.
+/// The maximum length of names of roles and references.
 const MAX_NAME: usize = 64;
 
 /// Renders the text of one paragraph.
@@ -23,7 +23,7 @@ struct Scanner<'a> {
     at: usize,
     out: Rendered,
     substitutions: &'a Substitutions,
-    /// The closing marks that do not occur again, so that no two searches run to the end of the text.
+    /// The closing marks that do not occur again. They prevent a second search to the end of the text.
     missing: [bool; 5],
 }
 
@@ -50,7 +50,7 @@ impl Mark {
 }
 
 impl<'a> Scanner<'a> {
-    /// Reads the markup that starts here and says whether there is any.
+    /// Reads the markup that starts here. Returns whether there is any.
     fn read_markup(&mut self, c: char) -> bool {
         match c {
             '\\' => self.read_escape(),
@@ -81,10 +81,10 @@ impl<'a> Scanner<'a> {
         true
     }
 
-    /// The text between a mark that starts here and its closing one; moves behind it.
+    /// Reads the text between a mark that starts here and its closing mark.
     ///
-    /// The specification asks for blanks or punctuation around marks. Chinese text has neither, so that any character
-    /// but an ASCII letter or digit will do.
+    /// The specification requires blanks or punctuation around marks. Chinese text has neither, so any character except
+    /// an ASCII letter or digit is accepted.
     fn take_marked(&mut self, mark: Mark) -> Option<&'a str> {
         let sign = mark.as_str();
         let from = self.at + sign.len();
@@ -119,14 +119,14 @@ impl<'a> Scanner<'a> {
         true
     }
 
-    /// A sign that turned out to be text; two characters must not be taken for one that stands alone.
+    /// Adds a sign that turned out to be text. Two signs must not count as one that stands alone.
     fn push_sign(&mut self, sign: &str) -> bool {
         self.out.text.push_str(sign);
         self.at += sign.len();
         true
     }
 
-    /// `` :role:`text` ``.
+    /// Reads `` :role:`text` ``.
     fn read_role(&mut self) -> bool {
         let Some(role) = role_name(self.rest(), ":`") else { return false };
         let start = self.at;
@@ -138,7 +138,7 @@ impl<'a> Scanner<'a> {
         false
     }
 
-    /// `` `text` `` with what may follow: `_`, `__`, `:role:`.
+    /// Reads `` `text` `` with a suffix: `_`, `__` or `:role:`.
     fn read_interpreted(&mut self, role: Option<&str>) -> bool {
         let Some(text) = self.take_marked(Mark::Interpreted) else { return false };
         let after = self.rest();
@@ -181,7 +181,7 @@ impl<'a> Scanner<'a> {
         true
     }
 
-    /// `[1]_`: the mark of a footnote. The one of a citation is text.
+    /// Reads `[1]_`, a footnote mark. The mark of a citation is text.
     fn read_footnote(&mut self) -> bool {
         let label =
             self.rest()[1..].bytes().take(MAX_NAME).take_while(|b| b.is_ascii_alphanumeric() || b"#*-_.".contains(b));
@@ -200,7 +200,7 @@ impl<'a> Scanner<'a> {
         true
     }
 
-    /// The `_` of `name_`, a reference to a target of the page, and of `` _`inline target` ``.
+    /// Reads the `_` of `name_`, a reference to a target of the page, and of `` _`inline target` ``.
     fn read_reference(&mut self) -> bool {
         let signs = self.rest().bytes().take(2).take_while(|b| *b == b'_').count();
         let next = self.source[self.at + signs..].chars().next();
@@ -251,12 +251,12 @@ fn find_closing(source: &str, from: usize, mark: Mark) -> Option<usize> {
     source[from..].match_indices(sign).map(|(at, _)| from + at).find(is_closing)
 }
 
-/// The name of a role written as `:name:`, with `end` behind the name.
+/// Returns the name of a role written as `:name:`, with `end` after the name.
 fn role_name<'a>(text: &'a str, end: &str) -> Option<&'a str> {
     let rest = text.strip_prefix(':')?;
     let is_name = |b: &u8| b.is_ascii_alphanumeric() || b"-_.+".contains(b);
     let bytes = rest.as_bytes();
-    // Colons stand between the parts of a name, so that each one may be its end.
+    // A name may contain colons, so each colon may be its end.
     for (at, byte) in bytes.iter().enumerate().take(MAX_NAME) {
         let is_end = at > 0 && rest[at..].starts_with(end);
         if is_end && bytes[0].is_ascii_alphabetic() {
@@ -269,7 +269,7 @@ fn role_name<'a>(text: &'a str, end: &str) -> Option<&'a str> {
     None
 }
 
-/// The title of a reference written as `title <target>`; the target where there is no title.
+/// Returns the title of a reference written as `title <target>`, or the target if there is no title.
 fn title_of(text: &str) -> &str {
     match text.strip_suffix('>').and_then(|text| text.rsplit_once('<')) {
         Some((title, target)) if title.trim().is_empty() => target,
@@ -278,7 +278,7 @@ fn title_of(text: &str) -> &str {
     }
 }
 
-/// What Sphinx shows of a name: `~a.b.c` is `c`, and `!` suppresses the link.
+/// Returns the displayed part of a name as Sphinx does: `~a.b.c` is `c`, and `!` suppresses the link.
 fn short_name(text: &str) -> &str {
     match text.strip_prefix('~') {
         Some(name) => name.rsplit('.').next().unwrap_or(name),

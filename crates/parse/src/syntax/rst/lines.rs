@@ -1,8 +1,8 @@
-//! Lines with their indentation measured.
+//! Splits text into lines with their indentation.
 
 use std::ops::Range;
 
-/// A tab reaches to the next multiple of so many columns (docutils' default).
+/// The distance of tab stops in columns (docutils' default).
 const TAB_WIDTH: usize = 8;
 
 /// A line without its indentation and trailing white space.
@@ -34,18 +34,18 @@ fn measure(line: &str) -> Line<'_> {
     Line { indent: 0, text: "" }
 }
 
-/// The first line from `at` that is neither blank nor indented by more than `indent`.
+/// Returns the first line from `at` that is neither blank nor indented by more than `indent`.
 pub(super) fn find_outdent(lines: &[Line<'_>], range: Range<usize>, indent: usize) -> usize {
     let is_inside = |line: &&Line<'_>| line.is_blank() || line.indent > indent;
     range.start + lines.get(range).unwrap_or_default().iter().take_while(is_inside).count()
 }
 
-/// The smallest indentation of the lines that have text.
+/// Returns the smallest indentation of the non-blank lines.
 pub(super) fn smallest_indent(lines: &[Line<'_>]) -> usize {
     lines.iter().filter(|line| !line.is_blank()).map(|line| line.indent).min().unwrap_or_default()
 }
 
-/// The lines as text, without the indentation they share, without blank lines around them.
+/// Joins the lines to text, without their common indentation and without blank lines around them.
 pub(super) fn dedent(lines: &[Line<'_>]) -> String {
     let base = smallest_indent(lines);
     let mut out = String::new();

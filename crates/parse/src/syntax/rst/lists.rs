@@ -1,4 +1,4 @@
-//! Bullet, enumerated, definition and field lists, and line blocks.
+//! Reads bullet, enumerated, definition and field lists, and line blocks.
 
 use super::{
     lines::{Line, find_outdent},
@@ -6,15 +6,15 @@ use super::{
 };
 use crate::syntax::block::Content;
 
-/// A longer number is no enumerator.
+/// The maximum number of digits of an enumerator. A longer number is text.
 const MAX_ORDINAL_DIGITS: usize = 4;
-/// Field names are short; a longer text between colons is prose.
+/// The maximum length of a field name in bytes. A longer text between colons is prose.
 const MAX_FIELD_NAME: usize = 200;
 
-/// Fields that steer Sphinx and are shown nowhere.
+/// Fields that control Sphinx and are not shown.
 const HIDDEN_FIELDS: [&str; 6] = ["orphan", "tocdepth", "nocomments", "no-search", "nosearch", "hide-toc"];
 
-/// How many bytes the bullet of this line takes, with the blanks behind it.
+/// Returns the width of the bullet of this line in bytes, with the blanks after it.
 pub(super) fn bullet_width(text: &str) -> Option<usize> {
     let bullet = text.chars().next().filter(|c| matches!(c, '*' | '+' | '-' | '•' | '‣' | '⁃'))?;
     let rest = &text[bullet.len_utf8()..];
@@ -24,14 +24,14 @@ pub(super) fn bullet_width(text: &str) -> Option<usize> {
 
 /// The marker of an enumerated list.
 struct Enumerator {
-    /// What stands around the ordinal: `1.`, `1)` or `(1)`.
+    /// The signs around the ordinal: `1.`, `1)` or `(1)`.
     format: (bool, char),
     ordinal: Ordinal,
-    /// How many bytes it takes, with the blanks behind it.
+    /// The width in bytes, with the blanks after it.
     width: usize,
 }
 
-/// What an ordinal may be: `i` is a letter or a roman number.
+/// The possible values of an ordinal: `i` is a letter or a roman number.
 #[derive(Clone, Copy, PartialEq, Eq)]
 struct Ordinal {
     number: Option<u32>,
@@ -53,7 +53,8 @@ impl Ordinal {
         is_any.then_some(ordinal)
     }
 
-    /// A list that starts elsewhere is a paragraph: the number counts, it may be an error code.
+    /// Whether the ordinal is the first. A list that starts elsewhere is a paragraph, whose number may be an error
+    /// code.
     fn is_first(self) -> bool {
         self.is_auto || self.number.is_some_and(|n| n <= 1) || self.letter == Some(1) || self.roman == Some(1)
     }
@@ -67,13 +68,13 @@ impl Ordinal {
     }
 }
 
-/// A roman number up to 39, of letters of one case.
+/// Parses a roman number up to 39, in letters of one case.
 fn parse_roman(text: &str) -> Option<u32> {
     let is_one_case = text.bytes().all(|b| b.is_ascii_lowercase()) || text.bytes().all(|b| b.is_ascii_uppercase());
     let lower = text.to_ascii_lowercase();
     let ones_at = lower.bytes().take_while(|b| *b == b'x').count();
     let ones = ["", "i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix"];
-    // The `x` of `ix` is no ten: it has an `i` before it.
+    // The `x` of `ix` is not a ten, since an `i` precedes it.
     let one = ones.iter().position(|one| lower.get(ones_at..) == Some(one))?;
     let number = u32::try_from(10 * ones_at + one).ok()?;
     (is_one_case && ones_at < 4 && number > 0).then_some(number)
@@ -97,7 +98,7 @@ fn parse_enumerator(text: &str) -> Option<Enumerator> {
     })
 }
 
-/// The name of a field and what stands behind it.
+/// Splits a field into its name and the text after it.
 pub(super) fn split_field(text: &str) -> Option<(&str, &str)> {
     let rest = text.strip_prefix(':').filter(|rest| !rest.starts_with([' ', ':', '`']))?;
     let is_end = |(at, _): &(usize, &str)| {
@@ -123,8 +124,8 @@ impl Reader<'_> {
         item_end
     }
 
-    /// Removes the marker at the start of a line, so that the text behind it stands at its own column, and returns
-    /// the first line after the item.
+    /// Removes the marker at the start of a line, so that the text after it starts in its own column. Returns the first
+    /// line after the item.
     pub(super) fn strip_marker(&mut self, at: usize, end: usize, width: usize) -> usize {
         let Line { indent, text } = self.lines[at];
         self.lines[at] = Line { indent: indent + width, text: &text[width..] };
@@ -134,7 +135,7 @@ impl Reader<'_> {
     pub(super) fn read_enumeration(&mut self, at: usize, end: usize, place: Place) -> Option<usize> {
         let indent = self.lines[at].indent;
         let mut enumerator = parse_enumerator(self.lines[at].text).filter(|found| found.ordinal.is_first())?;
-        // A second line at the same column makes it a paragraph, unless it is the next item.
+        // A second line in the same column makes it a paragraph, unless it is the next item.
         let second = self.lines[at + 1..end].first().filter(|line| !line.is_blank() && line.indent <= indent);
         if second.is_some_and(|line| parse_enumerator(line.text).is_none()) {
             return None;
@@ -151,7 +152,7 @@ impl Reader<'_> {
         }
     }
 
-    /// A term with an indented definition under it.
+    /// Reads a term with an indented definition.
     pub(super) fn read_definition(&mut self, at: usize, end: usize, place: Place) -> Option<usize> {
         let line = self.lines[at];
         let next = self.lines[at + 1..end].first()?;
@@ -166,7 +167,7 @@ impl Reader<'_> {
         Some(body_end)
     }
 
-    /// `:name: text`, read as a term and its definition.
+    /// Reads `:name: text` as a term and its definition.
     pub(super) fn read_field(&mut self, at: usize, end: usize, place: Place) -> Option<usize> {
         let line = self.lines[at];
         let (name, body) = split_field(line.text)?;
@@ -183,7 +184,7 @@ impl Reader<'_> {
         Some(body_end)
     }
 
-    /// Lines that each start with `|`; a line that does not goes on with the one above.
+    /// Reads lines that start with `|`. Other lines continue the one above.
     pub(super) fn read_line_block(&mut self, at: usize, end: usize, place: Place) -> Option<usize> {
         let is_start = |line: &Line<'_>| line.text == "|" || line.text.starts_with("| ");
         let base = self.lines[at].indent;
@@ -209,7 +210,7 @@ impl Reader<'_> {
     }
 }
 
-/// The indentation of the first line that has text.
+/// Returns the indentation of the first non-blank line.
 fn next_indent(lines: &[Line<'_>]) -> usize {
     lines.iter().find(|line| !line.is_blank()).map_or(0, |line| line.indent)
 }

@@ -1,6 +1,6 @@
-//! reStructuredText (docutils, "reStructuredText Markup Specification" and "reStructuredText Directives").
+//! Reads reStructuredText (docutils, "reStructuredText Markup Specification" and "reStructuredText Directives").
 //!
-//! Where the specification calls a construct an error, the reader keeps its text: a page is read, not checked.
+//! If the specification calls a construct an error, the reader keeps its text.
 
 mod detect;
 mod directive;

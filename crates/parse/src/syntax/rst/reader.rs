@@ -1,4 +1,4 @@
-//! Body elements: paragraphs, literal blocks, block quotes, and the order in which all elements are looked for.
+//! Reads body elements: paragraphs, literal blocks, block quotes. Defines the order in which elements are tried.
 
 use std::ops::Range;
 
@@ -15,42 +15,42 @@ use crate::syntax::{
     prose::{Rendered, into_cell},
 };
 
-/// Deeper nested blocks are read as plain paragraphs. Each level reads its lines once more.
+/// The maximum nesting of blocks. Deeper blocks become plain paragraphs, since each level reads its lines again.
 const MAX_NESTING: u8 = 16;
 
-/// Where a block stands.
+/// The position of a block in the nesting.
 #[derive(Clone, Copy)]
 pub(super) struct Place {
     pub(super) indent: usize,
-    /// How many lists are around it.
+    /// The number of lists around it.
     pub(super) depth: u8,
-    /// How many blocks of any kind are around it.
+    /// The number of blocks of any kind around it.
     nesting: u8,
     pub(super) is_cell: bool,
     role: Role,
 }
 
-/// What a paragraph is.
+/// The role of a paragraph.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Role {
     Text,
-    /// The first one of a list item; those after it are text.
+    /// The first paragraph of a list item. Further ones are text.
     Item,
     Definition,
 }
 
 impl Place {
-    /// A block inside of this place.
+    /// Returns the place of a block inside this one.
     pub(super) fn nested(self, indent: usize) -> Self {
         Self { indent, nesting: self.nesting + 1, ..self }
     }
 
-    /// The content of a list item or a definition.
+    /// Returns the place of the content of a list item or a definition.
     pub(super) fn listed(self, indent: usize, role: Role) -> Self {
         Self { depth: self.depth.saturating_add(1), role, ..self.nested(indent) }
     }
 
-    /// A cell of a table.
+    /// Returns the place of a table cell.
     pub(super) fn cell(self, indent: usize) -> Self {
         Self { depth: 0, role: Role::Text, is_cell: true, ..self.nested(indent) }
     }
@@ -74,10 +74,10 @@ pub(super) fn read_document(text: &str, substitutions: &Substitutions) -> Docume
     Document { blocks: reader.blocks, warnings: reader.warnings }
 }
 
-/// A way to read the element at a line: the first line after it, or `None` where it is no such element.
+/// Reads the element at a line. Returns the first line after it, or `None` if there is no such element.
 type Step = for<'a, 'b> fn(&'b mut Reader<'a>, usize, usize, Place) -> Option<usize>;
 
-/// The elements in the order in which they are looked for.
+/// The elements in the order in which they are tried.
 const STEPS: [Step; 14] = [
     |reader, at, end, place| reader.read_quote(at, end, place),
     |reader, at, end, place| reader.read_title(at, end, place),
@@ -130,7 +130,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Reads the lines as paragraphs, whatever they hold.
+    /// Reads the lines as paragraphs without any other structure.
     fn read_flat(&mut self, range: Range<usize>, place: Place) {
         let mut at = range.start;
         while at < range.end {
@@ -138,14 +138,14 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Reads the lines apart from the page.
+    /// Reads the lines into separate blocks.
     pub(super) fn capture(&mut self, range: Range<usize>, place: Place) -> Vec<Block> {
         let outside = std::mem::take(&mut self.blocks);
         self.read_body(range, place);
         std::mem::replace(&mut self.blocks, outside)
     }
 
-    /// Reads text that is not made of whole lines of the page: a cell of a drawn table.
+    /// Reads text that is not made of whole lines of the page, such as a cell of a drawn table.
     pub(super) fn read_cell(&mut self, text: &str, place: Place) -> (String, Vec<RawTable>) {
         let mut reader = Reader::new(text, self.substitutions);
         let place = place.cell(smallest_indent(&reader.lines));
@@ -165,7 +165,7 @@ impl<'a> Reader<'a> {
         inline::render(text, self.substitutions)
     }
 
-    /// Block quotes, and text that is indented by mistake.
+    /// Reads block quotes, and text that is indented by mistake.
     fn read_quote(&mut self, at: usize, end: usize, place: Place) -> Option<usize> {
         let line = self.lines[at];
         if line.indent <= place.indent {
@@ -189,7 +189,7 @@ impl<'a> Reader<'a> {
             self.emit_paragraph(at..next, &text, place);
             return next;
         };
-        // `text::` leaves a colon, `text ::` and `::` leave none.
+        // `text::` leaves a colon; `text ::` and `::` leave none.
         let colon = if intro.is_empty() || intro.ends_with(' ') { "" } else { ":" };
         self.emit_paragraph(at..next, &format!("{intro}{colon}"), place);
         self.read_literal_block(next, end, self.lines[at].indent)
@@ -211,13 +211,13 @@ impl<'a> Reader<'a> {
         self.emit(lines, content);
     }
 
-    /// The lone `::` that starts a literal block without words before it.
+    /// Reads a line `::`, which starts a literal block without words before it.
     fn read_literal(&mut self, at: usize, end: usize, _place: Place) -> Option<usize> {
         let line = self.lines[at];
         (line.text == "::").then(|| self.read_literal_block(at + 1, end, line.indent))
     }
 
-    /// The literal block after a paragraph: indented, or quoted by the same sign before each line.
+    /// Reads the literal block after a paragraph: indented, or quoted by the same sign before each line.
     fn read_literal_block(&mut self, at: usize, end: usize, indent: usize) -> usize {
         let Some(start) = (at..end).find(|n| !self.lines[*n].is_blank()) else { return end };
         let first = self.lines[start];

@@ -1,4 +1,4 @@
-//! Section titles and transitions.
+//! Reads section titles and transitions.
 
 use super::{
     drawing::width,
@@ -9,19 +9,19 @@ use super::{
 use crate::syntax::block::Content;
 use docdrift_model::text::tidy;
 
-/// An underline shorter than its title still counts from this length on, as docutils has it.
+/// The length from which an underline counts although it is shorter than its title, as in docutils.
 const SHORT_UNDERLINE: usize = 4;
-/// The innermost level a title can have; 7 is for lines that only look like headings.
+/// The innermost level of a title. Level 7 is for lines that only look like headings.
 const MAX_LEVEL: usize = 6;
 
-/// How a title is adorned: its level is the order in which the styles of a page appear.
+/// The adornment of a title. The order in which styles first appear defines their levels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct TitleStyle {
     sign: char,
     has_overline: bool,
 }
 
-/// The character that a line repeats, where it is a line of punctuation.
+/// Returns the character that a line of punctuation repeats.
 pub(super) fn adornment(text: &str) -> Option<char> {
     let sign = text.chars().next().filter(char::is_ascii_punctuation)?;
     let is_uniform = text.bytes().all(|b| char::from(b) == sign);
@@ -32,7 +32,7 @@ fn fits(underline: &str, title: &str) -> bool {
     underline.len() >= SHORT_UNDERLINE || underline.len() >= width(title)
 }
 
-/// The title at the start of `lines`: its style, its text and how many lines it takes.
+/// Finds the title at the start of `lines`. Returns its style, its text and its number of lines.
 pub(super) fn find_title<'a>(lines: &[Line<'a>]) -> Option<(TitleStyle, &'a str, usize)> {
     let first = lines.first()?;
     let second = lines.get(1).filter(|line| !line.is_blank())?;
@@ -57,13 +57,13 @@ impl Reader<'_> {
             self.styles.len() - 1
         });
         let text = tidy(&inline::render(text, self.substitutions).text);
-        // There are few signs, hence few styles: the level fits.
+        // There are few signs and therefore few styles, so the level fits.
         let level = u8::try_from((index + 1).min(MAX_LEVEL)).unwrap_or(u8::MAX);
         self.emit(at..at + length, Content::Heading { level, text });
         Some(at + length)
     }
 
-    /// A line of punctuation between blank lines.
+    /// Reads a line of punctuation between blank lines.
     pub(super) fn read_transition(&mut self, at: usize, end: usize, _place: Place) -> Option<usize> {
         let line = self.lines[at];
         let is_alone = at + 1 >= end || self.lines[at + 1].is_blank();

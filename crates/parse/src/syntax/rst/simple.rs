@@ -1,4 +1,4 @@
-//! Simple tables: columns between rules of `=`. A rule of `-` under a row says which columns its cells span.
+//! Reads simple tables: columns between rules of `=`. A rule of `-` under a row shows which columns its cells span.
 
 use std::ops::Range;
 
@@ -11,10 +11,10 @@ use crate::syntax::{
     slots::Slots,
 };
 
-/// A table has a rule above, one below, and at most one under its header.
+/// The maximum number of rules: one above the table, one below, and one under its header.
 const MAX_RULES: usize = 3;
 
-/// One row as drawn: its lines, and the rule under it where it has one.
+/// One row as drawn: its lines, and the rule under it if there is one.
 struct Row {
     lines: Range<usize>,
     rule: Option<usize>,
@@ -51,7 +51,7 @@ impl Reader<'_> {
         Some(bottom + 1)
     }
 
-    /// The rules of `=`: a table ends at one with a blank line below, or at the third.
+    /// Finds the rules of `=`. A table ends at one with a blank line below, or at the third.
     fn find_rules(&self, at: usize, end: usize) -> Option<Vec<usize>> {
         let indent = self.lines[at].indent;
         let mut rules = vec![at];
@@ -69,7 +69,7 @@ impl Reader<'_> {
         None
     }
 
-    /// A row starts where its first column has text, and ends at a rule of `-`.
+    /// Splits the lines into rows. A row starts where its first column has text, and ends at a rule of `-`.
     fn split_rows(&self, range: Range<usize>, columns: &[Range<usize>]) -> Vec<Row> {
         let base = self.lines[range.start - 1].indent;
         let mut rows: Vec<Row> = Vec::new();
@@ -107,7 +107,7 @@ impl Reader<'_> {
             let drawn: Vec<Vec<char>> = self.draw(row.lines.clone(), base);
             for cell in cells {
                 let left = columns[cell.start].start;
-                // What stands between two columns is kept with the one before it.
+                // Text between two columns belongs to the one before it.
                 let right = columns.get(cell.end).map_or(usize::MAX, |next| next.start);
                 let lines: Vec<String> = drawn.iter().map(|line| slice(line, left, right)).collect();
                 let (text, tables) = self.read_cell(&lines.join("\n"), place);
@@ -126,8 +126,7 @@ impl Reader<'_> {
         RawTable { head, inner, ..slots.into_table() }
     }
 
-    /// Whether a word runs over the left edge of a column. docutils calls that text in a column's margin and shows no
-    /// table.
+    /// Whether a word crosses the left edge of a column. docutils reports text in a column margin and shows no table.
     fn has_cut_word(&self, rows: &[Row], columns: &[Range<usize>], base: usize) -> bool {
         let is_word = |line: &[char], at: usize| line.get(at).is_some_and(|c| !c.is_whitespace());
         rows.iter().any(|row| {
@@ -150,7 +149,7 @@ impl Reader<'_> {
             .collect()
     }
 
-    /// The columns that each part of a rule covers; `None` where it does not fit the table.
+    /// Returns the columns that each part of a rule covers, or `None` if it does not match the table.
     fn spanned(&self, rule: usize, columns: &[Range<usize>]) -> Option<Vec<Range<usize>>> {
         let text = self.lines[rule].text;
         let parts = rule_columns(text, '-').or_else(|| rule_columns(text, '='))?;
@@ -168,7 +167,7 @@ impl Reader<'_> {
     }
 }
 
-/// The columns of a rule such as `=====  ===`: `None` where the line is none.
+/// Returns the columns of a rule such as `=====  ===`, or `None` if the line is no rule.
 pub(super) fn rule_columns(text: &str, sign: char) -> Option<Vec<Range<usize>>> {
     if !text.starts_with(sign) || text.len() < 2 || !text.chars().all(|c| c == sign || c == ' ') {
         return None;

@@ -1,4 +1,4 @@
-//! What is defined once for the whole page: substitutions and hyperlink targets.
+//! The definitions of a page: substitutions and hyperlink targets.
 
 use std::{
     cell::Cell,
@@ -10,14 +10,14 @@ use super::{
     lines::{Line, dedent, find_outdent},
 };
 
-/// All substitutions of a page expand to no more bytes, however often they are used.
+/// The maximum total length of expanded substitutions of a page in bytes.
 const MAX_EXPANSION: usize = 4 << 20;
 
 #[derive(Default)]
 pub(super) struct Substitutions {
     texts: HashMap<String, String>,
     targets: HashSet<String>,
-    /// How many bytes may still be expanded.
+    /// The number of bytes that may still be expanded.
     budget: Cell<usize>,
 }
 
@@ -33,7 +33,7 @@ impl Substitutions {
                 found.targets.insert(normalize(name.trim_matches('`')));
             }
         }
-        // A replacement may hold markup, but no further substitution: that could double without end.
+        // A replacement may contain markup but no further substitution, since nested ones could double without end.
         let plain = Self { targets: std::mem::take(&mut found.targets), ..Self::default() };
         for text in found.texts.values_mut() {
             *text = inline::render(text, &plain).text;
@@ -54,7 +54,7 @@ impl Substitutions {
         self.texts.entry(normalize(name)).or_insert(text);
     }
 
-    /// The text that stands for a name, while the page's expansions are within the limit.
+    /// Returns the replacement of a name, within the limit of the page.
     pub(super) fn expand(&self, name: &str) -> Option<&str> {
         let text = self.texts.get(&normalize(name))?;
         self.budget.set(self.budget.get().checked_sub(text.len())?);
@@ -70,7 +70,7 @@ fn normalize(name: &str) -> String {
     name.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
 }
 
-/// The argument of `unicode::`: character codes and text, `..` starts a comment.
+/// Parses the argument of `unicode::`: character codes and text, with a comment after `..`.
 fn unicode(argument: &str) -> String {
     let words = argument.split_whitespace().take_while(|word| *word != "..");
     let decode = |word: &str| {

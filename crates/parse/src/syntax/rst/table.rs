@@ -1,4 +1,4 @@
-//! Tables that directives make: titled, of lists, of comma-separated values.
+//! Reads tables made by directives: titled tables, list tables and comma-separated values.
 
 use std::ops::Range;
 
@@ -18,7 +18,7 @@ use crate::syntax::{
 };
 
 impl Reader<'_> {
-    /// `.. table::`: the title of the first table in it.
+    /// Reads `.. table::`, the title of the first table in it.
     pub(super) fn read_table(&mut self, directive: &Directive<'_>, place: Place) {
         let mut caption = into_caption(&self.render(directive.argument));
         for block in self.capture(directive.content.clone(), place.nested(directive.indent)) {
@@ -32,7 +32,7 @@ impl Reader<'_> {
         }
     }
 
-    /// `.. list-table::`: a list of rows, each of them a list of cells.
+    /// Reads `.. list-table::`, a list of rows that are lists of cells.
     pub(super) fn read_list_table(&mut self, start: usize, directive: &Directive<'_>, place: Place) {
         let mut slots = Slots::default();
         let mut inner = Vec::new();
@@ -63,7 +63,7 @@ impl Reader<'_> {
         self.emit_table(start..directive.content.end, table);
     }
 
-    /// The next item of a bullet list, its bullet removed. Lines before it are left out.
+    /// Returns the next item of a bullet list without its bullet. Skips lines before it.
     fn next_item(&mut self, at: &mut usize, end: usize) -> Option<Range<usize>> {
         let start =
             (*at..end).find(|n| bullet_width(self.lines[*n].text).is_some() || is_empty_item(self.lines[*n].text))?;
@@ -72,8 +72,8 @@ impl Reader<'_> {
         Some(start..*at)
     }
 
-    /// The spans of a cell of a flat table (the Linux kernel's extension of Sphinx): `:cspan:` and `:rspan:` say how
-    /// many more columns and rows it covers.
+    /// Parses and removes the spans of a cell of a flat table (an extension of Sphinx by the Linux kernel): `:cspan:`
+    /// and `:rspan:` are the numbers of additional columns and rows.
     fn take_spans(&mut self, at: usize) -> (usize, usize) {
         let (mut rows, mut columns) = (1, 1);
         loop {
@@ -90,7 +90,7 @@ impl Reader<'_> {
         }
     }
 
-    /// `.. csv-table::` with its values inside the page.
+    /// Reads `.. csv-table::` with its values on the page.
     pub(super) fn read_csv_table(&mut self, start: usize, directive: &Directive<'_>, place: Place) {
         let dialect = csv_dialect(directive);
         let mut records = directive.option("header").map(|header| split_records(header, dialect)).unwrap_or_default();
@@ -130,7 +130,7 @@ impl Reader<'_> {
     }
 }
 
-/// A bullet without text behind it.
+/// Whether a line is a bullet without text.
 fn is_empty_item(text: &str) -> bool {
     matches!(text, "*" | "-" | "+")
 }
@@ -144,7 +144,7 @@ fn csv_dialect(directive: &Directive<'_>) -> Dialect {
     }
 }
 
-/// A character, or the name or code of one.
+/// Parses a character, or the name or code of one.
 fn parse_sign(text: &str) -> Option<char> {
     match text.trim() {
         "tab" => Some('\t'),
