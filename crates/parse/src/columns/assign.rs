@@ -4,7 +4,7 @@ use docdrift_model::Role;
 
 use super::Profile;
 use crate::lexicon::{
-    headers::{self, Strength},
+    Strength, headers,
     words::{speaks_of_codes, speaks_of_errors},
 };
 

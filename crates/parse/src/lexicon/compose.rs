@@ -3,7 +3,7 @@
 
 use docdrift_model::{Role, text::fold};
 
-use super::headers::Strength;
+use super::spellings::Strength;
 
 /// The maximum number of words of a header. A longer text is a sentence.
 const MAX_WORDS: usize = 9;
@@ -588,7 +588,7 @@ fn words(text: &str) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::{compose, is_foreign};
-    use crate::lexicon::headers::Strength::{Guess, Sure, Weak};
+    use crate::lexicon::Strength::{Guess, Sure, Weak};
     use docdrift_model::Role::{Code, Description, Group, Message, Solution, Status};
 
     #[test]

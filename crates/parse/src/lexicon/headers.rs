@@ -6,19 +6,8 @@ use docdrift_model::{Role, text::fold};
 
 use super::{
     compose,
-    spellings::{OTHER_TABLES, PARTS, SURE, WEAK},
+    spellings::{OTHER_TABLES, PARTS, SURE, Strength, WEAK},
 };
-
-/// The confidence in a header word.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Strength {
-    /// A word that needs the cells of its column as proof.
-    Guess,
-    /// A spelling with other uses, or a guess from some of the words. The cells must agree.
-    Weak,
-    /// A spelling that heads only such columns.
-    Sure,
-}
 
 static SPELLINGS: LazyLock<HashMap<String, (Role, Strength)>> = LazyLock::new(|| {
     let weak = WEAK.iter().map(|(role, words)| (role, words, Strength::Weak));

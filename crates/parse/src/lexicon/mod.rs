@@ -5,3 +5,5 @@ pub(crate) mod compose;
 pub(crate) mod headers;
 mod spellings;
 pub(crate) mod words;
+
+pub(crate) use spellings::Strength;

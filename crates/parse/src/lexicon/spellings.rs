@@ -2,6 +2,17 @@
 
 use docdrift_model::Role;
 
+/// The confidence in a header word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Strength {
+    /// A word that needs the cells of its column as proof.
+    Guess,
+    /// A spelling with other uses, or a guess from some of the words. The cells must agree.
+    Weak,
+    /// A spelling that heads only such columns.
+    Sure,
+}
+
 /// Spellings that determine the role by themselves for any vendor.
 pub(crate) const SURE: [(Role, &[&str]); 6] = [
     (

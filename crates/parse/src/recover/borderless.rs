@@ -8,9 +8,9 @@ use docdrift_model::{Role, Warning, WarningKind, text::tidy};
 use super::{Candidate, Outline, Section};
 use crate::{
     lexicon::{
+        Strength,
         cells::{CodeForm, is_code, is_marked, is_status},
-        compose,
-        headers::{self, Strength},
+        compose, headers,
     },
     syntax::{
         block::{Content, RawTable},

@@ -7,7 +7,7 @@ use docdrift_model::Role;
 
 use super::{Candidate, Outline, Section, key::Key};
 use crate::{
-    lexicon::headers::{self, Strength},
+    lexicon::{Strength, headers},
     syntax::block::{Block, Content, Prose, RawTable},
 };
 

@@ -8,8 +8,9 @@ use docdrift_model::Role;
 use super::{Candidate, Outline, Section, bare, entries::label_column};
 use crate::{
     lexicon::{
+        Strength,
         cells::{is_code, is_marked, is_type},
-        headers::{self, Strength},
+        headers,
     },
     syntax::block::{Block, Content, RawTable},
 };

@@ -7,8 +7,9 @@ use docdrift_model::Role;
 use super::{Candidate, Outline, Section};
 use crate::{
     lexicon::{
+        Strength,
         cells::{is_code, is_marked, is_type},
-        headers::{self, Strength},
+        headers,
     },
     syntax::block::{Content, RawTable},
 };

@@ -5,7 +5,7 @@ use docdrift_model::Role;
 use crate::{
     columns::{Columns, Profile},
     lexicon::{
-        headers::{self, Strength},
+        Strength, headers,
         words::{Topic, names_result_codes, speaks_of_codes, speaks_of_errors},
     },
 };

@@ -2,8 +2,9 @@
 
 use crate::{
     lexicon::{
+        Strength,
         cells::{CodeForm, is_sentence},
-        headers::{self, Strength},
+        headers,
     },
     recover::Candidate,
     syntax::block::RawTable,

@@ -6,6 +6,7 @@ mod delimited;
 pub(crate) mod embedded;
 mod footnotes;
 pub(crate) mod html;
+mod inline_cursor;
 pub(crate) mod markdown;
 mod prose;
 mod rst;

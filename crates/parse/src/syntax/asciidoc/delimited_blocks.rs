@@ -1,6 +1,9 @@
 //! Reads blocks between delimiters, and literal paragraphs.
 
-use super::reader::{Reader, is_block_start, is_delimiter, is_sample_style};
+use super::{
+    delimiters::is_delimiter,
+    reader::{Reader, is_block_start, is_sample_style},
+};
 use crate::syntax::block::Content;
 
 impl<'a> Reader<'a> {

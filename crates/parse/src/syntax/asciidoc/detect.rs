@@ -1,9 +1,6 @@
 //! Detects `AsciiDoc` by markup that no other format uses.
 
-use super::{
-    attributes::parse_entry,
-    reader::{front_matter_length, is_delimiter},
-};
+use super::{attributes::parse_entry, delimiters::is_delimiter, reader::front_matter_length};
 
 /// The maximum number of inspected lines.
 const MAX_LINES: usize = 20_000;

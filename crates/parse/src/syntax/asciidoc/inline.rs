@@ -1,7 +1,10 @@
 //! Reads inline markup: quotes, macros, references, character replacements. Keeps only the visible text.
 
 use super::attributes::reference;
-use crate::syntax::prose::Rendered;
+use crate::syntax::{
+    inline_cursor::{InlineCursor, InlineReader},
+    prose::Rendered,
+};
 
 /// The maximum depth of markup inside markup.
 const MAX_NESTING: u8 = 3;
@@ -86,28 +89,18 @@ pub(super) fn render(source: &str) -> Rendered {
 }
 
 fn render_nested(source: &str, nesting: u8) -> Rendered {
-    let mut scanner = Scanner {
-        source,
-        at: 0,
-        out: Rendered::default(),
+    let scanner = Scanner {
+        cursor: InlineCursor::new(source),
         nesting,
         missing: [false; QUOTES.len()],
         has_bracket: true,
         has_reference_end: true,
     };
-    while let Some(c) = scanner.rest().chars().next() {
-        if !scanner.read_markup(c) {
-            scanner.out.text.push(c);
-            scanner.at += c.len_utf8();
-        }
-    }
-    scanner.out
+    scanner.render()
 }
 
 struct Scanner<'a> {
-    source: &'a str,
-    at: usize,
-    out: Rendered,
+    cursor: InlineCursor<'a>,
     nesting: u8,
     /// Quotes whose closing sign does not occur again. They prevent a second search to the end of the text.
     missing: [bool; QUOTES.len()],
@@ -115,8 +108,11 @@ struct Scanner<'a> {
     has_reference_end: bool,
 }
 
-impl<'a> Scanner<'a> {
-    /// Reads the markup that starts here. Returns whether there is any.
+impl<'a> InlineReader<'a> for Scanner<'a> {
+    fn cursor(&mut self) -> &mut InlineCursor<'a> {
+        &mut self.cursor
+    }
+
     fn read_markup(&mut self, c: char) -> bool {
         match c {
             '\\' => self.read_escape(),
@@ -130,51 +126,43 @@ impl<'a> Scanner<'a> {
             _ => false,
         }
     }
+}
 
-    fn rest(&self) -> &'a str {
-        &self.source[self.at..]
-    }
-
-    fn previous(&self) -> Option<char> {
-        self.source[..self.at].chars().next_back()
-    }
-
+impl<'a> Scanner<'a> {
     fn is_in_word(&self) -> bool {
-        self.previous().is_some_and(|c| c.is_ascii_alphanumeric() || c == '_')
+        self.cursor.previous().is_some_and(|c| c.is_ascii_alphanumeric() || c == '_')
     }
 
     fn read_escape(&mut self) -> bool {
-        let next = self.rest()[1..].chars().next();
+        let next = self.cursor.rest()[1..].chars().next();
         let is_markup = |c: &char| "*_`#+^~<[({&|\\".contains(*c);
         let Some(c) = next.filter(is_markup) else { return false };
         // A backslash before a backslash is text.
         if c == '\\' {
             return false;
         }
-        self.out.text.push(c);
-        self.at += 1 + c.len_utf8();
+        self.cursor.out.text.push(c);
+        self.cursor.at += 1 + c.len_utf8();
         true
     }
 
     fn read_quote(&mut self) -> bool {
         for (index, (sign, quote)) in QUOTES.iter().enumerate() {
-            if self.rest().starts_with(sign) && self.read_quoted(index, sign, *quote) {
+            if self.cursor.rest().starts_with(sign) && self.read_quoted(index, sign, *quote) {
                 return true;
             }
         }
         // The whole run of signs is text. Its tail must not count as a sign that stands alone.
-        let sign = self.rest().chars().next();
-        let run = self.rest().chars().take_while(|c| Some(*c) == sign).count();
-        self.out.text.push_str(&self.rest()[..run]);
-        self.at += run;
-        true
+        let sign = self.cursor.rest().chars().next();
+        let run = self.cursor.rest().chars().take_while(|c| Some(*c) == sign).count();
+        self.cursor.push_source(run)
     }
 
     fn read_quoted(&mut self, index: usize, sign: &str, quote: Quote) -> bool {
         // A doubled sign works inside words, a single one only around them.
         let is_loose = sign.len() > 1 || matches!(sign, "^" | "~");
-        let from = self.at + sign.len();
-        let first = self.source[from..].chars().next();
+        let from = self.cursor.at + sign.len();
+        let first = self.cursor.source[from..].chars().next();
         let is_open = first.is_some_and(|c| !c.is_whitespace() || sign.len() > 1);
         if self.missing[index] || !is_open || (!is_loose && self.is_in_word()) {
             return false;
@@ -183,41 +171,37 @@ impl<'a> Scanner<'a> {
             self.missing[index] = true;
             return false;
         };
-        let text = &self.source[from..end];
+        let text = &self.cursor.source[from..end];
         if matches!(sign, "^" | "~") && text.contains(char::is_whitespace) {
             return false;
         }
-        self.at = end + sign.len();
+        self.cursor.at = end + sign.len();
         self.push_quoted(text, quote);
         true
     }
 
     fn find_closing(&self, from: usize, sign: &str, is_loose: bool) -> Option<usize> {
-        let bytes = self.source.as_bytes();
-        let is_closing = |at: &usize| {
-            let before = self.source[..*at].chars().next_back();
-            let after = bytes.get(at + sign.len());
-            let is_outside = after.is_none_or(|b| !b.is_ascii_alphanumeric() && *b != b'_');
-            *at > from && (is_loose || (before.is_some_and(|c| !c.is_whitespace() && c != '\\') && is_outside))
-        };
-        self.source[from..].match_indices(sign).map(|(at, _)| from + at).find(is_closing)
+        self.cursor.find_closing(from, sign, |before, after| {
+            let is_outside = after.is_none_or(|b| !b.is_ascii_alphanumeric() && b != b'_');
+            is_loose || (before.is_some_and(|c| !c.is_whitespace() && c != '\\') && is_outside)
+        })
     }
 
     fn push_quoted(&mut self, text: &str, quote: Quote) {
         match quote {
-            Quote::Raw => self.out.text.push_str(text),
+            Quote::Raw => self.cursor.out.text.push_str(text),
             Quote::Code => {
                 let raw = text.strip_prefix('+').and_then(|text| text.strip_suffix('+'));
                 let text = raw.map_or_else(|| replace_characters(text), str::to_owned);
-                self.out.push_emphasised(&text, false);
+                self.cursor.out.push_emphasised(&text, false);
             }
             Quote::Strong => {
                 let text = self.render_inner(text);
-                self.out.push_emphasised(&text, true);
+                self.cursor.out.push_emphasised(&text, true);
             }
             Quote::Plain => {
                 let text = self.render_inner(text);
-                self.out.text.push_str(&text);
+                self.cursor.out.text.push_str(&text);
             }
         }
     }
@@ -228,12 +212,12 @@ impl<'a> Scanner<'a> {
 
     /// Reads `<<target,text>>` and `<https://…>`.
     fn read_reference(&mut self) -> bool {
-        let rest = self.rest();
+        let rest = self.cursor.rest();
         if ["<http://", "<https://"].iter().any(|start| rest.starts_with(start)) {
-            self.at += 1;
-            let length = self.rest().find([' ', '>', '\n']).unwrap_or(self.rest().len());
-            self.out.text.push_str(&self.rest()[..length]);
-            self.at += length + usize::from(self.rest()[length..].starts_with('>'));
+            self.cursor.at += 1;
+            let length = self.cursor.rest().find([' ', '>', '\n']).unwrap_or(self.cursor.rest().len());
+            self.cursor.out.text.push_str(&self.cursor.rest()[..length]);
+            self.cursor.at += length + usize::from(self.cursor.rest()[length..].starts_with('>'));
             return true;
         }
         if !rest.starts_with("<<") || !self.has_reference_end {
@@ -246,14 +230,14 @@ impl<'a> Scanner<'a> {
         let inner = &rest[2..end];
         let text = inner.split_once(',').map_or(inner, |(_, text)| text.trim());
         let text = self.render_inner(text.trim_start_matches('#'));
-        self.out.text.push_str(&text);
-        self.at += end + 2;
+        self.cursor.out.text.push_str(&text);
+        self.cursor.at += end + 2;
         true
     }
 
     /// Reads `[[id]]` and `[[[bibliography]]]`.
     fn read_anchor(&mut self) -> bool {
-        let rest = self.rest();
+        let rest = self.cursor.rest();
         let Some(inner) = rest.strip_prefix("[[").filter(|_| self.has_bracket) else { return false };
         let inner = inner.trim_start_matches('[');
         let Some(end) = self.find_bracket(inner) else { return false };
@@ -262,18 +246,18 @@ impl<'a> Scanner<'a> {
         if !after.starts_with("]]") || inner[..end].contains([' ', '[']) {
             return false;
         }
-        self.at += start + end + (after.len() - after.trim_start_matches(']').len()).min(3);
+        self.cursor.at += start + end + (after.len() - after.trim_start_matches(']').len()).min(3);
         true
     }
 
     /// Reads `[.role]` before marked text.
     fn read_role(&mut self) -> bool {
-        let Some(end) = self.find_bracket(&self.rest()[1..]) else { return false };
-        let inner = &self.rest()[1..=end];
-        let after = &self.rest()[end + 2..];
+        let Some(end) = self.find_bracket(&self.cursor.rest()[1..]) else { return false };
+        let inner = &self.cursor.rest()[1..=end];
+        let after = &self.cursor.rest()[end + 2..];
         let is_role = after.starts_with(['#', '*', '_', '`']) && !inner.contains([' ', '[']) && !inner.is_empty();
         if is_role {
-            self.at += end + 2;
+            self.cursor.at += end + 2;
         }
         is_role && self.read_quote()
     }
@@ -290,7 +274,7 @@ impl<'a> Scanner<'a> {
 
     /// Reads index terms: `((term))` shows the term, `(((term, other)))` nothing.
     fn read_index_term(&mut self) -> bool {
-        let rest = self.rest();
+        let rest = self.cursor.rest();
         let is_hidden = rest.starts_with("(((");
         let (open, close) = if is_hidden { ("(((", ")))") } else { ("((", "))") };
         let Some(inner) = rest.strip_prefix(open) else { return false };
@@ -298,30 +282,30 @@ impl<'a> Scanner<'a> {
         let window = inner.char_indices().nth(200).map_or(inner, |(at, _)| &inner[..at]);
         let Some(end) = window.find(close) else { return false };
         if !is_hidden {
-            self.out.text.push_str(&inner[..end]);
+            self.cursor.out.text.push_str(&inner[..end]);
         }
-        self.at += open.len() + end + close.len();
+        self.cursor.at += open.len() + end + close.len();
         true
     }
 
     /// Reads attributes such as `{nbsp}`.
     fn read_character(&mut self) -> bool {
-        let Some(name) = reference(self.rest()) else { return false };
+        let Some(name) = reference(self.cursor.rest()) else { return false };
         let Some((_, text)) = CHARACTERS.iter().find(|(known, _)| *known == name) else { return false };
-        self.out.text.push_str(text);
-        self.at += name.len() + 2;
+        self.cursor.out.text.push_str(text);
+        self.cursor.at += name.len() + 2;
         true
     }
 
     fn read_entity(&mut self) -> bool {
-        let Some((text, length)) = decode_entity(self.rest()) else { return false };
-        self.out.text.push(text);
-        self.at += length;
+        let Some((text, length)) = decode_entity(self.cursor.rest()) else { return false };
+        self.cursor.out.text.push(text);
+        self.cursor.at += length;
         true
     }
 
     fn read_macro(&mut self) -> bool {
-        let rest = self.rest();
+        let rest = self.cursor.rest();
         let find = |names: &[&'static str]| names.iter().copied().find(|name| rest.starts_with(name));
         let (name, is_hidden) = match (find(&HIDDEN_MACROS), find(&TEXT_MACROS)) {
             (Some(name), _) => (name, true),
@@ -333,31 +317,25 @@ impl<'a> Scanner<'a> {
         let content = target[target_length..].strip_prefix('[');
         let end = content.and_then(|content| self.find_bracket(content));
         let (Some(content), Some(end)) = (content, end) else {
-            return self.push_source(name.len() + target_length);
+            // It is not inspected again, since a long text may be full of such words.
+            return self.cursor.push_source(name.len() + target_length);
         };
         if is_hidden {
-            self.out.trim_blanks();
+            self.cursor.out.trim_blanks();
         } else {
             if name == "menu:" {
-                self.out.text.push_str(&target[..target_length]);
-                self.out.text.push(' ');
+                self.cursor.out.text.push_str(&target[..target_length]);
+                self.cursor.out.text.push(' ');
             }
-            self.out.text.push_str(&content[..end].replace("\\]", "]"));
+            self.cursor.out.text.push_str(&content[..end].replace("\\]", "]"));
         }
-        self.at = self.source.len() - content.len() + end + 1;
-        true
-    }
-
-    /// Adds text that looked like a macro. It is not inspected again, since a long text may be full of such words.
-    fn push_source(&mut self, length: usize) -> bool {
-        self.out.text.push_str(&self.rest()[..length]);
-        self.at += length;
+        self.cursor.at = self.cursor.source.len() - content.len() + end + 1;
         true
     }
 
     /// Reads `https://…[text]`, `link:target[text]`, `xref:target[text]`.
     fn read_link(&mut self) -> bool {
-        let rest = self.rest();
+        let rest = self.cursor.rest();
         let Some(scheme) = LINKS.iter().find(|scheme| rest.starts_with(**scheme)) else { return false };
         let is_macro = scheme.ends_with(':');
         let length = rest.find(|c: char| c.is_whitespace() || matches!(c, '[' | '<' | '>')).unwrap_or(rest.len());
@@ -369,13 +347,13 @@ impl<'a> Scanner<'a> {
             (Some(content), Some(end)) => {
                 let text = link_text(&content[..end]);
                 let text = if text.is_empty() { target.to_owned() } else { self.render_inner(&text) };
-                self.out.text.push_str(&text);
-                self.at += length + end + 2;
+                self.cursor.out.text.push_str(&text);
+                self.cursor.at += length + end + 2;
             }
-            _ if is_macro => return self.push_source(length),
+            _ if is_macro => return self.cursor.push_source(length),
             _ => {
-                self.out.text.push_str(target);
-                self.at += length;
+                self.cursor.out.text.push_str(target);
+                self.cursor.at += length;
             }
         }
         true

@@ -2,8 +2,10 @@
 
 mod attributes;
 mod delimited_blocks;
+mod delimiters;
 mod detect;
 mod inline;
+mod list_markers;
 mod lists;
 mod reader;
 mod table;

@@ -4,9 +4,9 @@ use docdrift_model::{Warning, WarningKind, text::tidy};
 
 use super::{
     attributes::{Attributes, BlockAttributes, parse_entry},
+    delimiters::{cell_separator, is_delimiter},
     inline,
-    lists::{OpenLists, parse_item},
-    table,
+    list_markers::{OpenLists, parse_item},
 };
 use crate::syntax::{
     block::{Block, Content, Document, RawTable, Span},
@@ -15,8 +15,6 @@ use crate::syntax::{
 
 /// The maximum nesting of cells that contain blocks.
 const MAX_NESTING: u8 = 4;
-/// The minimum length of a delimiter, as in the language.
-const MIN_DELIMITER: usize = 4;
 
 const ADMONITIONS: [&str; 5] = ["NOTE", "TIP", "IMPORTANT", "CAUTION", "WARNING"];
 /// Block macros and directives without text.
@@ -227,24 +225,6 @@ impl<'a> Reader<'a> {
         attributes
     }
 
-    fn read_table(&mut self, line: &'a str) -> bool {
-        let Some(separator) = table::separator(line) else { return false };
-        let first = self.at;
-        let end = self.find_line(first + 1, line);
-        if end >= self.lines.len() {
-            self.warn(WarningKind::Truncated, "the page ends inside a table");
-        }
-        let pending = std::mem::take(&mut self.pending);
-        let source = self.lines[first + 1..end].to_vec();
-        self.at = (end + 1).min(self.lines.len());
-        self.begin_block();
-        let table = table::read(self, &source, separator, pending);
-        if !table.rows.is_empty() || !table.inner.is_empty() {
-            self.emit(first, Content::Table(table));
-        }
-        true
-    }
-
     /// Joins `first` with the following lines of the same text.
     pub(super) fn take_text(&mut self, first: &str, is_item: bool) -> String {
         let mut text = String::new();
@@ -342,11 +322,6 @@ pub(super) fn push_line(text: &mut String, line: &str) {
     }
 }
 
-/// Whether a line consists of at least four equal signs.
-pub(super) fn is_delimiter(line: &str, sign: char) -> bool {
-    line.len() >= MIN_DELIMITER && line.chars().all(|c| c == sign)
-}
-
 pub(super) fn is_sample_style(style: &str) -> bool {
     matches!(style, "source" | "listing" | "literal")
 }
@@ -365,6 +340,6 @@ pub(super) fn is_block_start(line: &str) -> bool {
         || line == "--"
         || line.starts_with("```")
         || ['-', '.', '=', '*', '_', '/', '+'].iter().any(|sign| is_delimiter(line, *sign))
-        || table::separator(line).is_some()
+        || cell_separator(line).is_some()
         || ["ifdef::", "ifndef::", "endif::"].iter().any(|name| line.starts_with(name))
 }

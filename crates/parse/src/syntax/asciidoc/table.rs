@@ -2,22 +2,18 @@
 
 use docdrift_model::{WarningKind, text::tidy};
 
-use super::reader::{Pending, Reader, push_line};
+use super::{
+    delimiters::cell_separator,
+    reader::{Pending, Reader, push_line},
+};
 use crate::syntax::{
-    block::{MAX_CELLS, MAX_COLUMNS, RawTable},
+    block::{Content, MAX_CELLS, MAX_COLUMNS, RawTable},
     delimited::{Dialect, split_records},
     slots::Slots,
 };
 
 /// The styles of cells and columns: `AsciiDoc`, default, emphasis, header, literal, monospace, strong, verse.
 const STYLES: &str = "adehlmsv";
-
-/// Returns the cell separator of a table that starts with this line.
-pub(super) fn separator(line: &str) -> Option<char> {
-    let sign = line.chars().next().filter(|c| matches!(c, '|' | ',' | ':' | '!'))?;
-    let rule = &line[1..];
-    (rule.len() >= 3 && rule.bytes().all(|b| b == b'=')).then_some(sign)
-}
 
 /// The specification before the separator of a cell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,8 +37,28 @@ struct Cell {
     line: usize,
 }
 
+impl<'a> Reader<'a> {
+    pub(super) fn read_table(&mut self, line: &'a str) -> bool {
+        let Some(separator) = cell_separator(line) else { return false };
+        let first = self.at;
+        let end = self.find_line(first + 1, line);
+        if end >= self.lines.len() {
+            self.warn(WarningKind::Truncated, "the page ends inside a table");
+        }
+        let pending = std::mem::take(&mut self.pending);
+        let source = self.lines[first + 1..end].to_vec();
+        self.at = (end + 1).min(self.lines.len());
+        self.begin_block();
+        let table = read_cells(self, &source, separator, pending);
+        if !table.rows.is_empty() || !table.inner.is_empty() {
+            self.emit(first, Content::Table(table));
+        }
+        true
+    }
+}
+
 /// Reads the lines between the delimiters of a table.
-pub(super) fn read(reader: &mut Reader<'_>, lines: &[&str], sign: char, pending: Pending) -> RawTable {
+fn read_cells(reader: &mut Reader<'_>, lines: &[&str], sign: char, pending: Pending) -> RawTable {
     let Pending { title, attributes } = pending;
     let format = attributes.get("format").unwrap_or_default();
     let cells = match (format, sign) {

@@ -1,4 +1,4 @@
-//! Reads Markdown's inline markup, and distinguishes Markdown from plain text.
+//! Reads Markdown's inline markup.
 
 use std::sync::LazyLock;
 
@@ -6,38 +6,14 @@ use docdrift_model::text::tidy;
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 use regex::Regex;
 
-use super::pipes;
 use crate::syntax::{block::Prose, footnotes};
 
-static TELLTALE: LazyLock<Regex> = LazyLock::new(|| {
-    let marks = r"^#{1,6} \S|\]\((https?://|/|#|~~|\.)|<table[\s>]|^```|^\s*\|?[^|\n]*\*\*[^*\n]+\*\*";
-    let blocks = r"^[*-] `[^`\n]+`|^:::|^---\n(?:[a-z_]+:.*\n)+---$|^\{\{[<%]";
-    Regex::new(&format!("(?m){marks}|{blocks}")).expect("a valid pattern")
-});
-static BOLD: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"\*\*[^*|\s][^*|]*\*\*").expect("a valid pattern"));
 static HEADING: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r"^ {0,3}(#{1,6})\s+(.*?)\s*#*\s*(\{[^{}]*\})?\s*$").expect("a valid pattern"));
 static BOLD_LINE: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r"^\s*(\*\*|__)([^*_]+)(\*\*|__)\s*$").expect("a valid pattern"));
 static TAG: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r"^</?([A-Za-z][A-Za-z0-9-]*)[^>]*>$").expect("a valid pattern"));
-
-/// Whether a text has markup of Markdown: headings, links, fences, bold words or HTML tables.
-pub(crate) fn is_markdown(text: &str) -> bool {
-    TELLTALE.is_match(text) || has_table_with_markup(text)
-}
-
-/// The number of rows below a separator inspected for markup.
-const MAX_PROBED_ROWS: usize = 20;
-
-/// Whether a pipe table has inline markup in its first rows. Tables in plain text have none.
-fn has_table_with_markup(text: &str) -> bool {
-    let lines: Vec<&str> = text.lines().collect();
-    let is_marked = |line: &&str| line.matches('`').count() > 1 || BOLD.is_match(line);
-    let is_below = |at: usize| lines[at + 1..].iter().take(MAX_PROBED_ROWS).take_while(|line| line.contains('|'));
-    let separators = (1..lines.len()).filter(|at| pipes::separator_cells(lines[*at]).is_some_and(|cells| cells > 1));
-    separators.into_iter().any(|at| is_below(at).any(&is_marked))
-}
 
 /// Returns the level and text of a heading line. A line all in bold has level 7.
 pub(crate) fn heading(line: &str) -> Option<(u8, String)> {

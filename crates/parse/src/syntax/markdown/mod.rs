@@ -1,5 +1,6 @@
 //! Reads Markdown and text line by line.
 
+mod detect;
 mod extensions;
 pub(crate) mod inline;
 mod joined;
@@ -11,7 +12,7 @@ use super::{
     block::{Block, Content, Document, Prose, RawTable, Span},
     html, rst,
 };
-pub(crate) use inline::is_markdown;
+pub(crate) use detect::is_markdown;
 
 /// The indentation of a list level in columns.
 const INDENT_OF_LEVEL: usize = 2;

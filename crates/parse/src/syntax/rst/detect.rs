@@ -1,9 +1,9 @@
 //! Detects reStructuredText by markup that no other format uses.
 
 use super::{
+    adornments::find_title,
     directive::split_name,
     lines::{Line, split},
-    section::find_title,
 };
 
 /// The maximum number of inspected lines.

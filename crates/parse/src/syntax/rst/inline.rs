@@ -1,31 +1,28 @@
 //! Reads inline markup: emphasis, literals, roles, references. Keeps only the visible text.
 
 use super::substitutions::Substitutions;
-use crate::syntax::prose::Rendered;
+use crate::syntax::{
+    inline_cursor::{InlineCursor, InlineReader},
+    prose::Rendered,
+};
 
 /// The maximum length of names of roles and references.
 const MAX_NAME: usize = 64;
 
 /// Renders the text of one paragraph.
 pub(super) fn render(source: &str, substitutions: &Substitutions) -> Rendered {
-    let mut scanner = Scanner { source, at: 0, out: Rendered::default(), substitutions, missing: [false; 5] };
-    while let Some(c) = source[scanner.at..].chars().next() {
-        if !scanner.read_markup(c) {
-            scanner.out.text.push(c);
-            scanner.at += c.len_utf8();
-        }
-    }
-    scanner.out
+    Scanner { cursor: InlineCursor::new(source), substitutions, missing: [false; MARK_COUNT] }.render()
 }
 
 struct Scanner<'a> {
-    source: &'a str,
-    at: usize,
-    out: Rendered,
+    cursor: InlineCursor<'a>,
     substitutions: &'a Substitutions,
     /// The closing marks that do not occur again. They prevent a second search to the end of the text.
-    missing: [bool; 5],
+    missing: [bool; MARK_COUNT],
 }
+
+/// The number of kinds of marks.
+const MARK_COUNT: usize = 5;
 
 /// A pair of equal marks around a text.
 #[derive(Clone, Copy)]
@@ -49,14 +46,17 @@ impl Mark {
     }
 }
 
-impl<'a> Scanner<'a> {
-    /// Reads the markup that starts here. Returns whether there is any.
+impl<'a> InlineReader<'a> for Scanner<'a> {
+    fn cursor(&mut self) -> &mut InlineCursor<'a> {
+        &mut self.cursor
+    }
+
     fn read_markup(&mut self, c: char) -> bool {
         match c {
             '\\' => self.read_escape(),
-            '`' if self.rest().starts_with("``") => self.read_literal(),
+            '`' if self.cursor.rest().starts_with("``") => self.read_literal(),
             '`' => self.read_interpreted(None),
-            '*' if self.rest().starts_with("**") => self.read_emphasis(Mark::Strong),
+            '*' if self.cursor.rest().starts_with("**") => self.read_emphasis(Mark::Strong),
             '*' => self.read_emphasis(Mark::Emphasis),
             '|' => self.read_substitution(),
             '[' => self.read_footnote(),
@@ -65,19 +65,13 @@ impl<'a> Scanner<'a> {
             _ => false,
         }
     }
+}
 
-    fn rest(&self) -> &'a str {
-        &self.source[self.at..]
-    }
-
-    fn previous(&self) -> Option<char> {
-        self.source[..self.at].chars().next_back()
-    }
-
+impl<'a> Scanner<'a> {
     fn read_escape(&mut self) -> bool {
-        let next = self.source[self.at + 1..].chars().next();
-        self.at += 1 + next.map_or(0, char::len_utf8);
-        self.out.text.extend(next.filter(|c| !c.is_whitespace()));
+        let next = self.cursor.source[self.cursor.at + 1..].chars().next();
+        self.cursor.at += 1 + next.map_or(0, char::len_utf8);
+        self.cursor.out.text.extend(next.filter(|c| !c.is_whitespace()));
         true
     }
 
@@ -87,67 +81,72 @@ impl<'a> Scanner<'a> {
     /// an ASCII letter or digit is accepted.
     fn take_marked(&mut self, mark: Mark) -> Option<&'a str> {
         let sign = mark.as_str();
-        let from = self.at + sign.len();
-        if self.missing[mark as usize] || self.previous().is_some_and(|c| c.is_ascii_alphanumeric()) {
+        let from = self.cursor.at + sign.len();
+        if self.missing[mark as usize] || self.cursor.previous().is_some_and(|c| c.is_ascii_alphanumeric()) {
             return None;
         }
-        let first = self.source.get(from..)?.chars().next()?;
-        if first.is_whitespace() || is_quoted(self.previous(), first) {
+        let first = self.cursor.source.get(from..)?.chars().next()?;
+        if first.is_whitespace() || is_quoted(self.cursor.previous(), first) {
             return None;
         }
-        let Some(end) = find_closing(self.source, from, mark) else {
+        let Some(end) = self.find_closing(from, mark) else {
             self.missing[mark as usize] = true;
             return None;
         };
-        self.at = end + sign.len();
-        Some(&self.source[from..end])
+        self.cursor.at = end + sign.len();
+        Some(&self.cursor.source[from..end])
     }
 
+    fn find_closing(&self, from: usize, mark: Mark) -> Option<usize> {
+        let is_literal = matches!(mark, Mark::Literal);
+        self.cursor.find_closing(from, mark.as_str(), |before, after| {
+            before.is_some_and(|c| !c.is_whitespace() && (is_literal || c != '\\'))
+                && after.is_none_or(|b| !b.is_ascii_alphanumeric())
+                // Of three marks in a row, the last ones close.
+                && !(is_literal && after == Some(b'`'))
+        })
+    }
+
+    // A mark without a closing one is text. Both of its signs are read at once, so that the second does not count as one
+    // that stands alone.
     fn read_literal(&mut self) -> bool {
-        let Some(text) = self.take_marked(Mark::Literal) else { return self.push_sign("``") };
-        self.out.push_emphasised(text, false);
+        let Some(text) = self.take_marked(Mark::Literal) else { return self.cursor.push_source("``".len()) };
+        self.cursor.out.push_emphasised(text, false);
         true
     }
 
     fn read_emphasis(&mut self, mark: Mark) -> bool {
-        let Some(text) = self.take_marked(mark) else { return self.push_sign(mark.as_str()) };
+        let Some(text) = self.take_marked(mark) else { return self.cursor.push_source(mark.as_str().len()) };
         let text = unescape(text);
         match mark {
-            Mark::Strong => self.out.push_emphasised(&text, true),
-            _ => self.out.text.push_str(&text),
+            Mark::Strong => self.cursor.out.push_emphasised(&text, true),
+            _ => self.cursor.out.text.push_str(&text),
         }
-        true
-    }
-
-    /// Adds a sign that turned out to be text. Two signs must not count as one that stands alone.
-    fn push_sign(&mut self, sign: &str) -> bool {
-        self.out.text.push_str(sign);
-        self.at += sign.len();
         true
     }
 
     /// Reads `` :role:`text` ``.
     fn read_role(&mut self) -> bool {
-        let Some(role) = role_name(self.rest(), ":`") else { return false };
-        let start = self.at;
-        self.at += role.len() + 2;
+        let Some(role) = role_name(self.cursor.rest(), ":`") else { return false };
+        let start = self.cursor.at;
+        self.cursor.at += role.len() + 2;
         if self.read_interpreted(Some(role)) {
             return true;
         }
-        self.at = start;
+        self.cursor.at = start;
         false
     }
 
     /// Reads `` `text` `` with a suffix: `_`, `__` or `:role:`.
     fn read_interpreted(&mut self, role: Option<&str>) -> bool {
         let Some(text) = self.take_marked(Mark::Interpreted) else { return false };
-        let after = self.rest();
+        let after = self.cursor.rest();
         let suffix = role_name(after, ":").filter(|_| role.is_none());
         let is_reference = after.starts_with('_');
         if let Some(suffix) = suffix {
-            self.at += suffix.len() + 2;
+            self.cursor.at += suffix.len() + 2;
         } else if is_reference {
-            self.at += if after.starts_with("__") { 2 } else { 1 };
+            self.cursor.at += if after.starts_with("__") { 2 } else { 1 };
         }
         let role = role.or(suffix);
         let text = if role.is_some() || is_reference { title_of(text) } else { text };
@@ -159,63 +158,66 @@ impl<'a> Scanner<'a> {
         let role = role.map(|role| role.rsplit(':').next().unwrap_or(role));
         let text = unescape(text);
         match role {
-            Some("strong") => self.out.push_emphasised(&text, true),
-            Some("code" | "literal") => self.out.push_emphasised(&text, false),
+            Some("strong") => self.cursor.out.push_emphasised(&text, true),
+            Some("code" | "literal") => self.cursor.out.push_emphasised(&text, false),
             Some(role) if role.starts_with("raw") => {
-                self.out.text.push_str(if text.contains("<br") { "\n" } else { "" });
+                self.cursor.out.text.push_str(if text.contains("<br") { "\n" } else { "" });
             }
-            Some(_) => self.out.text.push_str(short_name(&text)),
-            None => self.out.text.push_str(&text),
+            Some(_) => self.cursor.out.text.push_str(short_name(&text)),
+            None => self.cursor.out.text.push_str(&text),
         }
     }
 
     fn read_substitution(&mut self) -> bool {
-        let start = self.at;
+        let start = self.cursor.at;
         let Some(name) = self.take_marked(Mark::Substitution) else { return false };
         let Some(text) = self.substitutions.expand(name) else {
-            self.at = start;
+            self.cursor.at = start;
             return false;
         };
-        self.out.text.push_str(text);
-        self.at += self.rest().len() - self.rest().trim_start_matches('_').len();
+        self.cursor.out.text.push_str(text);
+        self.cursor.at += self.cursor.rest().len() - self.cursor.rest().trim_start_matches('_').len();
         true
     }
 
     /// Reads `[1]_`, a footnote mark. The mark of a citation is text.
     fn read_footnote(&mut self) -> bool {
-        let label =
-            self.rest()[1..].bytes().take(MAX_NAME).take_while(|b| b.is_ascii_alphanumeric() || b"#*-_.".contains(b));
+        let label = self.cursor.rest()[1..]
+            .bytes()
+            .take(MAX_NAME)
+            .take_while(|b| b.is_ascii_alphanumeric() || b"#*-_.".contains(b));
         let end = 1 + label.count();
-        let is_mark = self.rest().get(end..).is_some_and(|rest| rest.starts_with("]_"));
+        let is_mark = self.cursor.rest().get(end..).is_some_and(|rest| rest.starts_with("]_"));
         if !is_mark || end == 1 {
             return false;
         }
-        let label = &self.rest()[1..end];
+        let label = &self.cursor.rest()[1..end];
         if label.starts_with(['#', '*']) || label.bytes().all(|b| b.is_ascii_digit()) {
-            self.out.trim_blanks();
+            self.cursor.out.trim_blanks();
         } else {
-            self.out.text.push_str(&self.rest()[..=end]);
+            self.cursor.out.text.push_str(&self.cursor.rest()[..=end]);
         }
-        self.at += end + 2;
+        self.cursor.at += end + 2;
         true
     }
 
     /// Reads the `_` of `name_`, a reference to a target of the page, and of `` _`inline target` ``.
     fn read_reference(&mut self) -> bool {
-        let signs = self.rest().bytes().take(2).take_while(|b| *b == b'_').count();
-        let next = self.source[self.at + signs..].chars().next();
+        let signs = self.cursor.rest().bytes().take(2).take_while(|b| *b == b'_').count();
+        let next = self.cursor.source[self.cursor.at + signs..].chars().next();
         if signs == 1 && next == Some('`') {
-            self.at += 1;
-            return self.read_interpreted(None) || self.push_sign("");
+            self.cursor.at += 1;
+            self.read_interpreted(None);
+            return true;
         }
         let is_name = |c: char| c.is_alphanumeric() || matches!(c, '-' | '.' | '+' | ':' | '_');
-        let before = &self.source[..self.at];
+        let before = &self.cursor.source[..self.cursor.at];
         let name: usize = before.chars().rev().take(MAX_NAME).take_while(|c| is_name(*c)).map(char::len_utf8).sum();
         let is_reference = next.is_none_or(|c| !c.is_alphanumeric())
             && name > 0
             && self.substitutions.is_target(&before[before.len() - name..]);
         if is_reference {
-            self.at += signs;
+            self.cursor.at += signs;
         }
         is_reference
     }
@@ -233,22 +235,6 @@ fn is_quoted(before: Option<char>, after: char) -> bool {
         _ => return false,
     };
     closing == after
-}
-
-fn find_closing(source: &str, from: usize, mark: Mark) -> Option<usize> {
-    let bytes = source.as_bytes();
-    let sign = mark.as_str();
-    let is_literal = matches!(mark, Mark::Literal);
-    let is_closing = |at: &usize| {
-        let before = source[..*at].chars().next_back();
-        let after = bytes.get(at + sign.len());
-        *at > from
-            && before.is_some_and(|c| !c.is_whitespace() && (is_literal || c != '\\'))
-            && after.is_none_or(|b| !b.is_ascii_alphanumeric())
-            // Of three marks in a row, the last ones close.
-            && !(is_literal && after == Some(&b'`'))
-    };
-    source[from..].match_indices(sign).map(|(at, _)| from + at).find(is_closing)
 }
 
 /// Returns the name of a role written as `:name:`, with `end` after the name.

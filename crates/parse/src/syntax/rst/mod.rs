@@ -2,6 +2,7 @@
 //!
 //! If the specification calls a construct an error, the reader keeps its text.
 
+mod adornments;
 mod detect;
 mod directive;
 mod drawing;
@@ -26,6 +27,7 @@ use super::block::Document;
 
 /// Reads a page.
 pub(crate) fn read(text: &str) -> Document {
-    let substitutions = substitutions::Substitutions::collect(&lines::split(text));
+    let substitutions =
+        substitutions::Substitutions::collect(&lines::split(text), |text, plain| inline::render(text, plain).text);
     reader::read_document(text, &substitutions)
 }

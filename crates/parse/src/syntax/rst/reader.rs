@@ -5,9 +5,9 @@ use std::ops::Range;
 use docdrift_model::{Warning, WarningKind};
 
 use super::{
+    adornments::TitleStyle,
     inline,
     lines::{self, Line, dedent, find_outdent, smallest_indent},
-    section::TitleStyle,
     substitutions::Substitutions,
 };
 use crate::syntax::{

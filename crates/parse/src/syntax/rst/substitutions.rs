@@ -5,10 +5,7 @@ use std::{
     collections::{HashMap, HashSet},
 };
 
-use super::{
-    inline,
-    lines::{Line, dedent, find_outdent},
-};
+use super::lines::{Line, dedent, find_outdent};
 
 /// The maximum total length of expanded substitutions of a page in bytes.
 const MAX_EXPANSION: usize = 4 << 20;
@@ -22,7 +19,8 @@ pub(super) struct Substitutions {
 }
 
 impl Substitutions {
-    pub(super) fn collect(lines: &[Line<'_>]) -> Self {
+    /// Collects the definitions in `lines`. `render` turns inline markup into text.
+    pub(super) fn collect(lines: &[Line<'_>], render: impl Fn(&str, &Self) -> String) -> Self {
         let mut found = Self { budget: Cell::new(MAX_EXPANSION), ..Self::default() };
         for (at, line) in lines.iter().enumerate() {
             let Some(rest) = line.text.strip_prefix(".. ").map(str::trim_start) else { continue };
@@ -36,7 +34,7 @@ impl Substitutions {
         // A replacement may contain markup but no further substitution, since nested ones could double without end.
         let plain = Self { targets: std::mem::take(&mut found.targets), ..Self::default() };
         for text in found.texts.values_mut() {
-            *text = inline::render(text, &plain).text;
+            *text = render(text, &plain);
         }
         found.targets = plain.targets;
         found
