@@ -14,11 +14,11 @@ const META_WINDOW: usize = 4096;
 pub(crate) fn decode(page: &Page) -> (String, Option<Warning>) {
     let body = &page.body;
     if let Some((encoding, _)) = Encoding::for_bom(body) {
-        return decoded(body, encoding);
+        return decode_as(body, encoding);
     }
     let sample = &body[..body.len().min(8192)];
-    if let Some(encoding) = utf16(sample) {
-        return decoded(body, encoding);
+    if let Some(encoding) = detect_utf16(sample) {
+        return decode_as(body, encoding);
     }
     if is_binary(sample) {
         let detail = format!("{} bytes of binary data, not a page; fetch it again or check the URL", body.len());
@@ -30,19 +30,19 @@ pub(crate) fn decode(page: &Page) -> (String, Option<Warning>) {
             return (text.to_owned(), None);
         }
     }
-    if let Some(warning) = nearly_utf8(body) {
+    if let Some(warning) = find_broken_utf8(body) {
         return (String::from_utf8_lossy(body).into_owned(), Some(warning));
     }
-    let declared = page.header("content-type").and_then(charset_of).or_else(|| meta_charset(body));
+    let declared = page.header("content-type").and_then(parse_charset).or_else(|| find_meta_charset(body));
     match declared {
-        Some(encoding) if encoding != UTF_8 && !encoding.decode(body).2 => decoded(body, encoding),
-        _ => decoded(body, guess(body)),
+        Some(encoding) if encoding != UTF_8 && !encoding.decode(body).2 => decode_as(body, encoding),
+        _ => decode_as(body, guess_encoding(body)),
     }
 }
 
 /// Accepts UTF-8 with a few broken bytes: a page cut inside a character, or one bad byte. Text in another charset
 /// breaks at nearly every character.
-fn nearly_utf8(body: &[u8]) -> Option<Warning> {
+fn find_broken_utf8(body: &[u8]) -> Option<Warning> {
     let (mut good, mut bad) = (0usize, 0usize);
     for chunk in body.utf8_chunks() {
         good += chunk.valid().chars().filter(|c| !c.is_ascii()).count();
@@ -52,7 +52,7 @@ fn nearly_utf8(body: &[u8]) -> Option<Warning> {
     (bad > 0 && good >= bad * 10).then(|| Warning::page(WarningKind::Charset, detail()))
 }
 
-fn decoded(body: &[u8], encoding: &'static Encoding) -> (String, Option<Warning>) {
+fn decode_as(body: &[u8], encoding: &'static Encoding) -> (String, Option<Warning>) {
     let (text, used, replaced) = encoding.decode(body);
     let warning = replaced.then(|| {
         Warning::page(WarningKind::Charset, format!("bytes that {} does not know were replaced", used.name()))
@@ -67,7 +67,7 @@ fn is_binary(sample: &[u8]) -> bool {
 }
 
 /// Detects UTF-16 without a byte-order mark: nearly every other byte of markup is zero.
-fn utf16(sample: &[u8]) -> Option<&'static Encoding> {
+fn detect_utf16(sample: &[u8]) -> Option<&'static Encoding> {
     let zeros = |offset: usize| sample.iter().skip(offset).step_by(2).filter(|b| **b == 0).count();
     let (high, low) = (zeros(0), zeros(1));
     let half = sample.len() / 2;
@@ -78,14 +78,14 @@ fn utf16(sample: &[u8]) -> Option<&'static Encoding> {
     }
 }
 
-fn guess(body: &[u8]) -> &'static Encoding {
+fn guess_encoding(body: &[u8]) -> &'static Encoding {
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
     detector.feed(body, true);
     detector.guess(None, Utf8Detection::Allow)
 }
 
 /// Returns the encoding that `charset=…` names in a content type or meta element.
-fn charset_of(text: &str) -> Option<&'static Encoding> {
+fn parse_charset(text: &str) -> Option<&'static Encoding> {
     let at = text.to_ascii_lowercase().find("charset")?;
     let rest = text.get(at + "charset".len()..)?.trim_start().strip_prefix('=')?;
     let label: String = rest
@@ -96,8 +96,8 @@ fn charset_of(text: &str) -> Option<&'static Encoding> {
     Encoding::for_label(label.as_bytes())
 }
 
-fn meta_charset(body: &[u8]) -> Option<&'static Encoding> {
-    charset_of(&String::from_utf8_lossy(&body[..body.len().min(META_WINDOW)]))
+fn find_meta_charset(body: &[u8]) -> Option<&'static Encoding> {
+    parse_charset(&String::from_utf8_lossy(&body[..body.len().min(META_WINDOW)]))
 }
 
 #[cfg(test)]
@@ -118,7 +118,7 @@ mod tests {
     const TEXT: &str = "<html><p>错误码说明：请求参数不正确，请检查后再试。</p></html>";
 
     #[test]
-    fn each_charset_with_and_without_declaration() {
+    fn decodes_each_charset_with_and_without_declaration() {
         let gbk = encoding_rs::GB18030.encode(TEXT).0.into_owned();
         let big5_text = "<p>錯誤碼說明：請求參數不正確，請檢查後再試。</p>";
         let big5 = encoding_rs::BIG5.encode(big5_text).0.into_owned();
@@ -154,7 +154,7 @@ mod tests {
     }
 
     #[test]
-    fn noise_is_said_to_be_binary() {
+    fn reports_noise_as_binary() {
         let noise: Vec<u8> = (0..4096u32).map(|i| i.wrapping_mul(2_654_435_761).to_be_bytes()[1]).collect();
         let (text, warning) = decode(&page(None, noise));
         assert_eq!((text.as_str(), warning.unwrap().kind), ("", WarningKind::Binary));

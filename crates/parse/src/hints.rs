@@ -6,7 +6,7 @@ use docdrift_model::{ReadHints, Vendor, text::is_invisible};
 use scraper::Selector;
 
 /// Adds the header words of the page's vendor to the hints. Words from the source come first.
-pub(crate) fn with_vendor(hints: &ReadHints, vendor: Option<&Vendor>) -> ReadHints {
+pub(crate) fn add_vendor_words(hints: &ReadHints, vendor: Option<&Vendor>) -> ReadHints {
     let headers = vendor.into_iter().flat_map(|vendor| &vendor.headers);
     let words = headers.flat_map(|(role, words)| words.iter().map(move |word| (word.clone(), *role)));
     let mut hints = hints.clone();
@@ -69,7 +69,7 @@ mod tests {
     use super::{check_hints, format_hints};
 
     #[test]
-    fn hints_as_toml() {
+    fn formats_hints_as_toml() {
         let hints = ReadHints {
             within: None,
             tables: vec!["Say \"no\" \\ twice".into(), "a\u{202e}b\n\u{7f}".into()],
@@ -89,8 +89,8 @@ mod tests {
         assert_eq!(check_hints(&ReadHints::default()), Ok(()));
         assert_eq!(check_hints(&within("main .doc > #body, [role=main]")), Ok(()));
         for wrong in ["main >", ".", "a[", "main..doc"] {
-            let said = check_hints(&within(wrong)).unwrap_err();
-            assert!(said.starts_with(&format!("`read.within` is no CSS selector: `{wrong}`: ")), "{said}");
+            let error = check_hints(&within(wrong)).unwrap_err();
+            assert!(error.starts_with(&format!("`read.within` is no CSS selector: `{wrong}`: ")), "{error}");
         }
     }
 }

@@ -51,12 +51,12 @@ pub const READER: u32 = 3;
 pub fn read(page: &Page, rules: &ReadRules) -> Reading {
     let (text, charset) = decode::decode(page);
     let vendor = vendor_of_page(&rules.vendors, &page.url, &text);
-    let hints = hints::with_vendor(&rules.hints, vendor);
+    let hints = hints::add_vendor_words(&rules.hints, vendor);
     let visible = reader::read_document(&text, &hints);
     let prefers_embedded = vendor.is_some_and(|vendor| vendor.prefer_embedded);
     let found = if visible.tables.is_empty() || prefers_embedded { read_embedded(&text, &hints) } else { None };
     let document = match found {
-        Some(embedded) => visible.replaced_by(embedded),
+        Some(embedded) => visible.replace_tables(embedded),
         None => visible,
     };
     let mut reading = document.into_reading(vendor.map(|vendor| vendor.name.clone()));
@@ -68,7 +68,7 @@ pub fn read(page: &Page, rules: &ReadRules) -> Reading {
             .retain(|warning| !matches!(warning.kind, WarningKind::NoTable | WarningKind::Empty | WarningKind::Wall));
     }
     let promised = vendor.and_then(|vendor| vendor.promised_lang(&page.url));
-    reading.warnings.extend(facts::other_lang(promised, reading.lang));
+    reading.warnings.extend(facts::check_promised_lang(promised, reading.lang));
     reading
 }
 
@@ -76,5 +76,5 @@ pub fn read(page: &Page, rules: &ReadRules) -> Reading {
 fn read_embedded(text: &str, hints: &docdrift_model::ReadHints) -> Option<DocumentReading> {
     let documents = embedded::find_documents(text).into_iter();
     let read = documents.map(|document| reader::read_document(&document.text, hints).in_script(&document.place));
-    read.filter(|reading| !reading.tables.is_empty()).reduce(DocumentReading::joined_with)
+    read.filter(|reading| !reading.tables.is_empty()).reduce(DocumentReading::append_tables)
 }

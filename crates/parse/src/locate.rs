@@ -43,21 +43,21 @@ pub struct CodeColumn {
 /// codes in the text. Returns `None` if no code is on the page.
 pub fn locate_codes(page: &Page, rules: &ReadRules, codes: &BTreeSet<String>) -> Option<CodeLocation> {
     let (text, _) = decode::decode(page);
-    let hints = hints::with_vendor(&rules.hints, vendor_of_page(&rules.vendors, &page.url, &text));
+    let hints = hints::add_vendor_words(&rules.hints, vendor_of_page(&rules.vendors, &page.url, &text));
     let mut best = best_column(&text, &hints, codes);
     for document in embedded::find_documents(&text) {
         let found = best_column(&document.text, &hints, codes);
         // The visible page is preferred to a copy in a script's data.
-        if count(found.as_ref()) > count(best.as_ref()) {
+        if found_count(found.as_ref()) > found_count(best.as_ref()) {
             best = found.map(|location| location.in_script(&document.place));
         }
     }
     let in_text = count_in_text(&text, codes);
-    let is_told = |location: &CodeLocation| location.found * MIN_SHARE_OF_TEXT >= in_text;
-    best.filter(is_told).or_else(|| (in_text > 0).then_some(CodeLocation { found: in_text, column: None }))
+    let is_enough = |location: &CodeLocation| location.found * MIN_SHARE_OF_TEXT >= in_text;
+    best.filter(is_enough).or_else(|| (in_text > 0).then_some(CodeLocation { found: in_text, column: None }))
 }
 
-fn count(location: Option<&CodeLocation>) -> usize {
+fn found_count(location: Option<&CodeLocation>) -> usize {
     location.map_or(0, |location| location.found)
 }
 
@@ -97,12 +97,12 @@ fn unread_columns(candidate: &Evaluated<'_>) -> impl Iterator<Item = usize> {
 
 fn count_in_column(candidate: &Evaluated<'_>, column: usize, codes: &BTreeSet<String>) -> usize {
     let cells = candidate.rows().iter().filter_map(|row| row.get(column));
-    let found: HashSet<&str> = cells.filter_map(|cell| code_in(cell, codes)).collect();
+    let found: HashSet<&str> = cells.filter_map(|cell| find_code(cell, codes)).collect();
     found.len()
 }
 
 /// Returns the code that a cell consists of or begins with.
-fn code_in<'a>(cell: &str, codes: &'a BTreeSet<String>) -> Option<&'a str> {
+fn find_code<'a>(cell: &str, codes: &'a BTreeSet<String>) -> Option<&'a str> {
     let first_word = || codes.get(cell.split_whitespace().next()?);
     codes.get(cell.trim()).or_else(first_word).map(String::as_str)
 }

@@ -4,9 +4,9 @@ use docdrift_model::{ErrorTable, Format, Lang, LeftOut, Page, Place, ReadHints, 
 
 use crate::{
     decode,
-    page::{absence, facts},
+    page::{facts, no_table},
     recover::Outline,
-    rows::{Rows, build_table},
+    rows::{TableRows, build_table},
     select::{self, Evaluated, FEATURES, SelectionRules, Verdict},
     syntax::{
         self,
@@ -31,39 +31,39 @@ pub(crate) struct DocumentReading {
 
 /// Reads one document.
 pub(crate) fn read_document(text: &str, hints: &ReadHints) -> DocumentReading {
-    read_by(text, &SelectionRules { hints, table_weights: &select::TABLE_WEIGHTS })
+    read_with_rules(text, &SelectionRules { hints, table_weights: &select::TABLE_WEIGHTS })
 }
 
 /// Reads the error tables of a page with other weights than the fitted ones, to measure them.
 pub fn read_tables_with(page: &Page, table_weights: &[f64; FEATURES.len()]) -> Vec<ErrorTable> {
     let (text, _) = decode::decode(page);
-    read_by(&text, &SelectionRules { hints: &ReadHints::default(), table_weights }).tables
+    read_with_rules(&text, &SelectionRules { hints: &ReadHints::default(), table_weights }).tables
 }
 
-fn read_by(text: &str, rules: &SelectionRules<'_>) -> DocumentReading {
+fn read_with_rules(text: &str, rules: &SelectionRules<'_>) -> DocumentReading {
     let hints = rules.hints;
     let format = syntax::detect_format(text);
     let Document { blocks, mut warnings } = syntax::read_blocks(text, format, hints.within.as_deref());
     let lines = source_lines(text, format);
     let outline = Outline::new(&blocks, &lines, format == Format::Markdown);
-    let title = facts::title(&blocks);
-    let evaluated = select::select(&outline, outline.propose(), title.as_deref().unwrap_or_default(), rules);
+    let title = facts::find_title(&blocks);
+    let evaluated = select::select_candidates(&outline, outline.propose(), title.as_deref().unwrap_or_default(), rules);
     let found = collect_tables(&outline, &evaluated);
-    let left_out = left_out(&evaluated);
+    let left_out = list_left_out(&evaluated);
     warnings.extend(found.warnings);
     if found.tables.is_empty() {
-        warnings.push(absence::diagnose(&blocks).warning(left_out.len()));
+        warnings.push(no_table::diagnose(&blocks).to_warning(left_out.len()));
     }
     DocumentReading {
         title,
-        lang: facts::lang(&found.tables, &blocks),
-        updated_on: facts::updated_on(&blocks),
+        lang: facts::detect_lang(&found.tables, &blocks),
+        updated_on: facts::find_update_date(&blocks),
         format,
         ends_in_table: (format != Format::Html).then(|| ends_in_table(&outline, &evaluated)),
         tables: found.tables,
         warnings,
         left_out,
-        trace: trace::build(&outline, &evaluated),
+        trace: trace::build_trace(&outline, &evaluated),
     }
 }
 
@@ -78,7 +78,7 @@ impl DocumentReading {
     }
 
     /// Appends the tables of another document.
-    pub(crate) fn joined_with(mut self, other: Self) -> Self {
+    pub(crate) fn append_tables(mut self, other: Self) -> Self {
         let shift = self.tables.len();
         if other.tables == self.tables {
             return self;
@@ -94,7 +94,7 @@ impl DocumentReading {
     }
 
     /// Replaces the visible tables by those of an embedded document, and keeps title, language and date of the page.
-    pub(crate) fn replaced_by(mut self, embedded: Self) -> Self {
+    pub(crate) fn replace_tables(mut self, embedded: Self) -> Self {
         let is_about_tables = |kind| matches!(kind, WarningKind::NoTable | WarningKind::Empty | WarningKind::Wall);
         self.warnings.retain(|warning| !is_about_tables(warning.kind) && warning.place.is_none());
         self.warnings.extend(embedded.warnings);
@@ -160,16 +160,16 @@ pub fn propose(page: &Page, hints: &ReadHints) -> Vec<Proposal> {
 pub(crate) fn with_candidates<T>(
     text: &str,
     hints: &ReadHints,
-    look: impl FnOnce(&Outline<'_>, Vec<Evaluated<'_>>) -> T,
+    use_candidates: impl FnOnce(&Outline<'_>, Vec<Evaluated<'_>>) -> T,
 ) -> T {
     let format = syntax::detect_format(text);
     let document = syntax::read_blocks(text, format, hints.within.as_deref());
     let lines = source_lines(text, format);
     let outline = Outline::new(&document.blocks, &lines, format == Format::Markdown);
-    let title = facts::title(&document.blocks).unwrap_or_default();
+    let title = facts::find_title(&document.blocks).unwrap_or_default();
     let rules = SelectionRules { hints, table_weights: &select::TABLE_WEIGHTS };
-    let evaluated = select::select(&outline, outline.propose(), &title, &rules);
-    look(&outline, evaluated)
+    let evaluated = select::select_candidates(&outline, outline.propose(), &title, &rules);
+    use_candidates(&outline, evaluated)
 }
 
 /// Returns the source lines, which passes over text need. Returns none for HTML, whose blocks are complete.
@@ -188,7 +188,7 @@ struct FoundTables {
 fn collect_tables(outline: &Outline<'_>, evaluated: &[Evaluated<'_>]) -> FoundTables {
     let mut found = FoundTables::default();
     for accepted in evaluated.iter().filter(|found| found.is_accepted()) {
-        let Rows { mut table, notes } = build_table(
+        let TableRows { mut table, notes } = build_table(
             &accepted.candidate.table,
             &accepted.header,
             accepted.header_row,
@@ -197,7 +197,7 @@ fn collect_tables(outline: &Outline<'_>, evaluated: &[Evaluated<'_>]) -> FoundTa
         );
         if let Some(status) = select::status_above(outline, &accepted.candidate).filter(|_| !accepted.candidate.is_list)
         {
-            select::put_status(&mut table, status);
+            select::add_status(&mut table, status);
         }
         let at = found.tables.len();
         let place = |row| Some(Place { table: at, row });
@@ -235,7 +235,7 @@ fn ends_in_table(outline: &Outline<'_>, evaluated: &[Evaluated<'_>]) -> bool {
 }
 
 /// Lists the tables that are not error tables. Rejected lists do not count as tables.
-fn left_out(evaluated: &[Evaluated<'_>]) -> Vec<LeftOut> {
+fn list_left_out(evaluated: &[Evaluated<'_>]) -> Vec<LeftOut> {
     let taken: Vec<usize> =
         evaluated.iter().filter(|found| found.is_accepted()).map(|found| found.candidate.start()).collect();
     let left = |found: &&Evaluated<'_>| {

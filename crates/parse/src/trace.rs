@@ -18,28 +18,28 @@ const MIN_LIST_SCORE: f64 = -4.0;
 const MIN_CODES: f64 = 0.5;
 
 /// Builds the trace of a page.
-pub(crate) fn build(outline: &Outline<'_>, evaluated: &[Evaluated<'_>]) -> Trace {
+pub(crate) fn build_trace(outline: &Outline<'_>, evaluated: &[Evaluated<'_>]) -> Trace {
     let names = CandidateNames::new(evaluated);
     let mut accepted = 0;
     let candidates = evaluated.iter().map(|found| {
         let table = accepted;
         accepted += usize::from(found.is_accepted());
-        let hint = hint(found, &names);
+        let hint = propose_hint(found, &names);
         TracedCandidate { hint, ..trace_candidate(outline, found, table) }
     });
-    Trace { candidates: candidates.collect(), unused: unused(outline, evaluated) }
+    Trace { candidates: candidates.collect(), unused: list_unused_blocks(outline, evaluated) }
 }
 
 /// Returns the hints that would make the reader accept a rejected candidate. Only for candidates that a person may
 /// want: printed tables, and those with a column that looks like codes.
-fn hint(found: &Evaluated<'_>, names: &CandidateNames) -> Option<String> {
+fn propose_hint(found: &Evaluated<'_>, names: &CandidateNames) -> Option<String> {
     let is_rejected = matches!(found.verdict, Verdict::Rejected(_)) && !found.is_skipped && found.row_count() > 0;
     let is_far_below = found.candidate.is_list && found.score < MIN_LIST_SCORE;
     let has_codes = || found.columns.profiles.iter().any(|profile| profile.codes >= MIN_CODES);
     if !is_rejected || is_far_below || !(found.candidate.pass == "printed" || has_codes()) {
         return None;
     }
-    let key = found.columns.key.or_else(|| found.columns.likeliest_key(&found.header))?;
+    let key = found.columns.key.or_else(|| found.columns.find_likeliest_key(&found.header))?;
     // A column without a header cannot be named. Naming the table makes the reader choose the likeliest column.
     let hints = found.propose_hints(key, names).or_else(|| found.propose_hints_for_table(names))?;
     Some(format_hints(&hints))
@@ -48,14 +48,14 @@ fn hint(found: &Evaluated<'_>, names: &CandidateNames) -> Option<String> {
 /// Traces one candidate. `table` is its index among the error tables if it was accepted.
 pub(crate) fn trace_candidate(outline: &Outline<'_>, found: &Evaluated<'_>, table: usize) -> TracedCandidate {
     let candidate = &found.candidate;
-    let mut sections: Vec<String> = candidate.path.iter().map(|at| outline.heading(*at).to_owned()).collect();
+    let mut sections: Vec<String> = candidate.path.iter().map(|at| outline.heading_text(*at).to_owned()).collect();
     if let Some(title) = found.title.as_ref().filter(|title| sections.last() != Some(*title)) {
         sections.push(title.clone());
     }
     TracedCandidate {
         pass: candidate.pass,
         script: None,
-        lines: lines(&outline.blocks[candidate.start()..candidate.end()]),
+        lines: source_lines(&outline.blocks[candidate.start()..candidate.end()]),
         sections,
         header: found.header.clone(),
         roles: found.columns.roles.clone(),
@@ -72,13 +72,13 @@ pub(crate) fn trace_candidate(outline: &Outline<'_>, found: &Evaluated<'_>, tabl
 }
 
 /// Returns the source lines of blocks, if known.
-fn lines(blocks: &[Block]) -> Option<(usize, usize)> {
+fn source_lines(blocks: &[Block]) -> Option<(usize, usize)> {
     let first = blocks.first()?.span.first;
     let last = blocks.iter().map(|block| block.span.last).max()?;
     (first > 0).then_some((first, last.max(first)))
 }
 
-fn unused(outline: &Outline<'_>, evaluated: &[Evaluated<'_>]) -> Vec<UnusedBlocks> {
+fn list_unused_blocks(outline: &Outline<'_>, evaluated: &[Evaluated<'_>]) -> Vec<UnusedBlocks> {
     let mut used = vec![false; outline.blocks.len()];
     for range in evaluated.iter().filter(|found| found.is_accepted()).flat_map(|found| &found.candidate.blocks) {
         used[range.clone()].fill(true);
@@ -90,7 +90,7 @@ fn unused(outline: &Outline<'_>, evaluated: &[Evaluated<'_>]) -> Vec<UnusedBlock
         if end > at {
             let words = outline.blocks[at..end].iter().find_map(Block::words).unwrap_or_default();
             let text = words.chars().take(SHOWN_CHARS).collect();
-            runs.push(UnusedBlocks { lines: lines(&outline.blocks[at..end]), blocks: end - at, text });
+            runs.push(UnusedBlocks { lines: source_lines(&outline.blocks[at..end]), blocks: end - at, text });
         }
         at = end.max(at) + 1;
     }

@@ -5,13 +5,13 @@ use docdrift_model::Role;
 use super::Profile;
 use crate::lexicon::{
     Strength, headers,
-    words::{speaks_of_codes, speaks_of_errors},
+    words::{mentions_codes, mentions_errors},
 };
 
 /// The number of rows from which a column of different cells cannot hold HTTP statuses, which repeat. Servers use about
 /// twenty of them.
 const MAX_UNIQUE_STATUSES: usize = 20;
-const UNIQUE: f64 = 0.9;
+const MIN_UNIQUE_SHARE: f64 = 0.9;
 /// The bonus of a listed spelling with a word for codes over a header that is read word by word.
 const SPELLED_BONUS: f64 = 0.4;
 /// The minimum share of numbers that are no HTTP statuses for a column to hold application codes. A status column has
@@ -51,16 +51,17 @@ pub(crate) struct Columns {
 
 /// Assigns roles to the columns of `rows` under `header`. `hints` are header words with a role set by a maintainer.
 pub(crate) fn assign_roles(header: &[String], rows: &[Vec<String>], hints: &[(String, Role)]) -> Columns {
-    let profiles: Vec<Profile> = (0..header.len()).map(|n| Profile::of_column(rows, n)).collect();
-    let hinted = |cell: &String| hints.iter().find(|(word, _)| headers::is_same(word, cell)).map(|(_, role)| *role);
+    let profiles: Vec<Profile> = (0..header.len()).map(|n| Profile::measure_column(rows, n)).collect();
+    let hinted =
+        |cell: &String| hints.iter().find(|(word, _)| headers::is_same_header(word, cell)).map(|(_, role)| *role);
     let named: Vec<Option<(Role, Strength)>> = header
         .iter()
-        .map(|cell| hinted(cell).map_or_else(|| headers::interpret(cell), |role| Some((role, Strength::Sure))))
+        .map(|cell| hinted(cell).map_or_else(|| headers::interpret_header(cell), |role| Some((role, Strength::Sure))))
         .collect();
     let hinted_key = header.iter().position(|cell| hinted(cell) == Some(Role::Code));
-    let scores: Vec<f64> = (0..header.len()).map(|n| key_score(n, header, &named, &profiles)).collect();
+    let scores: Vec<f64> = (0..header.len()).map(|n| score_key(n, header, &named, &profiles)).collect();
     let best = (0..header.len()).rev().max_by(|a, b| scores[*a].total_cmp(&scores[*b]));
-    let key = hinted_key.or(best.filter(|n| scores[*n] >= MIN_KEY_SCORE)).or_else(|| second_status(&named));
+    let key = hinted_key.or(best.filter(|n| scores[*n] >= MIN_KEY_SCORE)).or_else(|| find_second_status(&named));
     let mut columns = Columns { roles: vec![Role::Other; header.len()], profiles, named, key };
     columns.assign_rest(header);
     columns
@@ -68,9 +69,9 @@ pub(crate) fn assign_roles(header: &[String], rows: &[Vec<String>], hints: &[(St
 
 /// Assigns the roles of a list converted to a table: first the code, then texts under their labels. If a label
 /// describes the code, the text beside the code is a short name.
-pub(crate) fn list_roles(header: &[String], rows: &[Vec<String>]) -> Columns {
-    let profiles: Vec<Profile> = (0..header.len()).map(|n| Profile::of_column(rows, n)).collect();
-    let named: Vec<Option<(Role, Strength)>> = header.iter().map(|label| headers::role(label)).collect();
+pub(crate) fn assign_list_roles(header: &[String], rows: &[Vec<String>]) -> Columns {
+    let profiles: Vec<Profile> = (0..header.len()).map(|n| Profile::measure_column(rows, n)).collect();
+    let named: Vec<Option<(Role, Strength)>> = header.iter().map(|label| headers::lookup_role(label)).collect();
     let is_status_label = |n: usize| profiles[n].statuses >= MIN_UNHEADED_STATUS_SHARE && !header[n].is_empty();
     let label_role = |n: usize| match named[n] {
         _ if n == 0 => Role::Code,
@@ -91,7 +92,7 @@ pub(crate) fn list_roles(header: &[String], rows: &[Vec<String>]) -> Columns {
 }
 
 /// Returns the later of two columns headed as statuses beside a text: it is the code under a wrong header.
-fn second_status(named: &[Option<(Role, Strength)>]) -> Option<usize> {
+fn find_second_status(named: &[Option<(Role, Strength)>]) -> Option<usize> {
     let is = |role: Role| move |cell: &Option<(Role, Strength)>| matches!(cell, Some((named, _)) if *named == role);
     let is_status = is(Role::Status);
     let count = named.iter().filter(|cell| is_status(cell)).count();
@@ -101,14 +102,14 @@ fn second_status(named: &[Option<(Role, Strength)>]) -> Option<usize> {
 }
 
 /// Scores column `n` as the key.
-fn key_score(n: usize, header: &[String], named: &[Option<(Role, Strength)>], profiles: &[Profile]) -> f64 {
+fn score_key(n: usize, header: &[String], named: &[Option<(Role, Strength)>], profiles: &[Profile]) -> f64 {
     let profile = &profiles[n];
     let weight = |strength: Strength| {
         HEADER_WEIGHT.iter().find(|(known, _)| *known == strength).map_or(0.0, |(_, weight)| *weight)
     };
     let has_sure_code = named.contains(&Some((Role::Code, Strength::Sure)));
     let is_listed =
-        headers::role(&header[n]).is_some_and(|(role, _)| role == Role::Code) && speaks_of_codes(&header[n]);
+        headers::lookup_role(&header[n]).is_some_and(|(role, _)| role == Role::Code) && mentions_codes(&header[n]);
     let bonus = if is_listed { SPELLED_BONUS } else { 0.0 };
     let by_header = match named[n] {
         Some((Role::Code, strength)) => weight(strength) + bonus,
@@ -119,11 +120,11 @@ fn key_score(n: usize, header: &[String], named: &[Option<(Role, Strength)>], pr
         Some((_, strength)) => -0.6 * weight(strength),
         None => 0.0,
     };
-    by_header + content_score(n, &header[n], profile, !has_sure_code)
+    by_header + score_key_content(n, &header[n], profile, !has_sure_code)
 }
 
 /// Scores the cells of column `n` as the key, regardless of its header. HTTP statuses score lower if `may_be_statuses`.
-fn content_score(n: usize, header: &str, profile: &Profile, may_be_statuses: bool) -> f64 {
+fn score_key_content(n: usize, header: &str, profile: &Profile, may_be_statuses: bool) -> f64 {
     // A sure header over phrases is trusted, since codes may be phrases. Otherwise the cells must be codes.
     let content = profile.code_weight + 0.2 * profile.symbols + 0.3 * profile.unique * profile.codes;
     let is_status = profile.http_statuses >= MIN_UNHEADED_STATUS_SHARE && may_be_statuses;
@@ -142,21 +143,21 @@ impl Profile {
         if self.numbers - self.http_statuses > MAX_STRANGE_NUMBERS && self.unique > MIN_UNIQUE_CODES {
             return false;
         }
-        let repeats = self.count <= MAX_UNIQUE_STATUSES || self.unique < UNIQUE;
+        let repeats = self.count <= MAX_UNIQUE_STATUSES || self.unique < MIN_UNIQUE_SHARE;
         self.http_statuses >= 0.5 || (self.http_statuses >= MIN_STATUS_SHARE && repeats)
     }
 }
 
 impl Columns {
     /// Returns the column whose cells look most like codes, regardless of its header.
-    pub(crate) fn likeliest_key(&self, header: &[String]) -> Option<usize> {
-        let score = |n: usize| content_score(n, &header[n], &self.profiles[n], true);
+    pub(crate) fn find_likeliest_key(&self, header: &[String]) -> Option<usize> {
+        let score = |n: usize| score_key_content(n, &header[n], &self.profiles[n], true);
         (0..header.len().min(self.profiles.len())).rev().max_by(|a, b| score(*a).total_cmp(&score(*b)))
     }
 
     /// Makes the column that looks most like codes the key, and assigns the other columns again.
     pub(crate) fn choose_key(&mut self, header: &[String]) {
-        self.key = self.likeliest_key(header);
+        self.key = self.find_likeliest_key(header);
         self.roles.fill(Role::Other);
         self.assign_rest(header);
     }
@@ -192,7 +193,7 @@ impl Columns {
             let is_empty = profile.filled == 0.0;
             let is_weak_code = matches!(self.named[n], Some((Role::Code, Strength::Weak | Strength::Guess)) | None);
             match () {
-                () if is_headed && !is_empty && !profile.may_be_statuses() && profile.codes > UNIQUE => None,
+                () if is_headed && !is_empty && !profile.may_be_statuses() && profile.codes > MIN_UNIQUE_SHARE => None,
                 () if is_headed && (profile.statuses >= MIN_STATUS_SHARE || is_empty) => Some(1.0 + profile.statuses),
                 // A cell may hold its status in two languages, so only the numbers count.
                 () if is_headed && profile.numbers_inside >= MIN_UNHEADED_STATUS_SHARE => Some(1.0),
@@ -207,7 +208,7 @@ impl Columns {
     fn text_role(&self, n: usize) -> Role {
         let profile = &self.profiles[n];
         match self.named[n] {
-            Some((Role::Code | Role::Status, Strength::Sure)) if profile.sentences < UNIQUE => Role::Other,
+            Some((Role::Code | Role::Status, Strength::Sure)) if profile.sentences < MIN_UNIQUE_SHARE => Role::Other,
             Some((Role::Code | Role::Status, Strength::Weak)) if profile.sentences < MIN_SENTENCE_SHARE => Role::Other,
             Some((Role::Code | Role::Status, Strength::Sure | Strength::Weak)) => Role::Description,
             Some((Role::Code | Role::Status, Strength::Guess)) | None if profile.sentences >= MIN_SENTENCE_SHARE => {
@@ -256,7 +257,7 @@ impl Columns {
     /// Whether a header names the code with a word for errors.
     pub(crate) fn names_error_code(&self, header: &[String]) -> bool {
         header.iter().zip(&self.named).any(|(cell, named)| {
-            matches!(named, Some((Role::Code, Strength::Sure | Strength::Weak))) && speaks_of_errors(cell)
+            matches!(named, Some((Role::Code, Strength::Sure | Strength::Weak))) && mentions_errors(cell)
         })
     }
 
@@ -273,7 +274,7 @@ impl Columns {
     }
 
     /// Returns the profile of the best text column.
-    pub(crate) fn text_profile(&self) -> Option<&Profile> {
+    pub(crate) fn best_text_profile(&self) -> Option<&Profile> {
         let texts = (0..self.roles.len())
             .filter(|n| Some(*n) != self.key && !matches!(self.roles[*n], Role::Status | Role::Code | Role::Group));
         texts.map(|n| &self.profiles[n]).max_by(|a, b| a.sentences.total_cmp(&b.sentences))

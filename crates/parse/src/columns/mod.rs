@@ -3,5 +3,5 @@
 mod assign;
 mod profile;
 
-pub(crate) use assign::{Columns, assign_roles, list_roles};
+pub(crate) use assign::{Columns, assign_list_roles, assign_roles};
 pub(crate) use profile::Profile;

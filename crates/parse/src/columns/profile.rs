@@ -7,14 +7,14 @@ use docdrift_model::{status_numbers, text::says_nothing};
 use crate::lexicon::{
     cells::{CodeForm, has_han, is_flag, is_http_status, is_reason_phrase, is_sentence, is_status, is_type},
     headers,
-    words::{is_error_name, tells_of_success, tells_of_trouble},
+    words::{is_error_name, reports_problem, reports_success},
 };
 
 /// The maximum number of sampled rows. The sample of a longer table is spread evenly over it, so that the cost does not
 /// grow. 240 rows give each share to a few percent.
 const MAX_SAMPLED: usize = 240;
 /// The number of bytes of a cell that are inspected. A longer cell is prose in any case.
-const MAX_LOOKED_AT: usize = 400;
+const MAX_INSPECTED_BYTES: usize = 400;
 
 /// The profile of a column. Shares refer to the non-empty cells unless noted.
 #[derive(Clone, Debug, Default)]
@@ -31,8 +31,8 @@ pub(crate) struct Profile {
     pub(crate) numbered: f64,
     /// The share written as symbols with letters.
     pub(crate) symbols: f64,
-    /// The share whose form hardly any word has; see [`CodeForm::is_marked`].
-    pub(crate) marked: f64,
+    /// The share whose form hardly any word has; see [`CodeForm::looks_like_identifier`].
+    pub(crate) identifiers: f64,
     /// The share of numbers of any length.
     pub(crate) numbers: f64,
     /// The share of different cells.
@@ -73,12 +73,15 @@ pub(crate) struct Profile {
 
 impl Profile {
     /// Measures column `n` of the rows.
-    pub(crate) fn of_column(rows: &[Vec<String>], n: usize) -> Self {
+    pub(crate) fn measure_column(rows: &[Vec<String>], n: usize) -> Self {
         let step = rows.len().div_ceil(MAX_SAMPLED).max(1);
         let sampled = rows.iter().step_by(step);
         let total = sampled.len();
-        let cells: Vec<&str> =
-            sampled.filter_map(|row| row.get(n)).map(|cell| front(cell)).filter(|cell| !says_nothing(cell)).collect();
+        let cells: Vec<&str> = sampled
+            .filter_map(|row| row.get(n))
+            .map(|cell| truncate_cell(cell))
+            .filter(|cell| !says_nothing(cell))
+            .collect();
         if cells.is_empty() {
             return Self::default();
         }
@@ -87,7 +90,7 @@ impl Profile {
             |test: &dyn Fn(&str) -> bool| cells.iter().filter(|cell| test(cell)).count() as f64 / cells.len() as f64;
         let forms: Vec<CodeForm> = cells.iter().map(|cell| CodeForm::parse(cell)).collect();
         #[allow(clippy::cast_precision_loss, reason = "counts of sampled cells are small")]
-        let of_forms = |test: &dyn Fn(CodeForm) -> bool| {
+        let share_of_forms = |test: &dyn Fn(CodeForm) -> bool| {
             forms.iter().filter(|form| test(**form)).count() as f64 / forms.len() as f64
         };
         #[allow(clippy::cast_precision_loss, reason = "counts of sampled cells are small")]
@@ -100,12 +103,12 @@ impl Profile {
         Self {
             count: total,
             filled,
-            codes: of_forms(&|form| form > CodeForm::None),
+            codes: share_of_forms(&|form| form > CodeForm::None),
             code_weight: forms.iter().map(|form| form.weight()).sum::<f64>() / count,
             numbered: share(&is_numbered),
-            symbols: of_forms(&|form| form == CodeForm::Symbol),
-            marked: of_forms(&CodeForm::is_marked),
-            numbers: of_forms(&|form| matches!(form, CodeForm::Number | CodeForm::SmallNumber)),
+            symbols: share_of_forms(&|form| form == CodeForm::Symbol),
+            identifiers: share_of_forms(&CodeForm::looks_like_identifier),
+            numbers: share_of_forms(&|form| matches!(form, CodeForm::Number | CodeForm::SmallNumber)),
             unique: different / count,
             http_statuses: share(&is_http_status),
             statuses: share(&is_status),
@@ -113,23 +116,23 @@ impl Profile {
             reason_phrases: share(&is_reason_phrase),
             sentences: share(&is_sentence),
             han: share(&has_han),
-            success: share(&tells_of_success),
-            counted: counted(&cells),
-            trouble: share(&tells_of_trouble),
+            success: share(&reports_success),
+            counted: counted_share(&cells),
+            trouble: share(&reports_problem),
             error_names: share(&|cell| is_one_word(cell) && is_error_name(cell)),
             types: share(&is_type),
             flags: share(&is_flag),
             lower_words: share(&|cell| is_one_word(cell) && cell.starts_with(|c: char| c.is_ascii_lowercase())),
             paths: share(&|cell| cell.contains("://") || (cell.starts_with('/') && is_one_word(cell))),
             field_names: share(&is_field_name),
-            same_shape: same_shape(&cells),
+            same_shape: same_shape_share(&cells),
         }
     }
 }
 
 /// Returns the beginning of a cell, cut at a character boundary.
-fn front(cell: &str) -> &str {
-    cell.get(..cell.floor_char_boundary(MAX_LOOKED_AT)).unwrap_or(cell)
+fn truncate_cell(cell: &str) -> &str {
+    cell.get(..cell.floor_char_boundary(MAX_INSPECTED_BYTES)).unwrap_or(cell)
 }
 
 /// The number of final digits that mark a code by its number alone. A bare number needs more, since shorter ones may be
@@ -146,11 +149,11 @@ fn is_numbered(cell: &str) -> bool {
 /// Whether a cell names a field that responses have beside the error. No code has such a name.
 fn is_field_name(cell: &str) -> bool {
     let is_word = cell.split_whitespace().count() <= 3 && cell.len() <= 40;
-    is_word && headers::role(&cell.replace(['_', '-'], " ")).is_some()
+    is_word && headers::lookup_role(&cell.replace(['_', '-'], " ")).is_some()
 }
 
 /// Returns the share of cells that count from 0 or 1.
-fn counted(cells: &[&str]) -> f64 {
+fn counted_share(cells: &[&str]) -> f64 {
     let first = cells.first().and_then(|cell| cell.trim().parse::<i64>().ok()).filter(|first| (0..=1).contains(first));
     let Some(first) = first else { return 0.0 };
     let in_turn = cells.iter().zip(first..).filter(|(cell, n)| cell.trim().parse() == Ok(*n)).count();
@@ -160,10 +163,10 @@ fn counted(cells: &[&str]) -> f64 {
 }
 
 /// Returns the share of cells with the most frequent shape: letters, digits and joints in the same order.
-fn same_shape(cells: &[&str]) -> f64 {
+fn same_shape_share(cells: &[&str]) -> f64 {
     let mut counts = std::collections::HashMap::new();
     for cell in cells {
-        *counts.entry(shape(cell)).or_insert(0usize) += 1;
+        *counts.entry(code_shape(cell)).or_insert(0usize) += 1;
     }
     let most = counts.into_values().max().unwrap_or_default();
     #[allow(clippy::cast_precision_loss, reason = "counts of sampled cells are small")]
@@ -171,7 +174,7 @@ fn same_shape(cells: &[&str]) -> f64 {
     share
 }
 
-fn shape(cell: &str) -> String {
+fn code_shape(cell: &str) -> String {
     let mut shape = String::new();
     for c in cell.chars().take(60) {
         let kind = match c {

@@ -100,7 +100,7 @@ fn is_word_code(plain: &str) -> bool {
         if !CODE.is_match(word) || word.len() > MAX_CODE_BYTES || word.ends_with(':') || is_item_number {
             return false;
         }
-        all_marked &= is_marked(word);
+        all_marked &= looks_like_identifier(word);
     }
     count == 1 || (count > 1 && all_marked)
 }
@@ -180,7 +180,7 @@ impl CodeForm {
     }
 
     /// Whether the form is one that hardly any word has.
-    pub(crate) fn is_marked(self) -> bool {
+    pub(crate) fn looks_like_identifier(self) -> bool {
         matches!(self, Self::Symbol | Self::Number)
     }
 
@@ -416,7 +416,7 @@ pub(crate) fn is_flag(text: &str) -> bool {
 }
 
 /// Whether a word looks like an identifier: it has a digit, an inner joint, or capitals after the first letter.
-pub(crate) fn is_marked(word: &str) -> bool {
+pub(crate) fn looks_like_identifier(word: &str) -> bool {
     let inner = word.get(1..word.len().max(1) - usize::from(word.len() > 1)).unwrap_or_default();
     word.chars().any(|c| c.is_ascii_digit())
         || inner.contains(['.', '_', ':', '/'])
@@ -480,7 +480,7 @@ mod tests {
     use super::{is_code, is_status};
 
     #[test]
-    fn statuses() {
+    fn recognizes_statuses() {
         for yes in [
             "400",
             "404/500",
@@ -507,7 +507,7 @@ mod tests {
     }
 
     #[test]
-    fn codes() {
+    fn recognizes_codes() {
         for yes in [
             "IIC.1001",
             "1104",

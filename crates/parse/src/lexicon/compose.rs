@@ -449,7 +449,7 @@ const SIMPLIFIED: [(char, char); 24] = [
 ];
 
 /// Returns the role that the words of a header name together.
-pub(crate) fn compose(header: &str) -> Option<(Role, Strength)> {
+pub(crate) fn compose_role(header: &str) -> Option<(Role, Strength)> {
     if header.len() > 160 {
         return None;
     }
@@ -467,7 +467,7 @@ pub(crate) fn is_foreign(header: &str) -> bool {
     if has_cjk(&han) {
         return CHINESE_FOREIGN.iter().any(|part| han.contains(part));
     }
-    let words = words(outside);
+    let words = split_words(outside);
     let has = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
     words.len() <= MAX_WORDS && has(&FOREIGN_WORDS) && !has(&["error", "errors", "exception", "fault"])
 }
@@ -485,7 +485,7 @@ fn read_words(text: &str) -> Option<(Role, Strength)> {
 }
 
 fn read_english(text: &str) -> Option<(Role, Strength)> {
-    let words = words(text);
+    let words = split_words(text);
     if words.is_empty() || words.len() > MAX_WORDS {
         return None;
     }
@@ -568,7 +568,7 @@ fn has_cjk(text: &str) -> bool {
 }
 
 /// Splits a header into lower-case words, including joined ones: `errorCode`, `err_msg`.
-fn words(text: &str) -> Vec<String> {
+fn split_words(text: &str) -> Vec<String> {
     let mut words = vec![String::new()];
     let mut before = ' ';
     for c in text.chars() {
@@ -587,12 +587,12 @@ fn words(text: &str) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{compose, is_foreign};
+    use super::{compose_role, is_foreign};
     use crate::lexicon::Strength::{Guess, Sure, Weak};
     use docdrift_model::Role::{Code, Description, Group, Message, Solution, Status};
 
     #[test]
-    fn roles_of_unlisted_headers() {
+    fn interprets_unlisted_headers() {
         for (header, expected) in [
             ("Reason Code", Some((Code, Sure))),
             ("RetCode", Some((Code, Sure))),
@@ -635,12 +635,12 @@ mod tests {
             ("Lamp", None),
             ("", None),
         ] {
-            assert_eq!(compose(header), expected, "{header}");
+            assert_eq!(compose_role(header), expected, "{header}");
         }
     }
 
     #[test]
-    fn headers_of_other_tables() {
+    fn recognizes_headers_of_other_tables() {
         for header in ["Parameter", "Field name", "是否必选", "参数名称", "Default value"] {
             assert!(is_foreign(header), "{header}");
         }

@@ -12,31 +12,37 @@ use super::{
 static SPELLINGS: LazyLock<HashMap<String, (Role, Strength)>> = LazyLock::new(|| {
     let weak = WEAK.iter().map(|(role, words)| (role, words, Strength::Weak));
     let sure = SURE.iter().map(|(role, words)| (role, words, Strength::Sure));
-    let all =
-        weak.chain(sure).flat_map(|(role, words, strength)| words.iter().map(move |w| (key(w), (*role, strength))));
+    let all = weak
+        .chain(sure)
+        .flat_map(|(role, words, strength)| words.iter().map(move |w| (fold_header(w), (*role, strength))));
     all.collect()
 });
 
 /// The maximum length of a header cell in bytes. Longer texts are not worth folding.
 const MAX_HEADER_BYTES: usize = 160;
 
+/// The maximum length of a folded header in characters. The longest listed spelling has fewer.
+const MAX_FOLDED_CHARS: usize = 40;
+
 /// Returns the role of a header cell that is listed.
-pub(crate) fn role(header: &str) -> Option<(Role, Strength)> {
+pub(crate) fn lookup_role(header: &str) -> Option<(Role, Strength)> {
     let folded = foldable(header)?;
-    let known = |gloss: Option<String>| gloss.and_then(|gloss| SPELLINGS.get(&gloss).copied());
+    let lookup_gloss = |gloss: Option<String>| gloss.and_then(|gloss| SPELLINGS.get(&gloss).copied());
     SPELLINGS
         .get(&folded)
         .copied()
-        .or_else(|| of_parts(&folded))
-        .or_else(|| known(before_bracket(&folded)))
-        .or_else(|| known(inside_bracket(&folded)))
-        .or_else(|| known(han_only(&folded)))
-        .or_else(|| known(latin_only(&folded)))
+        .or_else(|| role_of_parts(&folded))
+        .or_else(|| lookup_gloss(before_bracket(&folded)))
+        .or_else(|| lookup_gloss(inside_bracket(&folded)))
+        .or_else(|| lookup_gloss(han_only(&folded)))
+        .or_else(|| lookup_gloss(latin_only(&folded)))
 }
 
 /// Returns the role of a header cell that is listed or consists of known words.
-pub(crate) fn interpret(header: &str) -> Option<(Role, Strength)> {
-    role(header).or_else(|| compose::compose(header)).or_else(|| suggested(header).map(|role| (role, Strength::Guess)))
+pub(crate) fn interpret_header(header: &str) -> Option<(Role, Strength)> {
+    lookup_role(header)
+        .or_else(|| compose::compose_role(header))
+        .or_else(|| suggest_role(header).map(|role| (role, Strength::Guess)))
 }
 
 /// Whether the words are a listed header, possibly with a gloss in brackets. Required for labels in running text.
@@ -49,14 +55,14 @@ pub(crate) fn is_spelling(words: &str) -> bool {
 
 /// Interprets combined headers. `状态码/错误码` heads a column of both, whose key is the code; otherwise the first listed
 /// word counts.
-fn of_parts(folded: &str) -> Option<(Role, Strength)> {
+fn role_of_parts(folded: &str) -> Option<(Role, Strength)> {
     let parts: Option<Vec<_>> = folded.split(['/', '&', '、', '|']).map(|part| SPELLINGS.get(part).copied()).collect();
     let parts = parts.filter(|parts| parts.len() > 1)?;
     parts.iter().find(|(role, _)| *role == Role::Code).or(parts.first()).copied()
 }
 
 /// Returns the role that part of a header suggests.
-pub(crate) fn suggested(header: &str) -> Option<Role> {
+pub(crate) fn suggest_role(header: &str) -> Option<Role> {
     let folded = foldable(header)?;
     PARTS.iter().find(|(_, parts)| parts.iter().any(|part| folded.contains(part))).map(|(role, _)| *role)
 }
@@ -65,17 +71,17 @@ fn foldable(header: &str) -> Option<String> {
     if header.is_empty() || header.len() > MAX_HEADER_BYTES {
         return None;
     }
-    Some(key(header)).filter(|folded| !folded.is_empty() && folded.chars().count() <= 40)
+    Some(fold_header(header)).filter(|folded| !folded.is_empty() && folded.chars().count() <= MAX_FOLDED_CHARS)
 }
 
 /// Whether a header cell belongs to a table of parameters, elements or other things than errors.
-pub(crate) fn is_of_other_table(header: &str) -> bool {
-    OTHER_TABLES.contains(&key(header).as_str()) || compose::is_foreign(header)
+pub(crate) fn belongs_to_other_table(header: &str) -> bool {
+    OTHER_TABLES.contains(&fold_header(header).as_str()) || compose::is_foreign(header)
 }
 
 /// Whether two header cells are equal after folding.
-pub(crate) fn is_same(a: &str, b: &str) -> bool {
-    key(a) == key(b)
+pub(crate) fn is_same_header(a: &str, b: &str) -> bool {
+    fold_header(a) == fold_header(b)
 }
 
 /// Whether a header is about row numbers.
@@ -85,7 +91,7 @@ pub(crate) fn is_index(header: &str) -> bool {
 }
 
 /// Returns the form in which header cells, titles and hints are compared.
-pub(crate) fn key(header: &str) -> String {
+pub(crate) fn fold_header(header: &str) -> String {
     fold(header).trim_matches(|c: char| matches!(c, '*' | '.' | ':' | '#' | '"')).to_owned()
 }
 
@@ -112,10 +118,10 @@ fn latin_only(folded: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Role, Strength, role, suggested};
+    use super::{Role, Strength, lookup_role, suggest_role};
 
     #[test]
-    fn spellings_and_their_roles() {
+    fn maps_spellings_to_roles() {
         for (header, expected) in [
             ("状态码", Role::Status),
             ("HTTP 状态码", Role::Status),
@@ -136,19 +142,19 @@ mod tests {
             ("HTTP Status Code / Error Code", Role::Code),
             ("错误原因/解决方案", Role::Description),
         ] {
-            assert_eq!(role(header), Some((expected, Strength::Sure)), "{header}");
+            assert_eq!(lookup_role(header), Some((expected, Strength::Sure)), "{header}");
         }
         for other in ["Parameter", "参数名", "Element", "", "The error code that the server answers with when it fails"]
         {
-            assert_eq!(role(other), None, "{other}");
+            assert_eq!(lookup_role(other), None, "{other}");
         }
-        assert_eq!(suggested("Possible reason"), Some(Role::Description));
+        assert_eq!(suggest_role("Possible reason"), Some(Role::Description));
     }
 
     /// Checks the catalogue of real header words, if it is next to the repository.
     #[test]
     #[allow(clippy::disallowed_methods, reason = "it reads a list that is not part of the repository")]
-    fn every_spelling_of_the_catalogue_has_its_role() {
+    fn maps_every_spelling_of_the_catalogue() {
         let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/sources-catalogue.md");
         let Ok(catalogue) = std::fs::read_to_string(path) else {
             eprintln!("skipped: there is no catalogue beside the repository");
@@ -165,7 +171,7 @@ mod tests {
             let cells: Vec<&str> = line.trim_matches('|').split('|').map(str::trim).collect();
             let (Some(expected), [spelling, "zh" | "en", place]) = (expected, &cells[..]) else { continue };
             count += 1;
-            let found = role(spelling).map(|(role, _)| role).or_else(|| suggested(spelling));
+            let found = lookup_role(spelling).map(|(role, _)| role).or_else(|| suggest_role(spelling));
             if found != Some(expected) && !place.contains("decoy") {
                 missing.push(format!("{spelling} ({place}): {found:?}, not {expected:?}"));
             }

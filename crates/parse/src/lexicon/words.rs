@@ -55,7 +55,7 @@ static RESULT_CODES: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 /// Whether a cell reports success, as the first row of a list of return codes does.
-pub(crate) fn tells_of_success(text: &str) -> bool {
+pub(crate) fn reports_success(text: &str) -> bool {
     SUCCESS.is_match(text)
 }
 
@@ -65,12 +65,12 @@ static SUCCESS: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 /// Whether a title has a word for errors.
-pub(crate) fn speaks_of_errors(title: &str) -> bool {
+pub(crate) fn mentions_errors(title: &str) -> bool {
     ERRORS.is_match(title)
 }
 
 /// Whether a title has a word for codes of errors or results.
-pub(crate) fn speaks_of_codes(title: &str) -> bool {
+pub(crate) fn mentions_codes(title: &str) -> bool {
     CODES.is_match(title)
 }
 
@@ -81,7 +81,7 @@ pub(crate) fn is_title_like(text: &str) -> bool {
     let names_codes = text.to_lowercase().contains("code");
     is_short
         && !text.contains(['.', '。', '：', ':', '！', '？', '?', '!', '\n', '{', '|', '"'])
-        && (names_codes || speaks_of_errors(text))
+        && (names_codes || mentions_errors(text))
 }
 
 impl Topic {
@@ -89,16 +89,16 @@ impl Topic {
     pub(crate) fn parse(title: &str) -> Self {
         match () {
             () if names_result_codes(title) => {
-                if speaks_of_errors(title) {
+                if mentions_errors(title) {
                     Self::Errors
                 } else {
                     Self::Codes
                 }
             }
-            () if OTHERS.is_match(title) && !(speaks_of_errors(title) && speaks_of_codes(title)) => Self::Others,
-            () if speaks_of_errors(title) => Self::Errors,
+            () if OTHERS.is_match(title) && !(mentions_errors(title) && mentions_codes(title)) => Self::Others,
+            () if mentions_errors(title) => Self::Errors,
             () if STATUSES.is_match(title) && !title.contains("退出") => Self::Statuses,
-            () if speaks_of_codes(title) => Self::Codes,
+            () if mentions_codes(title) => Self::Codes,
             () => Self::Unknown,
         }
     }
@@ -112,7 +112,7 @@ static TROUBLE: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 /// Whether a sentence or a code reports a problem.
-pub(crate) fn tells_of_trouble(text: &str) -> bool {
+pub(crate) fn reports_problem(text: &str) -> bool {
     TROUBLE.is_match(text)
 }
 
@@ -132,7 +132,7 @@ mod tests {
     use super::Topic;
 
     #[test]
-    fn topics_of_titles() {
+    fn finds_the_topics_of_titles() {
         for (title, topic) in [
             ("Error Codes", Topic::Errors),
             ("错误码列表", Topic::Errors),

@@ -14,24 +14,24 @@ use crate::{
 };
 
 /// The labels of date stamps in the languages of vendors' pages.
-const LABELS: &str = r"(?:最近更新时间|最后更新时间|上次更新时间|更新时间|最近更新|更新時間|上次更新時間|最終更新日|Last updated(?: on| at)?|Updated (?:on|at)|Updated|Actualización más reciente|Última actualización|Terakhir diperbarui|Dernière mise à jour|时间)";
+const STAMP_LABELS: &str = r"(?:最近更新时间|最后更新时间|上次更新时间|更新时间|最近更新|更新時間|上次更新時間|最終更新日|Last updated(?: on| at)?|Updated (?:on|at)|Updated|Actualización más reciente|Última actualización|Terakhir diperbarui|Dernière mise à jour|时间)";
 
 static NUMERIC: LazyLock<Regex> = LazyLock::new(|| {
     let gap = r"\s*(?:[(（]UTC[)）])?\s*[:：]?\s*";
-    Regex::new(&format!(r"(?i){LABELS}{gap}(\d{{4}})\s*[-./年]\s*(\d{{1,2}})\s*[-./月]\s*(\d{{1,2}})"))
+    Regex::new(&format!(r"(?i){STAMP_LABELS}{gap}(\d{{4}})\s*[-./年]\s*(\d{{1,2}})\s*[-./月]\s*(\d{{1,2}})"))
         .expect("a valid pattern")
 });
 static WORDED: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(&format!(r"(?i){LABELS}\s*[:：]?\s*([A-Z][a-z]{{2,8}})\.? (\d{{1,2}}), (\d{{4}})"))
+    Regex::new(&format!(r"(?i){STAMP_LABELS}\s*[:：]?\s*([A-Z][a-z]{{2,8}})\.? (\d{{1,2}}), (\d{{4}})"))
         .expect("a valid pattern")
 });
 
 /// The number of blocks searched for the title of a page without headings. Navigation may stand before the title.
-const TITLE_WITHIN: usize = 200;
+const MAX_TITLE_BLOCKS: usize = 200;
 
 /// Returns the first heading of the first level, or else the first heading. If no heading is marked, returns the first
 /// line that reads like the title of an error page.
-pub(crate) fn title(blocks: &[Block]) -> Option<String> {
+pub(crate) fn find_title(blocks: &[Block]) -> Option<String> {
     let heading = |block: &'_ Block| match &block.content {
         Content::Heading { level, text } => Some((*level, text.clone())),
         _ => None,
@@ -43,53 +43,53 @@ pub(crate) fn title(blocks: &[Block]) -> Option<String> {
             Content::Text(prose) | Content::Item(prose) => Some(&prose.text),
             _ => None,
         });
-        texts.take(TITLE_WITHIN).find(|text| is_title_like(text)).cloned()
+        texts.take(MAX_TITLE_BLOCKS).find(|text| is_title_like(text)).cloned()
     };
     first.map(|(_, text)| text).or_else(line)
 }
 
 /// Warns if the URL promises another language than the page is written in.
-pub(crate) fn other_lang(promised: Option<Lang>, seen: Option<Lang>) -> Option<Warning> {
+pub(crate) fn check_promised_lang(promised: Option<Lang>, seen: Option<Lang>) -> Option<Warning> {
     let (promised, seen) = (promised?, seen?);
     let detail = || format!("the URL promises a page in {promised}, but its text is in {seen}");
     (promised != seen).then(|| Warning::page(WarningKind::WrongLanguage, detail()))
 }
 
 /// Returns the first date stamp labelled as an update, as `YYYY-MM-DD`.
-pub(crate) fn updated_on(blocks: &[Block]) -> Option<String> {
-    blocks.iter().find_map(|block| stamp(block.words()?))
+pub(crate) fn find_update_date(blocks: &[Block]) -> Option<String> {
+    blocks.iter().find_map(|block| parse_stamp(block.words()?))
 }
 
-fn stamp(text: &str) -> Option<String> {
+fn parse_stamp(text: &str) -> Option<String> {
     // The check for digits comes first because it is cheap and pages have a lot of navigation.
     if !text.bytes().any(|b| b.is_ascii_digit()) {
         return None;
     }
     if let Some(found) = NUMERIC.captures(text) {
-        return date(&found[1], found[2].parse().ok()?, &found[3]);
+        return format_date(&found[1], found[2].parse().ok()?, &found[3]);
     }
     let found = WORDED.captures(text)?;
     let months = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
     let name = found[1].to_ascii_lowercase();
     let month = months.iter().position(|month| name.starts_with(month))?;
-    date(&found[3], month + 1, &found[2])
+    format_date(&found[3], month + 1, &found[2])
 }
 
-fn date(year: &str, month: usize, day: &str) -> Option<String> {
+fn format_date(year: &str, month: usize, day: &str) -> Option<String> {
     let day: usize = day.parse().ok()?;
     ((1..=12).contains(&month) && (1..=31).contains(&day)).then(|| format!("{year}-{month:02}-{day:02}"))
 }
 
 /// Determines the language of the body. Error tables decide, since navigation is often in another language. Among their
 /// columns the descriptions decide, since wire messages are English everywhere.
-pub(crate) fn lang(tables: &[ErrorTable], blocks: &[Block]) -> Option<Lang> {
+pub(crate) fn detect_lang(tables: &[ErrorTable], blocks: &[Block]) -> Option<Lang> {
     let prose: Vec<&str> = tables.iter().flat_map(describing_cells).collect();
     if !prose.is_empty() {
         let han = prose.iter().filter(|cell| has_han(cell)).count();
         return Some(if han * 10 >= prose.len() * 3 { Lang::Zh } else { Lang::En });
     }
     let zh = tables.iter().flat_map(|table| &table.header).any(|cell| has_han(cell));
-    if zh { Some(Lang::Zh) } else { lang_of_text(blocks).or((!tables.is_empty()).then_some(Lang::En)) }
+    if zh { Some(Lang::Zh) } else { detect_text_lang(blocks).or((!tables.is_empty()).then_some(Lang::En)) }
 }
 
 fn describing_cells(table: &ErrorTable) -> impl Iterator<Item = &str> {
@@ -99,7 +99,7 @@ fn describing_cells(table: &ErrorTable) -> impl Iterator<Item = &str> {
     cells.map(String::as_str).filter(|cell| cell.chars().filter(|c| c.is_alphabetic()).count() > 1)
 }
 
-fn lang_of_text(blocks: &[Block]) -> Option<Lang> {
+fn detect_text_lang(blocks: &[Block]) -> Option<Lang> {
     let (mut han, mut latin, mut other) = (0usize, 0usize, 0usize);
     for block in blocks {
         let Some(text) = block.words() else { continue };
@@ -121,10 +121,10 @@ fn lang_of_text(blocks: &[Block]) -> Option<Lang> {
 
 #[cfg(test)]
 mod tests {
-    use super::stamp;
+    use super::parse_stamp;
 
     #[test]
-    fn date_stamps_as_vendors_write_them() {
+    fn reads_date_stamps_of_vendors() {
         for (text, expected) in [
             ("更新时间:2023-12-18 GMT+08:00", "2023-12-18"),
             ("更新时间：2024-08-27", "2024-08-27"),
@@ -144,10 +144,10 @@ mod tests {
             ("上次更新时间: 2017/03/22", "2017-03-22"),
             ("时间:2024-07-03 16:54:07", "2024-07-03"),
         ] {
-            assert_eq!(stamp(text).as_deref(), Some(expected), "{text}");
+            assert_eq!(parse_stamp(text).as_deref(), Some(expected), "{text}");
         }
         for none in ["更新时间：", "Updated at: 99", "Updated on 2024-13-40"] {
-            assert_eq!(stamp(none), None, "{none}");
+            assert_eq!(parse_stamp(none), None, "{none}");
         }
     }
 }

@@ -9,7 +9,7 @@ use super::{Candidate, Outline, Section};
 use crate::{
     lexicon::{
         Strength,
-        cells::{CodeForm, is_code, is_marked, is_status},
+        cells::{CodeForm, is_code, is_status, looks_like_identifier},
         compose, headers,
     },
     syntax::{
@@ -31,7 +31,7 @@ const MAX_HEADER_LINE: usize = 120;
 const MAX_HEADER_LINES: usize = 80;
 
 /// A table without drawing, found at a line.
-pub(super) struct Found {
+pub(super) struct BorderlessTable {
     pub(super) table: RawTable,
     /// The first line after it.
     pub(super) end: usize,
@@ -50,11 +50,11 @@ pub(super) fn propose<'a>(outline: &Outline<'a>, section: &Section) -> Vec<Candi
     let mut found = Vec::new();
     let mut at = range.start;
     while at < range.end {
-        let Some(Found { table, end, is_cut, .. }) = find(lines, at) else {
+        let Some(BorderlessTable { table, end, is_cut, .. }) = find_table(lines, at) else {
             at += 1;
             continue;
         };
-        let blocks = outline.blocks_of_lines(&section.own, &(at..end));
+        let blocks = outline.blocks_in_lines(&section.own, &(at..end));
         let is_sample = |at: usize| matches!(outline.blocks[at].content, Content::Sample(_));
         // A table that is drawn with a header, or in HTML, is read as drawn.
         let is_html = lines[at..end].iter().any(|line| line.contains("</t"));
@@ -79,42 +79,46 @@ pub(super) fn propose<'a>(outline: &Outline<'a>, section: &Section) -> Vec<Candi
 
 /// Returns the role of a header cell that is alone in its line.
 fn header_role(line: &str) -> Option<(Role, Strength)> {
-    headers::role(line).or_else(|| {
+    headers::lookup_role(line).or_else(|| {
         let is_short = line.chars().count() <= MAX_HEADER_CHARS && !line.contains([':', '：', '.', '。']);
-        is_short.then(|| compose::compose(line)).flatten().filter(|(_, strength)| *strength > Strength::Guess)
+        is_short.then(|| compose::compose_role(line)).flatten().filter(|(_, strength)| *strength > Strength::Guess)
     })
 }
 
 /// Finds the table whose header starts at line `at`.
-pub(super) fn find(lines: &[&str], at: usize) -> Option<Found> {
-    let found = one_cell_a_line(lines, at).or_else(|| one_row_a_line(lines, at))?;
+pub(super) fn find_table(lines: &[&str], at: usize) -> Option<BorderlessTable> {
+    let found = read_one_cell_per_line(lines, at).or_else(|| read_one_row_per_line(lines, at))?;
     // A title may be a header word too. In that case the table that starts below it has more certain rows.
-    let below = found.is_titled.then(|| one_cell_a_line(lines, next_filled(lines, at + 1))).flatten();
-    let sure = |found: &Found| found.table.rows.len() - found.table.uncertain.len();
-    match below {
-        Some(below) if sure(&below) > sure(&found) || found.begins_with_two_codes => Some(below),
+    let table_below = found.is_titled.then(|| read_one_cell_per_line(lines, next_filled(lines, at + 1))).flatten();
+    let certain_row_count = |found: &BorderlessTable| found.table.rows.len() - found.table.uncertain.len();
+    match table_below {
+        Some(table_below)
+            if certain_row_count(&table_below) > certain_row_count(&found) || found.begins_with_two_codes =>
+        {
+            Some(table_below)
+        }
         _ => Some(found),
     }
 }
 
 fn next_filled(lines: &[&str], at: usize) -> usize {
-    at + lines.get(at..).unwrap_or_default().iter().take_while(|line| bare(line).is_empty()).count()
+    at + lines.get(at..).unwrap_or_default().iter().take_while(|line| strip_line(line).is_empty()).count()
 }
 
 /// The last line of a cell, and its text.
-type Cell = (usize, String);
+type LineCell = (usize, String);
 
-fn one_cell_a_line(lines: &[&str], at: usize) -> Option<Found> {
+fn read_one_cell_per_line(lines: &[&str], at: usize) -> Option<BorderlessTable> {
     // The cheap check comes first: hardly any line is a header word or a pipe that opens a table.
     if !lines.get(at)?.contains('|') {
-        header_role(&bare(lines[at]))?;
+        header_role(&strip_line(lines[at]))?;
     }
-    let first = lines[at..].iter().take(MAX_COLUMNS).find(|line| !bare(line).is_empty())?;
-    header_role(&bare(first))?;
+    let first = lines[at..].iter().take(MAX_COLUMNS).find(|line| !strip_line(line).is_empty())?;
+    header_role(&strip_line(first))?;
     let ends_in_pipes = first.trim_end().ends_with('|');
-    let mut cells = Cells { lines, at, ends_in_pipes, pending: Vec::new().into_iter() };
-    let Header { texts, roles, after } = header(&mut cells)?;
-    let (cells, starts) = rows(after.into_iter().chain(cells), &roles)?;
+    let mut cells = CellReader { lines, at, ends_in_pipes, pending: Vec::new().into_iter() };
+    let Header { texts, roles, after } = read_header(&mut cells)?;
+    let (cells, starts) = split_rows(after.into_iter().chain(cells), &roles)?;
     let columns = texts.len();
     let is_titled = columns > 2 && roles[1..].contains(&roles[0]);
     let begins_with_two_codes = columns > 2 && roles[..2] == [Role::Code, Role::Code];
@@ -128,14 +132,14 @@ fn one_cell_a_line(lines: &[&str], at: usize) -> Option<Found> {
             table.uncertain.push((table.rows.len(), why));
         }
         is_cut = row.len() < columns;
-        table.rows.push(fitted(row, columns));
+        table.rows.push(fit_to_width(row, columns));
         end = cells[next - 1].0 + 1;
     }
-    Some(Found { table, end, is_cut: is_cut && is_over(lines, end), is_titled, begins_with_two_codes })
+    Some(BorderlessTable { table, end, is_cut: is_cut && is_end_of_text(lines, end), is_titled, begins_with_two_codes })
 }
 
 /// Returns the row with the width of the table. Surplus lines belong to its last text.
-fn fitted(mut row: Vec<String>, columns: usize) -> Vec<String> {
+fn fit_to_width(mut row: Vec<String>, columns: usize) -> Vec<String> {
     if row.len() > columns {
         let last = row.split_off(columns - 1).join("\n");
         row.push(last);
@@ -144,23 +148,23 @@ fn fitted(mut row: Vec<String>, columns: usize) -> Vec<String> {
     row
 }
 
-fn bare(line: &str) -> String {
+fn strip_line(line: &str) -> String {
     tidy(line.trim().trim_matches('|'))
 }
 
 /// The cells from a line on, without empty cells and separators. A cell ends with its line, or with a pipe if the
 /// header cells end with pipes.
-struct Cells<'a> {
+struct CellReader<'a> {
     lines: &'a [&'a str],
     at: usize,
     ends_in_pipes: bool,
-    pending: std::vec::IntoIter<Cell>,
+    pending: std::vec::IntoIter<LineCell>,
 }
 
-impl Iterator for Cells<'_> {
-    type Item = Cell;
+impl Iterator for CellReader<'_> {
+    type Item = LineCell;
 
-    fn next(&mut self) -> Option<Cell> {
+    fn next(&mut self) -> Option<LineCell> {
         loop {
             if let Some(cell) = self.pending.next() {
                 return Some(cell);
@@ -170,9 +174,9 @@ impl Iterator for Cells<'_> {
     }
 }
 
-impl Cells<'_> {
-    fn next_lines(&mut self) -> Option<Vec<Cell>> {
-        let blank = self.lines.get(self.at..)?.iter().take_while(|line| bare(line).is_empty()).count();
+impl CellReader<'_> {
+    fn next_lines(&mut self) -> Option<Vec<LineCell>> {
+        let blank = self.lines.get(self.at..)?.iter().take_while(|line| strip_line(line).is_empty()).count();
         self.at += blank;
         let line = *self.lines.get(self.at)?;
         let mut text = line.to_owned();
@@ -202,10 +206,10 @@ struct Header {
     texts: Vec<String>,
     roles: Vec<Role>,
     /// The first cell after them, which was read to find their end.
-    after: Option<Cell>,
+    after: Option<LineCell>,
 }
 
-fn header(cells: &mut Cells<'_>) -> Option<Header> {
+fn read_header(cells: &mut CellReader<'_>) -> Option<Header> {
     let mut header = Header { texts: Vec::new(), roles: Vec::new(), after: None };
     let (lines, last) = (cells.lines, cells.at + MAX_HEADER_LINES);
     // A title may be a header word too, but it is not drawn like the header below it.
@@ -230,11 +234,11 @@ fn header(cells: &mut Cells<'_>) -> Option<Header> {
 
 /// Returns the cells and the index of the first cell of each row. A row starts where the status column has a status and
 /// the code column a code. The first row must start at once, and the others must follow closely.
-fn rows(cells: impl Iterator<Item = Cell>, roles: &[Role]) -> Option<(Vec<Cell>, Vec<usize>)> {
+fn split_rows(cells: impl Iterator<Item = LineCell>, roles: &[Role]) -> Option<(Vec<LineCell>, Vec<usize>)> {
     let columns = roles.len();
-    let mut keys = Keys::from_roles(roles)?;
+    let mut keys = RowStarts::from_roles(roles)?;
     let mut cells = cells.peekable();
-    let (mut taken, mut starts): (Vec<Cell>, Vec<usize>) = (Vec::new(), Vec::new());
+    let (mut taken, mut starts): (Vec<LineCell>, Vec<usize>) = (Vec::new(), Vec::new());
     let mut at = 0;
     loop {
         while taken.len() < at + keys.width && cells.peek().is_some() {
@@ -252,8 +256,8 @@ fn rows(cells: impl Iterator<Item = Cell>, roles: &[Role]) -> Option<(Vec<Cell>,
         }
         let row = taken.get(at..).unwrap_or_default();
         let due = starts.last().and_then(|last| taken.get(last + columns..)).unwrap_or_default();
-        let is_blocked = is_early && keys.status.is_none() && keys.is_family(due);
-        if (is_first || is_close) && !is_blocked && keys.begin(row, is_due) {
+        let is_blocked = is_early && keys.status.is_none() && keys.looks_like_earlier_codes(due);
+        if (is_first || is_close) && !is_blocked && keys.begins_row(row, is_due) {
             starts.push(at);
             at += if keys.status.is_none() { 1 } else { keys.width };
         } else if is_close && !row.is_empty() {
@@ -265,7 +269,7 @@ fn rows(cells: impl Iterator<Item = Cell>, roles: &[Role]) -> Option<(Vec<Cell>,
     // A final word without cells after it is a code only if it looks like the other codes.
     if starts.len() > 1
         && let Some(last) = starts.pop_if(|last| taken.len() < *last + columns && cells.peek().is_none())
-        && (keys.status.is_some() || taken.get(last + keys.code).is_some_and(|(_, cell)| is_marked(cell)))
+        && (keys.status.is_some() || taken.get(last + keys.code).is_some_and(|(_, cell)| looks_like_identifier(cell)))
     {
         starts.push(last);
     }
@@ -276,7 +280,7 @@ fn rows(cells: impl Iterator<Item = Cell>, roles: &[Role]) -> Option<(Vec<Cell>,
 }
 
 /// The properties of the cells that a row starts with.
-struct Keys {
+struct RowStarts {
     status: Option<usize>,
     code: usize,
     /// The number of cells that show the start of a row.
@@ -287,7 +291,7 @@ struct Keys {
     are_capitals: bool,
 }
 
-impl Keys {
+impl RowStarts {
     fn from_roles(roles: &[Role]) -> Option<Self> {
         let status = roles.iter().position(|role| *role == Role::Status);
         let code = roles.iter().position(|role| *role == Role::Code)?;
@@ -302,7 +306,7 @@ impl Keys {
 
     /// Whether a row begins with these cells. Without a status, prose of one word looks like a code, so a row then
     /// starts where it is due or with a code like the ones before.
-    fn begin(&mut self, cells: &[Cell], is_due: bool) -> bool {
+    fn begins_row(&mut self, cells: &[LineCell], is_due: bool) -> bool {
         let cell = |column: usize| cells.get(column).map_or("", |(_, text)| text.as_str());
         let code = cell(self.code);
         if !is_code(code) {
@@ -316,11 +320,11 @@ impl Keys {
             self.are_capitals &= is_in_capitals(code);
             return true;
         }
-        self.is_family(cells)
+        self.looks_like_earlier_codes(cells)
     }
 
     /// Whether the cells begin with a code of the same form as the ones before.
-    fn is_family(&self, cells: &[Cell]) -> bool {
+    fn looks_like_earlier_codes(&self, cells: &[LineCell]) -> bool {
         let code = cells.get(self.code).map_or("", |(_, text)| text.as_str());
         let is_known = || numbered_prefix(code).is_some_and(|prefix| self.prefixes.contains(&prefix));
         is_code(code) && (is_known() || (self.are_capitals && is_in_capitals(code)))
@@ -364,24 +368,24 @@ fn is_usual_status(cell: &str) -> bool {
 }
 
 /// Whether only blank lines follow.
-fn is_over(lines: &[&str], end: usize) -> bool {
+fn is_end_of_text(lines: &[&str], end: usize) -> bool {
     lines.get(end..).unwrap_or_default().iter().all(|line| line.trim().is_empty())
 }
 
 /// Reads a header such as `Error Code Description` and one row per line: the code, a blank, the text.
-fn one_row_a_line(lines: &[&str], at: usize) -> Option<Found> {
+fn read_one_row_per_line(lines: &[&str], at: usize) -> Option<BorderlessTable> {
     let header = split_header(lines[at])?;
     let mut table = RawTable { head: 1, rows: vec![header], ..RawTable::default() };
     let mut end = at + 1;
     while let Some(line) = lines.get(end) {
         let text = tidy(line);
-        match row(&text) {
+        match split_row(&text) {
             Some(row) => table.rows.push(row),
             None if text.is_empty() && table.rows.len() == 1 => {}
             // Lines of a table are adjacent, so a line between two rows continues the row above.
             None if !text.is_empty()
                 && table.rows.len() > 1
-                && lines.get(end + 1).is_some_and(|next| row(&tidy(next)).is_some()) =>
+                && lines.get(end + 1).is_some_and(|next| split_row(&tidy(next)).is_some()) =>
             {
                 let last = table.rows.len() - 1;
                 table.rows[last][1].extend([" ", &text]);
@@ -393,17 +397,24 @@ fn one_row_a_line(lines: &[&str], at: usize) -> Option<Found> {
         }
         end += 1;
     }
-    let is_cut = table.rows.last().is_some_and(|row| row[1].is_empty()) && is_over(lines, end);
-    (table.rows.len() > 1).then_some(Found { table, end, is_cut, is_titled: false, begins_with_two_codes: false })
+    let is_cut = table.rows.last().is_some_and(|row| row[1].is_empty()) && is_end_of_text(lines, end);
+    (table.rows.len() > 1).then_some(BorderlessTable {
+        table,
+        end,
+        is_cut,
+        is_titled: false,
+        begins_with_two_codes: false,
+    })
 }
 
 /// Splits a line into code and text. A word that may begin a sentence is no code here, since only a blank separates the
 /// columns.
-fn row(text: &str) -> Option<Vec<String>> {
+fn split_row(text: &str) -> Option<Vec<String>> {
     let (code, rest) = text.split_once(' ').unwrap_or((text, ""));
     let begins =
         code.starts_with(|c: char| c.is_ascii_uppercase()) && !rest.starts_with(|c: char| c.is_ascii_lowercase());
-    (is_code(code) && (is_marked(code) || begins)).then(|| vec![code.to_owned(), rest.trim_start().to_owned()])
+    (is_code(code) && (looks_like_identifier(code) || begins))
+        .then(|| vec![code.to_owned(), rest.trim_start().to_owned()])
 }
 
 /// Splits a line into two header words, the first naming the code.
@@ -414,9 +425,10 @@ fn split_header(line: &str) -> Option<Vec<String>> {
     let line = tidy(line);
     line.match_indices(' ').find_map(|(at, _)| {
         let (first, second) = (&line[..at], &line[at + 1..]);
-        let is_code =
-            headers::role(first).is_some_and(|(role, strength)| role == Role::Code && strength == Strength::Sure);
-        let is_text = headers::role(second).is_some_and(|(role, _)| matches!(role, Role::Description | Role::Message));
+        let is_code = headers::lookup_role(first)
+            .is_some_and(|(role, strength)| role == Role::Code && strength == Strength::Sure);
+        let is_text =
+            headers::lookup_role(second).is_some_and(|(role, _)| matches!(role, Role::Description | Role::Message));
         (is_code && is_text).then(|| vec![first.to_owned(), second.to_owned()])
     })
 }

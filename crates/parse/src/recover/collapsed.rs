@@ -37,28 +37,29 @@ pub(super) fn propose<'a>(outline: &Outline<'a>, section: &Section) -> Vec<Candi
     while at < section.own.end {
         let start = at;
         at += 1;
-        let Some(inside) = line(&outline.blocks[start]).and_then(first_anchor) else { continue };
-        while at < section.own.end && line(&outline.blocks[at]).and_then(first_anchor) == Some(0) {
+        let Some(inside) = block_line(&outline.blocks[start]).and_then(first_anchor) else { continue };
+        while at < section.own.end && block_line(&outline.blocks[at]).and_then(first_anchor) == Some(0) {
             at += 1;
         }
         tries += 1;
         if tries > MAX_TRIES {
             break;
         }
-        let lines: Vec<&str> = outline.blocks[start..at].iter().filter_map(line).collect();
+        let lines: Vec<&str> = outline.blocks[start..at].iter().filter_map(block_line).collect();
         let before = lines[0][..inside].trim();
         // The header may be the line above.
         let above = start.checked_sub(1).filter(|above| *above >= section.own.start);
-        let above = above.filter(|_| before.is_empty()).and_then(|above| Some((above, line(&outline.blocks[above])?)));
+        let above =
+            above.filter(|_| before.is_empty()).and_then(|above| Some((above, block_line(&outline.blocks[above])?)));
         let (first, words) = above.unwrap_or((start, before));
-        if let Some(table) = header(words).and_then(|header| table(header, &lines, inside)) {
+        if let Some(table) = find_header(words).and_then(|header| build_table(header, &lines, inside)) {
             found.push(Candidate::new(section, first..at, Cow::Owned(table)));
         }
     }
     found
 }
 
-fn line(block: &Block) -> Option<&str> {
+fn block_line(block: &Block) -> Option<&str> {
     match &block.content {
         Content::Text(prose) | Content::Item(prose) => Some(&prose.text),
         _ => None,
@@ -66,18 +67,18 @@ fn line(block: &Block) -> Option<&str> {
 }
 
 fn first_anchor(text: &str) -> Option<usize> {
-    anchors(text).first().map(|anchor| anchor.start)
+    find_anchors(text).first().map(|anchor| anchor.start)
 }
 
 #[derive(Clone, Copy)]
-struct Anchor<'a> {
+struct RowAnchor<'a> {
     start: usize,
     end: usize,
     status: &'a str,
     code: &'a str,
 }
 
-fn anchors(text: &str) -> Vec<Anchor<'_>> {
+fn find_anchors(text: &str) -> Vec<RowAnchor<'_>> {
     let is_free = |start: usize| !text[..start].ends_with(|c: char| c.is_ascii_alphanumeric() || "._-:/#".contains(c));
     let anchor = |found: regex::Captures<'_>| {
         let (whole, status) = (found.get(0)?, found.get(1)?);
@@ -86,27 +87,27 @@ fn anchors(text: &str) -> Vec<Anchor<'_>> {
     };
     let all = ANCHOR.captures_iter(text).filter_map(anchor);
     let all =
-        all.map(|(start, end, status, code)| Anchor { start, end, status: &text[status], code: text[code].trim() });
+        all.map(|(start, end, status, code)| RowAnchor { start, end, status: &text[status], code: text[code].trim() });
     all.filter(|anchor| is_free(anchor.start) && !is_reason_phrase(anchor.code)).collect()
 }
 
 /// Returns the header words at the end of a text, if status and code are the first of them.
-fn header(text: &str) -> Option<Vec<String>> {
+fn find_header(text: &str) -> Option<Vec<String>> {
     let cut = text.char_indices().rev().take(MAX_HEADER).last().map_or(0, |(at, _)| at);
     let text = &text[cut..];
     let starts = text.char_indices().map(|(at, _)| at);
-    starts.filter_map(|start| words(&text[start..], 0)).find(|header| header.len() > 2)
+    starts.filter_map(|start| parse_header_words(&text[start..], 0)).find(|header| header.len() > 2)
 }
 
 /// Splits the text into header words from the `n`th on: the status, the code, then texts. Returns `None` if anything
 /// else is in it.
-fn words(text: &str, n: usize) -> Option<Vec<String>> {
+fn parse_header_words(text: &str, n: usize) -> Option<Vec<String>> {
     let text = text.trim_start();
     if text.is_empty() {
         return Some(Vec::new());
     }
     let fits = |word: &str| {
-        let role = headers::is_spelling(word).then(|| headers::role(word)).flatten();
+        let role = headers::is_spelling(word).then(|| headers::lookup_role(word)).flatten();
         matches!((n, role), (0, Some((Role::Status, _))) | (1, Some((Role::Code, _))))
             || (n > 1 && role.is_some_and(|(role, _)| !matches!(role, Role::Status | Role::Code)))
     };
@@ -114,22 +115,22 @@ fn words(text: &str, n: usize) -> Option<Vec<String>> {
     ends.reverse();
     let mut spelled = ends.into_iter().filter(|end| n < MAX_COLUMNS && fits(&text[..*end]));
     spelled.find_map(|end| {
-        let mut rest = words(&text[end..], n + 1)?;
+        let mut rest = parse_header_words(&text[end..], n + 1)?;
         rest.insert(0, text[..end].trim().to_owned());
         Some(rest)
     })
 }
 
-fn table(header: Vec<String>, lines: &[&str], skip: usize) -> Option<RawTable> {
+fn build_table(header: Vec<String>, lines: &[&str], skip: usize) -> Option<RawTable> {
     let columns = header.len();
     let mut table = RawTable { head: 1, rows: vec![header], ..RawTable::default() };
     for (n, line) in lines.iter().enumerate() {
         let line = if n == 0 { line.get(skip..)? } else { line };
-        let anchors = anchors(line);
+        let anchors = find_anchors(line);
         let ends = anchors.iter().skip(1).map(|next| next.start).chain([line.len()]);
         for (anchor, end) in anchors.iter().zip(ends) {
             let text = line[anchor.end..end].trim();
-            let (texts, is_sure) = split(text, columns - 2);
+            let (texts, is_sure) = split_texts(text, columns - 2);
             let why = "its cells stand in one line; its status and code tell where it starts";
             let more = if is_sure { "" } else { ", but nothing where one text ends and the next begins" };
             table.uncertain.push((table.rows.len(), format!("{why}{more}")));
@@ -144,7 +145,7 @@ fn table(header: Vec<String>, lines: &[&str], skip: usize) -> Option<RawTable> {
 
 /// Splits the text into columns, and returns whether that was possible: an English sentence can be separated from a
 /// Chinese one.
-fn split(text: &str, columns: usize) -> (Vec<String>, bool) {
+fn split_texts(text: &str, columns: usize) -> (Vec<String>, bool) {
     if columns == 1 || text.is_empty() {
         return (vec![text.to_owned()], true);
     }
@@ -166,7 +167,7 @@ mod tests {
     }
 
     #[test]
-    fn rows_told_by_status_and_code() {
+    fn finds_rows_by_status_and_code() {
         let header = ["状态码", "错误码", "描述"];
         let expected = [["400", "Lamp.0001", "灯坏了。"], ["404", "Lamp.0002", "没有 3 号灯。"]];
         for lines in [
@@ -183,7 +184,7 @@ mod tests {
     }
 
     #[test]
-    fn two_texts_are_parted_by_their_languages() {
+    fn splits_two_texts_by_language() {
         let rows = rows(&[
             "Status Code Error Code Error Message 描述 400 LampHot Too hot. 太热。 404 NoLamp No IP 地址。 409 LampBusy 灯忙",
         ]);
@@ -192,7 +193,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_table() {
+    fn rejects_text_that_is_no_table() {
         for line in [
             "When 400 Lamp.0001 comes, then 404 Lamp.0002 follows.",
             "Status Code Error Code Description 400 Bad Request 404 Not Found",

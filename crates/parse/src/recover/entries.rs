@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use docdrift_model::Role;
 
-use super::{Candidate, Outline, Section, key::Key};
+use super::{Candidate, Outline, Section, entry_key::EntryKey};
 use crate::{
     lexicon::{Strength, headers},
     syntax::block::{Block, Content, Prose, RawTable},
@@ -25,7 +25,7 @@ pub(super) fn propose<'a>(outline: &Outline<'a>, section: &Section) -> Vec<Candi
     let mut found = Vec::new();
     found.extend(from_headings(outline, section));
     for (find, belongs) in LISTS {
-        found.extend(collect(outline, section, find(outline, &section.own), section.own.end, belongs));
+        found.extend(build_candidate(outline, section, find(outline, &section.own), section.own.end, belongs));
     }
     found
 }
@@ -54,7 +54,7 @@ fn is_indented(outline: &Outline<'_>, at: usize) -> bool {
 
 /// An entry that is being read.
 struct Entry {
-    key: Key,
+    key: EntryKey,
     /// The text by column, starting with the one beside the name.
     texts: Vec<String>,
     blocks: Range<usize>,
@@ -63,7 +63,7 @@ struct Entry {
 /// The start of an entry, with the rest of its first block after the code.
 struct Start {
     at: usize,
-    key: Option<Key>,
+    key: Option<EntryKey>,
 }
 
 fn from_headings<'a>(outline: &Outline<'a>, section: &Section) -> Option<Candidate<'a>> {
@@ -75,13 +75,13 @@ fn from_headings<'a>(outline: &Outline<'a>, section: &Section) -> Option<Candida
     let children = level(first).filter(|_| first < section.whole.end)?;
     let is_child = |at: &usize| level(*at).is_some_and(|level| level <= children);
     let heads: Vec<usize> = (first..section.whole.end).filter(is_child).collect();
-    let starts = heads.iter().map(|at| Start { at: *at, key: Key::of_heading(outline.heading(*at)) });
-    collect(outline, section, starts.collect(), section.whole.end, |_, _| true)
+    let starts = heads.iter().map(|at| Start { at: *at, key: EntryKey::from_heading(outline.heading_text(*at)) });
+    build_candidate(outline, section, starts.collect(), section.whole.end, |_, _| true)
 }
 
 fn term_starts(outline: &Outline<'_>, own: &Range<usize>) -> Vec<Start> {
     let start = |at: usize| match &outline.blocks[at].content {
-        Content::Term(prose) => Some(Start { at, key: Key::of_term(&prose.text) }),
+        Content::Term(prose) => Some(Start { at, key: EntryKey::from_term(&prose.text) }),
         _ => None,
     };
     own.clone().filter_map(start).collect()
@@ -94,29 +94,30 @@ fn item_starts(outline: &Outline<'_>, own: &Range<usize>) -> Vec<Start> {
         _ => None,
     };
     let items: Vec<(usize, &Prose)> = own.clone().filter_map(item).collect();
-    let depth = items.iter().filter(|(_, prose)| Key::of_line(prose).is_some()).map(|(_, prose)| prose.depth).min();
+    let depth =
+        items.iter().filter(|(_, prose)| EntryKey::from_line(prose).is_some()).map(|(_, prose)| prose.depth).min();
     let same = items.iter().filter(|(_, prose)| depth.is_some_and(|depth| prose.depth <= depth));
-    same.map(|(at, prose)| Start { at: *at, key: Key::of_line(prose) }).collect()
+    same.map(|(at, prose)| Start { at: *at, key: EntryKey::from_line(prose) }).collect()
 }
 
 /// Returns paragraphs outside of lists that begin with a code. Other paragraphs continue the entry above.
 fn line_starts(outline: &Outline<'_>, own: &Range<usize>) -> Vec<Start> {
     let start = |at: usize| match &outline.blocks[at].content {
-        Content::Text(prose) if prose.depth == 0 => Some(Start { at, key: Some(Key::of_line(prose)?) }),
+        Content::Text(prose) if prose.depth == 0 => Some(Start { at, key: Some(EntryKey::from_line(prose)?) }),
         _ => None,
     };
     own.clone().filter_map(start).collect()
 }
 
 /// Makes a table of the entries between the starts.
-fn collect<'a>(
+fn build_candidate<'a>(
     outline: &Outline<'a>,
     section: &Section,
     starts: Vec<Start>,
     end: usize,
     belongs: Belongs,
 ) -> Option<Candidate<'a>> {
-    let starts = same_style(outline, starts);
+    let starts = keep_same_style(outline, starts);
     let keyed = starts.iter().filter(|start| start.key.is_some()).count();
     if keyed < MIN_ENTRIES || keyed * 100 < starts.len() * MIN_KEYED_PERCENT {
         return None;
@@ -129,11 +130,11 @@ fn collect<'a>(
         .filter_map(|(start, end)| Some(read_entry(outline.blocks, start.key?, start.at..end, &mut labels)))
         .collect();
     let blocks = entries.iter().map(|entry| entry.blocks.clone()).collect();
-    Some(Candidate::list(section, blocks, into_table(entries, labels)))
+    Some(Candidate::from_list(section, blocks, into_table(entries, labels)))
 }
 
 /// If any code is emphasized, words without emphasis are no codes.
-fn same_style(outline: &Outline<'_>, starts: Vec<Start>) -> Vec<Start> {
+fn keep_same_style(outline: &Outline<'_>, starts: Vec<Start>) -> Vec<Start> {
     let lead = |start: &Start| match &outline.blocks[start.at].content {
         Content::Text(prose) | Content::Item(prose) => prose.lead,
         _ => 0,
@@ -142,14 +143,14 @@ fn same_style(outline: &Outline<'_>, starts: Vec<Start>) -> Vec<Start> {
     if emphasised < MIN_ENTRIES {
         return starts;
     }
-    let keep = |start: Start| {
+    let has_same_style = |start: Start| {
         let is_code = lead(&start) > 0;
         match outline.blocks[start.at].content {
             Content::Text(_) if !is_code => None,
             _ => Some(Start { key: start.key.filter(|_| is_code), ..start }),
         }
     };
-    starts.into_iter().filter_map(keep).collect()
+    starts.into_iter().filter_map(has_same_style).collect()
 }
 
 /// Returns the end of each entry: before the next one, or before a block that does not belong to it. The text after the
@@ -169,7 +170,7 @@ fn entry_ends(outline: &Outline<'_>, starts: &[Start], end: usize, belongs: Belo
     ends
 }
 
-fn read_entry(blocks: &[Block], mut key: Key, range: Range<usize>, labels: &mut Vec<String>) -> Entry {
+fn read_entry(blocks: &[Block], mut key: EntryKey, range: Range<usize>, labels: &mut Vec<String>) -> Entry {
     let mut texts = vec![std::mem::take(&mut key.rest)];
     // A label makes a column only if text follows it.
     let mut label: Option<&str> = None;
@@ -178,12 +179,12 @@ fn read_entry(blocks: &[Block], mut key: Key, range: Range<usize>, labels: &mut 
         let text = match &blocks[at].content {
             // A table is read separately, and ends the text of a code in a list.
             Content::Table(_) => continue,
-            Content::Heading { text, .. } if is_label(text) => {
+            Content::Heading { text, .. } if is_column_label(text) => {
                 label = Some(text);
                 end = at + 1;
                 continue;
             }
-            Content::Text(prose) if prose.lead == prose.text.len() && is_label(&prose.text) => {
+            Content::Text(prose) if prose.lead == prose.text.len() && is_column_label(&prose.text) => {
                 label = Some(&prose.text);
                 end = at + 1;
                 continue;
@@ -208,15 +209,15 @@ fn read_entry(blocks: &[Block], mut key: Key, range: Range<usize>, labels: &mut 
 }
 
 /// Whether a heading below a code is the title of a column, like `Solution`.
-fn is_label(text: &str) -> bool {
-    matches!(headers::interpret(text), Some((role, strength)) if strength > Strength::Guess && role != Role::Code)
+fn is_column_label(text: &str) -> bool {
+    matches!(headers::interpret_header(text), Some((role, strength)) if strength > Strength::Guess && role != Role::Code)
 }
 
 /// Splits `Solution: text` into label and text.
 fn split_label(text: &str) -> (Option<&str>, &str) {
     let Some((label, rest)) = text.split_once([':', '：']) else { return (None, text) };
     let is_text_label = headers::is_spelling(label)
-        && matches!(headers::role(label), Some((Role::Message | Role::Description | Role::Solution, _)));
+        && matches!(headers::lookup_role(label), Some((Role::Message | Role::Description | Role::Solution, _)));
     if is_text_label && !rest.trim().is_empty() { (Some(label), rest.trim()) } else { (None, text) }
 }
 

@@ -17,7 +17,7 @@ pub(super) fn propose<'a>(outline: &Outline<'a>, section: &Section) -> Vec<Candi
 /// Puts the blocks of columns below each other.
 fn unfold(table: &RawTable) -> Option<RawTable> {
     let header = table.rows.first()?;
-    let period = period(header)?;
+    let period = find_period(header)?;
     let mut rows = vec![header[..period].to_vec()];
     for block in 0..header.len() / period {
         let cells = table.rows.iter().skip(1).filter_map(|row| row.get(block * period..(block + 1) * period));
@@ -28,15 +28,15 @@ fn unfold(table: &RawTable) -> Option<RawTable> {
 }
 
 /// Returns the number of columns after which the header repeats: two or more, all different.
-fn period(header: &[String]) -> Option<usize> {
+fn find_period(header: &[String]) -> Option<usize> {
     let repeats = |period: &usize| {
         header.len().is_multiple_of(*period) && header.iter().enumerate().all(|(n, cell)| *cell == header[n % period])
     };
-    let is_told = |period: &usize| {
+    let is_long_enough = |period: &usize| {
         let block = &header[..*period];
         block.iter().all(|cell| !cell.is_empty()) && block.iter().any(|cell| *cell != block[0])
     };
-    (2..=header.len() / 2).find(repeats).filter(is_told)
+    (2..=header.len() / 2).find(repeats).filter(is_long_enough)
 }
 
 #[cfg(test)]
@@ -50,7 +50,7 @@ mod tests {
     }
 
     #[test]
-    fn blocks_side_by_side() {
+    fn unfolds_blocks_side_by_side() {
         let rows = unfolded(&[&["Code", "Text", "Code", "Text"], &["1", "a", "3", "c"], &["2", "b", "", ""]]);
         assert_eq!(rows.unwrap(), [["Code", "Text"], ["1", "a"], ["2", "b"], ["3", "c"]]);
         assert!(unfolded(&[&["Code", "Text"], &["1", "a"]]).is_none());

@@ -5,11 +5,11 @@ use std::ops::Range;
 
 use docdrift_model::Role;
 
-use super::{Candidate, Outline, Section, bare, entries::label_column};
+use super::{Candidate, Outline, Section, entries::label_column, strip_bullets};
 use crate::{
     lexicon::{
         Strength,
-        cells::{is_code, is_marked, is_type},
+        cells::{is_code, is_type, looks_like_identifier},
         headers,
     },
     syntax::block::{Block, Content, RawTable},
@@ -23,7 +23,7 @@ const MAX_LABEL_WORDS: usize = 4;
 const MAX_LINES: usize = 12;
 
 /// One code of the list, with its cells by column.
-struct Item {
+struct ListedItem {
     blocks: Range<usize>,
     cells: Vec<String>,
 }
@@ -31,10 +31,10 @@ struct Item {
 /// Proposes the labelled list of the section.
 pub(super) fn propose<'a>(outline: &Outline<'a>, section: &Section) -> Vec<Candidate<'a>> {
     let mut labels = Vec::new();
-    let mut items: Vec<Item> = Vec::new();
+    let mut items: Vec<ListedItem> = Vec::new();
     let mut at = section.own.start;
     while at < section.own.end {
-        let found = item(&outline.blocks[..section.own.end], at, &mut labels);
+        let found = read_item(&outline.blocks[..section.own.end], at, &mut labels);
         at = found.as_ref().map_or(at + 1, |item| item.blocks.end);
         items.extend(found);
     }
@@ -42,10 +42,10 @@ pub(super) fn propose<'a>(outline: &Outline<'a>, section: &Section) -> Vec<Candi
         return Vec::new();
     }
     let blocks = items.iter().map(|item| item.blocks.clone()).collect();
-    vec![Candidate::list(section, blocks, into_table(items, labels))]
+    vec![Candidate::from_list(section, blocks, into_table(items, labels))]
 }
 
-fn into_table(items: Vec<Item>, labels: Vec<String>) -> RawTable {
+fn into_table(items: Vec<ListedItem>, labels: Vec<String>) -> RawTable {
     let has_names = items.iter().any(|item| !item.cells[1].is_empty());
     let mut header = vec![String::new(), String::new()];
     header.extend(labels);
@@ -64,30 +64,31 @@ fn into_table(items: Vec<Item>, labels: Vec<String>) -> RawTable {
 }
 
 /// Reads the item that starts at `at`: its code, and labelled texts of which at least one describes the error.
-fn item(blocks: &[Block], at: usize, known: &mut Vec<String>) -> Option<Item> {
-    let mut found = start(line(blocks.get(at)?)?)?;
+fn read_item(blocks: &[Block], at: usize, known: &mut Vec<String>) -> Option<ListedItem> {
+    let mut found = start_item(list_line(blocks.get(at)?)?)?;
     let mut end = at + 1;
     let is_line = |(_, block): &(usize, &Block)| !matches!(block.content, Content::Sample(_));
     let lines = blocks.iter().enumerate().skip(at + 1).take(MAX_LINES).filter(is_line);
-    for (n, text) in lines.map_while(|(n, block)| Some((n, line(block)?))) {
-        if start(text).is_some() {
+    for (n, text) in lines.map_while(|(n, block)| Some((n, list_line(block)?))) {
+        if start_item(text).is_some() {
             break;
         }
-        if tells_of_parameter(text) {
+        if describes_parameter(text) {
             return None;
         }
-        let labels = labels(text);
+        let labels = split_labels(text);
         if !labels.is_empty() {
             // Lines without a label between two labelled ones continue the text above.
-            for more in blocks[end..n].iter().filter_map(line) {
-                found.go_on(more);
+            for more in blocks[end..n].iter().filter_map(list_line) {
+                found.continue_with(more);
             }
             found.labels.extend(labels.into_iter().map(|(label, text)| (label.to_owned(), text.to_owned())));
             end = n + 1;
         }
     }
-    let tells =
-        |label: &str| matches!(headers::role(label), Some((Role::Message | Role::Description | Role::Solution, _)));
+    let tells = |label: &str| {
+        matches!(headers::lookup_role(label), Some((Role::Message | Role::Description | Role::Solution, _)))
+    };
     if !found.labels.iter().any(|(label, text)| tells(label) && !text.is_empty()) {
         return None;
     }
@@ -100,28 +101,28 @@ fn item(blocks: &[Block], at: usize, known: &mut Vec<String>) -> Option<Item> {
         }
         cells[column].push_str(&text);
     }
-    Some(Item { blocks: at..end, cells })
+    Some(ListedItem { blocks: at..end, cells })
 }
 
 /// Whether a line describes a parameter: `Type: String`, `Required: Yes`.
-fn tells_of_parameter(line: &str) -> bool {
+fn describes_parameter(line: &str) -> bool {
     let said = line.split_once([':', '：']).map(|(label, text)| (label.trim(), text.trim()));
     said.is_some_and(|(label, text)| {
         let is_type_label = matches!(label.to_lowercase().as_str(), "type" | "类型");
-        headers::is_of_other_table(label) && (!is_type_label || is_type(text))
+        headers::belongs_to_other_table(label) && (!is_type_label || is_type(text))
     })
 }
 
 /// An item that is being read.
-struct Found {
+struct OpenItem {
     code: String,
     /// The short name beside the code.
     beside: String,
     labels: Vec<(String, String)>,
 }
 
-impl Found {
-    fn go_on(&mut self, line: &str) {
+impl OpenItem {
+    fn continue_with(&mut self, line: &str) {
         let text = self.labels.last_mut().map_or(&mut self.beside, |(_, text)| text);
         if !text.is_empty() {
             text.push('\n');
@@ -131,20 +132,21 @@ impl Found {
 }
 
 /// Reads the first line of an item: a code alone, with a name beside it, or under its label.
-fn start(line: &str) -> Option<Found> {
+fn start_item(line: &str) -> Option<OpenItem> {
     let mut labels: Vec<(String, String)> =
-        labels(line).into_iter().map(|(label, text)| (label.to_owned(), text.to_owned())).collect();
-    let label_of_code = labels.first().map(|(label, _)| headers::role(label) == Some((Role::Code, Strength::Sure)));
+        split_labels(line).into_iter().map(|(label, text)| (label.to_owned(), text.to_owned())).collect();
+    let label_of_code =
+        labels.first().map(|(label, _)| headers::lookup_role(label) == Some((Role::Code, Strength::Sure)));
     let (code, beside) = match label_of_code {
         Some(true) => (labels.remove(0).1, ""),
         Some(false) => (line.split(labels[0].0.as_str()).next().unwrap_or_default().to_owned(), ""),
         None => {
             let (code, beside) = split_name(line);
-            (code.to_owned(), if headers::role(beside).is_some() { "" } else { beside })
+            (code.to_owned(), if headers::lookup_role(beside).is_some() { "" } else { beside })
         }
     };
     let code = code.trim().trim_end_matches([' ', '-', '–', '—', ':', '：', '.', '。', ';', '；', ',', '，']);
-    is_key_code(code).then(|| Found { code: code.to_owned(), beside: beside.to_owned(), labels })
+    is_key_code(code).then(|| OpenItem { code: code.to_owned(), beside: beside.to_owned(), labels })
 }
 
 /// Splits `CODE - name` into its parts.
@@ -154,15 +156,19 @@ fn split_name(line: &str) -> (&str, &str) {
 }
 
 fn is_key_code(text: &str) -> bool {
-    text.len() > 2 && !text.contains(char::is_whitespace) && is_code(text) && is_marked(text) && !text.contains("//")
+    text.len() > 2
+        && !text.contains(char::is_whitespace)
+        && is_code(text)
+        && looks_like_identifier(text)
+        && !text.contains("//")
 }
 
 /// Returns the labels of a line with the text after each. Text before the first label is allowed only if it is a code.
-fn labels(line: &str) -> Vec<(&str, &str)> {
+fn split_labels(line: &str) -> Vec<(&str, &str)> {
     let mut starts: Vec<(usize, usize, usize)> = Vec::new();
     for (colon, mark) in line.char_indices().filter(|(_, c)| matches!(c, ':' | '：')) {
         let floor = starts.last().map_or(0, |(_, _, text)| *text);
-        if let Some(start) = label_start(line, floor, colon) {
+        if let Some(start) = find_label_start(line, floor, colon) {
             starts.push((start, colon, colon + mark.len_utf8()));
         }
     }
@@ -178,7 +184,7 @@ fn labels(line: &str) -> Vec<(&str, &str)> {
 }
 
 /// Returns the start of the label that ends at `colon`: the longest run of words before it that is a header word.
-fn label_start(line: &str, floor: usize, colon: usize) -> Option<usize> {
+fn find_label_start(line: &str, floor: usize, colon: usize) -> Option<usize> {
     let within = line[floor..colon].char_indices().rev().take(MAX_LABEL).last().map_or(colon, |(at, _)| floor + at);
     let is_all = within == floor;
     let (floor, before) = (within, &line[within..colon]);
@@ -194,24 +200,24 @@ fn label_start(line: &str, floor: usize, colon: usize) -> Option<usize> {
 }
 
 /// Returns the words of a line that may belong to such a list. A line with the signs of a code sample does not.
-fn line(block: &Block) -> Option<&str> {
+fn list_line(block: &Block) -> Option<&str> {
     let text = match block.content {
         Content::Heading { .. } => None,
         _ => block.words(),
     };
-    text.map(bare).filter(|text| !text.starts_with(['{', '}', '"', '<', '[']))
+    text.map(strip_bullets).filter(|text| !text.starts_with(['{', '}', '"', '<', '[']))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{super::tests::first_rows, labels, propose};
+    use super::{super::tests::first_rows, propose, split_labels};
 
     fn rows(lines: &[&str]) -> Vec<Vec<String>> {
         first_rows(lines, propose)
     }
 
     #[test]
-    fn labels_of_a_line() {
+    fn splits_the_labels_of_a_line() {
         for (line, expected) in [
             ("错误信息: Lamp: gone. 解决办法: 买灯。", vec![("错误信息", "Lamp: gone."), ("解决办法", "买灯。")]),
             ("错误信息：坏了。解决办法：换。", vec![("错误信息", "坏了。"), ("解决办法", "换。")]),
@@ -221,12 +227,12 @@ mod tests {
             ("See http://a.b/c", vec![]),
             ("", vec![]),
         ] {
-            assert_eq!(labels(line), expected, "{line}");
+            assert_eq!(split_labels(line), expected, "{line}");
         }
     }
 
     #[test]
-    fn every_way_to_list() {
+    fn reads_every_kind_of_labelled_list() {
         let header = ["", "错误信息", "解决办法"];
         let expected = [["Lamp.0001", "Broken.", "换。"], ["Lamp.0002", "Gone.", "买。"]];
         for lines in [
@@ -254,7 +260,7 @@ mod tests {
     }
 
     #[test]
-    fn a_text_over_lines_and_a_name_beside_the_code() {
+    fn reads_texts_over_lines_and_names_beside_codes() {
         let rows = rows(&[
             "Lamp.0001 - Dark",
             "Description: It is dark.",
@@ -269,7 +275,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_list() {
+    fn rejects_text_that_is_no_list() {
         for lines in [
             &[
                 "\"error_code\": \"Lamp.0001\",",

@@ -4,8 +4,8 @@
 mod borderless;
 mod collapsed;
 mod entries;
+mod entry_key;
 mod folded;
-mod key;
 mod labelled;
 mod printed;
 mod samples;
@@ -141,13 +141,13 @@ impl<'a> Outline<'a> {
     }
 
     /// Returns the text of a heading.
-    pub(crate) fn heading(&self, at: usize) -> &'a str {
+    pub(crate) fn heading_text(&self, at: usize) -> &'a str {
         self.blocks.get(at).and_then(Block::words).unwrap_or_default()
     }
 
     /// Returns the text blocks directly above `at`, the nearest first, down to the start of the section or another
     /// table.
-    pub(crate) fn intro(&self, section_start: usize, at: usize) -> impl Iterator<Item = &'a str> {
+    pub(crate) fn intro_texts(&self, section_start: usize, at: usize) -> impl Iterator<Item = &'a str> {
         let above = self.blocks[section_start.min(at)..at].iter().rev();
         above.map_while(Block::words).take(MAX_INTRO_BLOCKS)
     }
@@ -160,7 +160,7 @@ impl<'a> Outline<'a> {
     }
 
     /// Returns the blocks of `within` that overlap a range of source lines.
-    pub(crate) fn blocks_of_lines(&self, within: &Range<usize>, lines: &Range<usize>) -> Range<usize> {
+    pub(crate) fn blocks_in_lines(&self, within: &Range<usize>, lines: &Range<usize>) -> Range<usize> {
         let blocks = &self.blocks[within.clone()];
         let start = blocks.partition_point(|block| block.span.last <= lines.start);
         let end = blocks.partition_point(|block| block.span.first <= lines.end);
@@ -183,7 +183,7 @@ impl<'a> Candidate<'a> {
     }
 
     /// Creates a candidate from a list. The first row of `table` has its labels.
-    pub(crate) fn list(section: &Section, blocks: Vec<Range<usize>>, table: RawTable) -> Self {
+    pub(crate) fn from_list(section: &Section, blocks: Vec<Range<usize>>, table: RawTable) -> Self {
         Self { is_list: true, blocks, ..Self::new(section, 0..0, Cow::Owned(table)) }
     }
 
@@ -199,13 +199,14 @@ impl<'a> Candidate<'a> {
 }
 
 /// Removes the bullets that remain of a list whose markup is lost. A sign before a number is no bullet.
-fn bare(text: &str) -> &str {
-    let mut bare = text.trim_start();
-    while let Some(rest) = bare.strip_prefix(['-', '*', '•']).filter(|rest| rest.is_empty() || rest.starts_with(' '))
+fn strip_bullets(text: &str) -> &str {
+    let mut stripped = text.trim_start();
+    while let Some(rest) =
+        stripped.strip_prefix(['-', '*', '•']).filter(|rest| rest.is_empty() || rest.starts_with(' '))
     {
-        bare = rest.trim_start();
+        stripped = rest.trim_start();
     }
-    bare.trim_end_matches([' ', '|'])
+    stripped.trim_end_matches([' ', '|'])
 }
 
 #[cfg(test)]
@@ -225,7 +226,7 @@ mod tests {
     }
 
     #[test]
-    fn sections_follow_headings() {
+    fn divides_a_page_by_headings() {
         let heading =
             |level, text: &str| Block::new(crate::syntax::block::Content::Heading { level, text: text.to_owned() });
         let blocks = [Block::text("a"), heading(1, "A"), heading(2, "B"), Block::text("b"), heading(1, "C")];

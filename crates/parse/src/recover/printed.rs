@@ -19,8 +19,8 @@ pub(super) fn propose<'a>(outline: &Outline<'a>, section: &Section) -> Vec<Candi
     for at in section.own.clone() {
         let Content::Table(table) = &outline.blocks[at].content else { continue };
         match open_header.take() {
-            Some((start, header)) if goes_under(header, table) => {
-                found.push(Candidate::new(section, start..at + 1, Cow::Owned(put_under(header, table))));
+            Some((start, header)) if fits_under(header, table) => {
+                found.push(Candidate::new(section, start..at + 1, Cow::Owned(join_under(header, table))));
             }
             _ => push_with_inner(section, at, table, &mut found),
         }
@@ -45,18 +45,18 @@ fn push_with_inner<'a>(section: &Section, at: usize, table: &'a RawTable, found:
 /// Whether the table is the header of an error table without rows.
 fn is_header_alone(table: &RawTable) -> bool {
     let [header] = &table.rows[..] else { return false };
-    table.inner.is_empty() && header.len() > 1 && header.iter().all(|cell| headers::role(cell).is_some())
+    table.inner.is_empty() && header.len() > 1 && header.iter().all(|cell| headers::lookup_role(cell).is_some())
 }
 
 /// Whether the table has the rows for that header, and no header of its own.
-fn goes_under(header: &RawTable, table: &RawTable) -> bool {
+fn fits_under(header: &RawTable, table: &RawTable) -> bool {
     let width = header.rows.first().map_or(0, Vec::len);
-    let names_roles = |row: &Vec<String>| row.iter().any(|cell| headers::role(cell).is_some());
+    let names_roles = |row: &Vec<String>| row.iter().any(|cell| headers::lookup_role(cell).is_some());
     let is_free = table.head == 0 && table.caption.is_none() && table.inner.is_empty();
     is_free && table.rows.first().is_some_and(|row| row.len() == width) && !table.rows.iter().take(2).any(names_roles)
 }
 
-fn put_under(header: &RawTable, table: &RawTable) -> RawTable {
+fn join_under(header: &RawTable, table: &RawTable) -> RawTable {
     let head = header.rows.len();
     RawTable {
         caption: header.caption.clone(),

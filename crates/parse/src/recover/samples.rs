@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 use super::{Candidate, Outline, Section};
 use crate::{
     lexicon::{
-        cells::{has_han, is_code, is_http_status, is_marked},
+        cells::{has_han, is_code, is_http_status, looks_like_identifier},
         headers,
     },
     syntax::block::{Content, RawTable},
@@ -28,32 +28,32 @@ pub(super) fn propose<'a>(outline: &Outline<'a>, section: &Section) -> Vec<Candi
             Content::Text(prose) => &prose.text,
             _ => return None,
         };
-        let (table, is_list) = table(sample)?;
+        let (table, is_list) = read_sample(sample)?;
         Some(Candidate { is_list, ..Candidate::new(section, at..at + 1, Cow::Owned(table)) })
     };
     section.own.clone().filter_map(candidate).collect()
 }
 
 /// Returns the table in a code sample, and whether it has no header.
-fn table(sample: &str) -> Option<(RawTable, bool)> {
+fn read_sample(sample: &str) -> Option<(RawTable, bool)> {
     let sample = sample.trim();
     if sample.len() > MAX_BYTES || !sample.starts_with(['{', '[']) {
         return None;
     }
     match serde_json::from_str(sample).ok()? {
-        Value::Object(map) => Some((of_map(&map)?, true)),
-        Value::Array(list) => Some((of_list(&list)?, false)),
+        Value::Object(map) => Some((read_map(&map)?, true)),
+        Value::Array(list) => Some((read_list(&list)?, false)),
         _ => None,
     }
 }
 
 /// Reads an object whose keys are codes and whose values are sentences.
-fn of_map(map: &Map<String, Value>) -> Option<RawTable> {
+fn read_map(map: &Map<String, Value>) -> Option<RawTable> {
     let row = |(code, text): (&String, &Value)| {
         let text = tidy(text.as_str()?);
         let is_prose = has_han(&text) || text.contains(' ') || text.ends_with('.');
         let has_form = code.chars().any(|c| c.is_ascii_digit() || c.is_ascii_uppercase());
-        let is_key = is_code(code) && is_marked(code) && has_form && headers::role(code).is_none();
+        let is_key = is_code(code) && looks_like_identifier(code) && has_form && headers::lookup_role(code).is_none();
         (is_key && is_prose).then(|| vec![code.clone(), text])
     };
     let rows: Option<Vec<Vec<String>>> = map.iter().map(row).collect();
@@ -64,9 +64,10 @@ fn of_map(map: &Map<String, Value>) -> Option<RawTable> {
 }
 
 /// Reads a list of objects of one shape, whose keys are header words and include the code.
-fn of_list(list: &[Value]) -> Option<RawTable> {
+fn read_list(list: &[Value]) -> Option<RawTable> {
     let header: Vec<String> = list.first()?.as_object()?.keys().cloned().collect();
-    let roles: Vec<Option<Role>> = header.iter().map(|key| Some(headers::role(&key.replace('_', " "))?.0)).collect();
+    let roles: Vec<Option<Role>> =
+        header.iter().map(|key| Some(headers::lookup_role(&key.replace('_', " "))?.0)).collect();
     let code = roles.iter().position(|role| *role == Some(Role::Code))?;
     let row = |item: &Value| {
         let item = item.as_object()?;
@@ -87,19 +88,19 @@ fn of_list(list: &[Value]) -> Option<RawTable> {
 
 #[cfg(test)]
 mod tests {
-    use super::table;
+    use super::read_sample;
 
     #[test]
-    fn samples_that_list_errors() {
+    fn reads_samples_that_list_errors() {
         let map = r#"{"Lamp.0001": "It is dark.", "Lamp.0002": "灯太热", "1003": "No such lamp."}"#;
         let rows = [["", ""], ["Lamp.0001", "It is dark."], ["Lamp.0002", "灯太热"], ["1003", "No such lamp."]];
-        assert_eq!(table(map).unwrap().0.rows, rows);
+        assert_eq!(read_sample(map).unwrap().0.rows, rows);
         let list = r#"[{"code": 1, "message": "a"}, {"code": 2, "message": "b"}, {"code": 3, "message": "c"}]"#;
-        assert_eq!(table(list).unwrap().0.rows, [["code", "message"], ["1", "a"], ["2", "b"], ["3", "c"]]);
+        assert_eq!(read_sample(list).unwrap().0.rows, [["code", "message"], ["1", "a"], ["2", "b"], ["3", "c"]]);
     }
 
     #[test]
-    fn samples_that_are_something_else() {
+    fn rejects_other_samples() {
         for sample in [
             r#"{"error_code": "Lamp.0001", "error_msg": "It is dark.", "request_id": "a b"}"#,
             r#"{"RequestId": "1 2", "ErrorCode": "Lamp.1", "HostId": "a b"}"#,
@@ -111,7 +112,7 @@ mod tests {
             "",
             "[]",
         ] {
-            assert!(table(sample).is_none(), "{sample}");
+            assert!(read_sample(sample).is_none(), "{sample}");
         }
     }
 }

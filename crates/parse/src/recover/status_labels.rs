@@ -5,7 +5,7 @@ use std::{ops::Range, sync::LazyLock};
 
 use regex::Regex;
 
-use super::{Candidate, Outline, Section, bare};
+use super::{Candidate, Outline, Section, strip_bullets};
 use crate::{
     lexicon::cells::{is_code, is_status},
     syntax::block::{Block, Content, RawTable},
@@ -23,7 +23,7 @@ const MAX_PARAGRAPHS: usize = 8;
 const MAX_DEFINITION: usize = 60;
 
 /// One item with its cells: the code, the text, the status.
-struct Item {
+struct ListedItem {
     blocks: Range<usize>,
     cells: Vec<String>,
 }
@@ -31,7 +31,7 @@ struct Item {
 /// Proposes the list of the section whose items end in a status.
 pub(super) fn propose<'a>(outline: &Outline<'a>, section: &Section) -> Vec<Candidate<'a>> {
     let blocks = &outline.blocks[..section.own.end];
-    let mut items: Vec<Item> = Vec::new();
+    let mut items: Vec<ListedItem> = Vec::new();
     let mut label = String::new();
     for at in section.own.clone() {
         let Some(found) = blocks[at].words().and_then(|text| STATUS_LABEL.captures(text)) else { continue };
@@ -49,22 +49,23 @@ pub(super) fn propose<'a>(outline: &Outline<'a>, section: &Section) -> Vec<Candi
     let ranges = items.iter().map(|item| item.blocks.clone()).collect();
     let mut rows = vec![vec![String::new(), String::new(), label]];
     rows.extend(items.into_iter().map(|item| item.cells));
-    vec![Candidate::list(section, ranges, RawTable { head: 1, rows, ..RawTable::default() })]
+    vec![Candidate::from_list(section, ranges, RawTable { head: 1, rows, ..RawTable::default() })]
 }
 
 /// Returns the item that the status label at `at` ends: the nearest code above it, and the text between.
-fn labelled_item(blocks: &[Block], floor: usize, at: usize, status: &str) -> Option<Item> {
+fn labelled_item(blocks: &[Block], floor: usize, at: usize, status: &str) -> Option<ListedItem> {
     let lowest = |paragraphs: usize| floor.max(at.saturating_sub(paragraphs + 1));
-    let is_term = |n: &usize| matches!(&blocks[*n].content, Content::Term(term) if is_code(bare(&term.text)));
+    let is_term = |n: &usize| matches!(&blocks[*n].content, Content::Term(term) if is_code(strip_bullets(&term.text)));
     // A sentence of one word ends in a full stop.
-    let is_word = |n: &usize| blocks[*n].words().map(bare).is_some_and(|text| is_code(text) && !text.ends_with('.'));
+    let is_word =
+        |n: &usize| blocks[*n].words().map(strip_bullets).is_some_and(|text| is_code(text) && !text.ends_with('.'));
     let marked = (lowest(MAX_DEFINITION)..at).rev().find(is_term);
     let start = marked.or_else(|| (lowest(MAX_PARAGRAPHS)..at).rev().find(is_word))?;
-    let text = (start + 1..at).filter_map(|n| blocks[n].words()).map(bare).filter(|text| !text.is_empty());
+    let text = (start + 1..at).filter_map(|n| blocks[n].words()).map(strip_bullets).filter(|text| !text.is_empty());
     let text = text.collect::<Vec<_>>().join("\n");
     let status = status.trim_end_matches(['.', '。']);
-    is_status(status).then(|| Item {
+    is_status(status).then(|| ListedItem {
         blocks: start..at + 1,
-        cells: vec![bare(blocks[start].words().unwrap_or_default()).to_owned(), text, status.to_owned()],
+        cells: vec![strip_bullets(blocks[start].words().unwrap_or_default()).to_owned(), text, status.to_owned()],
     })
 }

@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// The maximum number of lines without a tab between two rows. They name a group of rows or continue a cell.
-const MAX_PLAIN_LINES: usize = 2;
+const MAX_LINES_BETWEEN_ROWS: usize = 2;
 /// The maximum number of successive rows with too many cells. More of them belong to another table.
 const MAX_LONG_ROWS: usize = 6;
 /// The maximum number of lines of a row.
@@ -30,7 +30,7 @@ pub(super) fn propose<'a>(outline: &Outline<'a>, section: &Section) -> Vec<Candi
             at += 1;
             continue;
         };
-        let blocks = outline.blocks_of_lines(&section.own, &(at..end));
+        let blocks = outline.blocks_in_lines(&section.own, &(at..end));
         let is_text = |at: usize| !matches!(outline.blocks[at].content, Content::Table(_) | Content::Sample(_));
         if !blocks.is_empty() && blocks.clone().all(is_text) {
             found.push(Candidate::new(section, blocks, Cow::Owned(table)));
@@ -52,7 +52,7 @@ fn read_table(outline: &Outline<'_>, at: usize, end: usize) -> Option<(RawTable,
     if !is_row {
         return None;
     }
-    let mut rows = Rows {
+    let mut rows = RowReader {
         outline,
         columns,
         table: RawTable { across: Some(Vec::new()), ..RawTable::default() },
@@ -66,7 +66,7 @@ fn read_table(outline: &Outline<'_>, at: usize, end: usize) -> Option<(RawTable,
     (rows.table.rows.len() > 1).then_some((rows.table, next))
 }
 
-struct Rows<'a> {
+struct RowReader<'a> {
     outline: &'a Outline<'a>,
     columns: usize,
     table: RawTable,
@@ -74,7 +74,7 @@ struct Rows<'a> {
     sentence_count: usize,
 }
 
-impl Rows<'_> {
+impl RowReader<'_> {
     /// Reads the row that starts in the first of `lines`. A cell of several paragraphs continues the row in the lines
     /// below.
     fn read_row(&mut self, lines: Range<usize>) -> Option<usize> {
@@ -134,12 +134,12 @@ impl Rows<'_> {
             .filter(|text| !text.is_empty())
             .collect();
         // A blank line and another header end the table.
-        let goes_on = tab_count(next) + 1 == self.columns
-            && texts.len() <= MAX_PLAIN_LINES
+        let continues_table = tab_count(next) + 1 == self.columns
+            && texts.len() <= MAX_LINES_BETWEEN_ROWS
             && (plain == texts.len() || texts.is_empty())
             && !self.table.rows.is_empty()
             && !self.is_header_again(lines.start + plain);
-        if !goes_on {
+        if !continues_table {
             return None;
         }
         for text in texts {

@@ -1,17 +1,17 @@
 //! Builds the rows of an error table: which lines are rows, and where their cells belong.
 
-mod place;
+mod placement;
 
 use docdrift_model::ErrorTable;
 
 use crate::{
     columns::Columns,
-    lexicon::cells::{is_code, is_marked, is_status},
+    lexicon::cells::{is_code, is_status, looks_like_identifier},
     syntax::block::RawTable,
 };
 
 /// An error table, with remarks about its rows. A remark without a row is about a line that is no row.
-pub(crate) struct Rows {
+pub(crate) struct TableRows {
     pub(crate) table: ErrorTable,
     pub(crate) notes: Vec<(Option<usize>, String)>,
 }
@@ -24,14 +24,14 @@ pub(crate) fn build_table(
     header_row: Option<usize>,
     mut columns: Columns,
     title: Option<String>,
-) -> Rows {
+) -> TableRows {
     let width = table_width(raw, header.len());
     let mut header = header.to_vec();
     header.resize(width, String::new());
     columns.widen(width);
     let body = header_row.map_or(0, |n| raw.head.max(n + 1));
     let table = ErrorTable { title, header, roles: columns.roles.clone(), rows: Vec::new() };
-    let mut kept = Rows { table, notes: Vec::new() };
+    let mut kept = TableRows { table, notes: Vec::new() };
     // They are sorted by row, so each row takes its remarks from the front.
     let mut uncertain = raw.uncertain.iter().peekable();
     for (n, row) in raw.rows.iter().enumerate() {
@@ -61,15 +61,15 @@ fn table_width(raw: &RawTable, columns: usize) -> usize {
 /// Whether the row has a code, and a status if there is a status column.
 fn is_whole_row(row: &[String], columns: &Columns) -> bool {
     let cell = |n: usize| row.get(n).map_or("", String::as_str);
-    columns.key.is_some_and(|key| is_code(cell(key)) && is_marked(cell(key)))
+    columns.key.is_some_and(|key| is_code(cell(key)) && looks_like_identifier(cell(key)))
         && columns.status().is_none_or(|status| is_status(cell(status)))
 }
 
-impl Rows {
+impl TableRows {
     fn push(&mut self, mut row: Vec<String>, unsure: Vec<String>, columns: &Columns) {
         let at = Some(self.table.rows.len());
-        let placed = place::place_cells(&mut row, self.table.rows.last(), columns);
-        let merged = place::merge_repeated_code(&mut row, columns);
+        let placed = placement::place_cells(&mut row, self.table.rows.last(), columns);
+        let merged = placement::merge_repeated_code(&mut row, columns);
         self.notes.extend(unsure.into_iter().chain(placed).chain(merged).map(|detail| (at, detail)));
         self.table.rows.push(row);
     }
@@ -101,7 +101,7 @@ fn own_width(row: &[String], columns: usize) -> usize {
 /// markup has no spans, equal cells count as one.
 fn is_banner(row: &[String], is_across: Option<bool>) -> bool {
     let [first, rest @ ..] = row else { return false };
-    let is_key = is_status(first) || (is_code(first) && is_marked(first));
+    let is_key = is_status(first) || (is_code(first) && looks_like_identifier(first));
     let is_alone = rest.len() > 1 && rest.iter().all(String::is_empty) && !is_key;
     let is_same = || rest.len() > 1 && rest.iter().all(|cell| cell == first) && !is_key;
     !first.is_empty() && (is_alone || is_across.unwrap_or_else(is_same))
@@ -112,7 +112,7 @@ mod tests {
     use super::is_banner;
 
     #[test]
-    fn section_names() {
+    fn recognizes_section_names() {
         for (row, is_across, expected) in [
             (&["Lamps", "Lamps", "Lamps"][..], None, true),
             (&["4XX", "4XX", "4XX"], None, false),

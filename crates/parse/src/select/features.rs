@@ -6,13 +6,13 @@ use crate::{
     columns::{Columns, Profile},
     lexicon::{
         Strength, headers,
-        words::{Topic, names_result_codes, speaks_of_codes, speaks_of_errors},
+        words::{Topic, mentions_codes, mentions_errors, names_result_codes},
     },
 };
 
 /// The share of names of HTTP statuses above which a column lists statuses. A list of error codes has a few of these
 /// names.
-const MOSTLY: f64 = 0.7;
+const MOST_STATUS_NAMES: f64 = 0.7;
 /// A share that allows for one exception in a column of seventeen cells.
 const ALMOST_ALL: f64 = 0.94;
 /// The number of rows above which more rows are no more evidence.
@@ -100,7 +100,7 @@ impl Surroundings<'_> {
 
 /// Measures all features of a table.
 #[allow(clippy::too_many_lines, reason = "a line a feature")]
-pub(crate) fn measure(
+pub(crate) fn measure_features(
     header: &[String],
     row_count: usize,
     columns: &Columns,
@@ -108,7 +108,7 @@ pub(crate) fn measure(
 ) -> [f64; FEATURES.len()] {
     let empty = Profile::default();
     let key = columns.key.map_or(&empty, |key| &columns.profiles[key]);
-    let text = columns.text_profile().unwrap_or(&empty);
+    let text = columns.best_text_profile().unwrap_or(&empty);
     let key_named = columns.key.and_then(|key| columns.named[key]);
     let is_key = |strength| key_named == Some((Role::Code, strength));
     let has_header = |role: Role| {
@@ -120,7 +120,7 @@ pub(crate) fn measure(
     let topic = Topic::parse(around.title);
     let above_topic = around.above.iter().map(|title| Topic::parse(title)).find(|topic| *topic != Topic::Unknown);
     let page_topic = Topic::parse(around.page);
-    let foreign = header.iter().filter(|cell| headers::is_of_other_table(cell)).count();
+    let foreign = header.iter().filter(|cell| headers::belongs_to_other_table(cell)).count();
     [
         1.0,
         flag(is_key(Strength::Sure)),
@@ -158,12 +158,12 @@ pub(crate) fn measure(
         flag(above_topic == Some(Topic::Errors)),
         flag(above_topic == Some(Topic::Others)),
         flag(matches!(page_topic, Topic::Errors | Topic::Codes)),
-        flag(speaks_of_errors(&around.intro)),
-        flag(speaks_of_codes(&around.intro)),
+        flag(mentions_errors(&around.intro)),
+        flag(mentions_codes(&around.intro)),
         count(row_count).min(MANY_ROWS).ln() / MANY_ROWS.ln(),
         count(header.len()).min(8.0) / 8.0,
         flag(header.iter().all(String::is_empty)),
-        if key.reason_phrases >= MOSTLY { key.reason_phrases } else { 0.0 },
+        if key.reason_phrases >= MOST_STATUS_NAMES { key.reason_phrases } else { 0.0 },
         flag(key.http_statuses > ALMOST_ALL),
         key.counted,
         flag(most(&|profile| profile.success) > 0.0),
@@ -171,7 +171,7 @@ pub(crate) fn measure(
         flag(header.iter().any(|cell| names_result_codes(cell))),
         most(&|profile| profile.error_names * profile.unique),
         flag(columns.status().is_some_and(|n| columns.named[n] == Some((Role::Status, Strength::Sure)))),
-        flag(header.iter().any(|cell| speaks_of_errors(cell))),
+        flag(header.iter().any(|cell| mentions_errors(cell))),
         key.numbered,
     ]
 }
@@ -189,7 +189,7 @@ fn ratio(part: usize, whole: usize) -> f64 {
 }
 
 /// Describes what a feature says against a table, for people.
-pub(super) fn against(name: &str) -> &'static str {
+pub(super) fn describe_objection(name: &str) -> &'static str {
     match name {
         "foreign_headers" => "its header names parameters, types or the like",
         "types" => "a column holds types of fields",

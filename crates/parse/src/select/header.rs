@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// The number of first rows searched for the header. A title row and a row of group names may come before it.
-const HEADER_WITHIN: usize = 4;
+const MAX_HEADER_ROWS: usize = 4;
 /// The minimum score of a header below other rows: it must name about two columns with weak words.
 const MIN_LOWER_SCORE: f64 = 1.2;
 /// The maximum length of a header cell in characters. Longer cells are sentences.
@@ -37,7 +37,7 @@ pub(super) fn find_header(candidate: &Candidate<'_>) -> Option<usize> {
             return Some(at);
         }
     }
-    let within = table.rows.len().min(HEADER_WITHIN.max(marked));
+    let within = table.rows.len().min(MAX_HEADER_ROWS.max(marked));
     let (at, score) = best(0..within)?;
     match () {
         () if score > 0.0 && (at == 0 || score >= MIN_LOWER_SCORE) => Some(at),
@@ -67,7 +67,7 @@ fn cell_score(cell: &str) -> f64 {
     }
     // `TYPE_NOT_FOUND` is a code, although it consists of header words.
     let is_symbol = || CodeForm::parse(cell) == CodeForm::Symbol && cell.contains(['_', '.', ':', '(']);
-    let named = headers::interpret(cell);
+    let named = headers::interpret_header(cell);
     if !matches!(named, Some((_, Strength::Sure))) && is_symbol() {
         return -0.6;
     }
@@ -75,7 +75,7 @@ fn cell_score(cell: &str) -> f64 {
         Some((_, Strength::Sure)) => 1.0,
         Some((_, Strength::Weak)) => 0.6,
         _ if is_sentence(cell) => -0.4,
-        _ if headers::is_of_other_table(cell) => 0.5,
+        _ if headers::belongs_to_other_table(cell) => 0.5,
         Some((_, Strength::Guess)) => 0.2,
         None if CodeForm::parse(cell) >= CodeForm::Number => -0.6,
         None => 0.0,

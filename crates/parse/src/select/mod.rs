@@ -9,17 +9,17 @@ use std::collections::HashMap;
 use docdrift_model::{ErrorTable, ReadHints, Role, TracedFeature};
 
 pub use features::FEATURES;
-use features::{Surroundings, measure};
+use features::{Surroundings, measure_features};
 pub use weights::PRIOR_WEIGHTS;
 pub(crate) use weights::TABLE_WEIGHTS;
 
 use crate::{
     Proposal, ProposalFeatures,
-    columns::{Columns, assign_roles, list_roles},
+    columns::{Columns, assign_list_roles, assign_roles},
     lexicon::{
-        cells::{is_code, is_marked, is_status},
+        cells::{is_code, is_status, looks_like_identifier},
         headers,
-        words::{Topic, speaks_of_errors},
+        words::{Topic, mentions_errors},
     },
     recover::{Candidate, Outline},
 };
@@ -31,7 +31,7 @@ const MIN_SCORE: f64 = 0.0;
 const MIN_CONTINUED_PERCENT: usize = 80;
 /// The minimum share of codes in an unmistakable form for a list of codes. If a title speaks of errors, half of it is
 /// enough.
-const MIN_MARKED_LIST: f64 = 0.5;
+const MIN_IDENTIFIER_LIST: f64 = 0.5;
 const MIN_NAMED_LIST: f64 = 0.25;
 /// The minimum share of codes named after errors or ending in long numbers, for a list without a title that speaks of
 /// errors.
@@ -49,7 +49,7 @@ const MIN_DESCRIBED_LIST: f64 = 0.5;
 /// The minimum number of rows of a table without a header. One row of two cells may be anything.
 const MIN_HEADLESS_ROWS: usize = 2;
 /// The number of headings above the nearest one that are inspected.
-const MAX_ABOVE: usize = 4;
+const MAX_HEADINGS_ABOVE: usize = 4;
 
 /// A candidate with the results of its evaluation.
 #[derive(Debug)]
@@ -88,7 +88,7 @@ pub(crate) enum Verdict {
 }
 
 /// Evaluates the candidates and decides on each. Returns them in page order.
-pub(crate) fn select<'a>(
+pub(crate) fn select_candidates<'a>(
     outline: &Outline<'a>,
     candidates: Vec<Candidate<'a>>,
     page_title: &str,
@@ -112,7 +112,7 @@ pub(crate) fn select<'a>(
 fn hints_for_lists(outline: &Outline<'_>, candidates: &[Candidate<'_>], hints: &ReadHints) -> ReadHints {
     let calls = |name: &str, candidate: &Candidate<'_>| {
         let header = header::find_header(candidate).map_or(&[][..], |n| &candidate.table.rows[n]);
-        is_called(name, title_of(outline, candidate).as_deref(), header)
+        is_called(name, find_title(outline, candidate).as_deref(), header)
     };
     let is_of_table = |name: &String| candidates.iter().any(|candidate| !candidate.is_list && calls(name, candidate));
     let tables = hints.tables.iter().filter(|name| !is_of_table(name)).cloned().collect();
@@ -132,20 +132,20 @@ fn evaluate<'a>(
     let header = header_row.map_or_else(|| vec![String::new(); width], |n| rows[n].clone());
     let body = header_row.map_or(0, |n| candidate.table.head.max(n + 1)).min(rows.len());
     let mut columns = if candidate.is_list {
-        list_roles(&header, &rows[body..])
+        assign_list_roles(&header, &rows[body..])
     } else {
         assign_roles(&header, &rows[body..], &hints.columns)
     };
-    let title = title_of(outline, &candidate);
+    let title = find_title(outline, &candidate);
     let is_hinted = is_named(&hints.tables, title.as_deref(), &header);
     if is_hinted && columns.key.is_none() {
         columns.choose_key(&header);
     }
     let page_title = if candidate.is_list && candidate.path.is_empty() { "" } else { page_title };
-    let around = surroundings(outline, &candidate, title.as_deref(), page_title);
+    let around = find_surroundings(outline, &candidate, title.as_deref(), page_title);
     let is_about_errors = around.is_about_errors();
     let row_count = rows.len() - body;
-    let features = measure(&header, row_count, &columns, &around);
+    let features = measure_features(&header, row_count, &columns, &around);
     let weights = if candidate.is_list { &weights::LIST_WEIGHTS } else { rules.table_weights };
     let points: [f64; FEATURES.len()] = std::array::from_fn(|n| features[n] * weights[n]);
     let score = points.iter().sum();
@@ -164,12 +164,12 @@ fn evaluate<'a>(
         score,
         verdict,
     };
-    found.verdict = found.judge(row_count, is_about_errors);
+    found.verdict = found.decide(row_count, is_about_errors);
     found
 }
 
 impl Evaluated<'_> {
-    fn judge(&self, row_count: usize, is_titled: bool) -> Verdict {
+    fn decide(&self, row_count: usize, is_titled: bool) -> Verdict {
         if self.is_skipped {
             return Verdict::Rejected("the hint `skip` names it".to_owned());
         }
@@ -185,7 +185,7 @@ impl Evaluated<'_> {
         if self.header.len() < 2 {
             return Verdict::Rejected("its code column stands alone: nothing beside it tells of errors".to_owned());
         }
-        if self.lists_fields() {
+        if self.is_field_list() {
             return Verdict::Rejected("it lists the fields of an answer or the labels of one error".to_owned());
         }
         if row_count < MIN_HEADLESS_ROWS && self.header.iter().all(String::is_empty) {
@@ -194,17 +194,17 @@ impl Evaluated<'_> {
         if self.columns.key.is_some_and(|key| self.columns.profiles[key].reason_phrases >= ALL_PHRASES) {
             return Verdict::Rejected("it explains HTTP statuses, not error codes".to_owned());
         }
-        if self.candidate.is_list && !self.lists_codes(is_titled) {
+        if self.candidate.is_list && !self.is_code_list(is_titled) {
             return Verdict::Rejected("what it lists is not written like codes".to_owned());
         }
         if self.score > MIN_SCORE {
             return Verdict::Accepted;
         }
-        Verdict::Rejected(self.rejection())
+        Verdict::Rejected(self.explain_rejection())
     }
 
     /// Whether the cells are header words: the codes, or any column if there is no header.
-    fn lists_fields(&self) -> bool {
+    fn is_field_list(&self) -> bool {
         let is_fields = |n: usize| self.columns.profiles[n].field_names >= MAX_FIELD_NAMES;
         let is_headless = self.header.iter().all(String::is_empty) && !self.candidate.is_list;
         let any_column = || self.columns.profiles.iter().any(|profile| profile.field_names >= MAX_HEADLESS_FIELD_NAMES);
@@ -213,7 +213,7 @@ impl Evaluated<'_> {
 
     /// Whether the keys of a list look like codes: words with inner capitals, joints or numbers. Under a title about
     /// errors, names of errors count too.
-    fn lists_codes(&self, is_titled: bool) -> bool {
+    fn is_code_list(&self, is_titled: bool) -> bool {
         let Some(key) = self.columns.profiles.first() else { return false };
         // A number beside a name is no description: a table of contents has numbers too.
         let texts = self.columns.profiles.iter().zip(&self.columns.roles).skip(1);
@@ -221,15 +221,15 @@ impl Evaluated<'_> {
             texts.filter(|(_, role)| **role != Role::Other).any(|(text, _)| text.filled >= MIN_DESCRIBED_LIST);
         let labels = self.header.iter().zip(&self.columns.roles).skip(1);
         let has_label = labels.filter(|(label, _)| !label.is_empty()).any(|(label, role)| {
-            speaks_of_errors(label) || matches!(role, Role::Message | Role::Solution | Role::Status)
+            mentions_errors(label) || matches!(role, Role::Message | Role::Solution | Role::Status)
         });
         let is_named = key.error_names >= MIN_UNTITLED_NAMES || key.numbered >= MIN_UNTITLED_NAMES;
         let is_of_others = self.title.as_deref().is_some_and(|title| Topic::parse(title) == Topic::Others);
         // A sample shows a response more often than a list.
         let needs_title = self.candidate.pass == "samples";
-        let is_told = is_titled || (!needs_title && !is_of_others && (has_label || is_named));
-        let is_written_so = key.marked >= MIN_MARKED_LIST || (is_titled && key.error_names >= MIN_NAMED_LIST);
-        is_described && is_told && is_written_so && key.unique >= MIN_UNIQUE_LIST
+        let is_evident = is_titled || (!needs_title && !is_of_others && (has_label || is_named));
+        let is_written_so = key.identifiers >= MIN_IDENTIFIER_LIST || (is_titled && key.error_names >= MIN_NAMED_LIST);
+        is_described && is_evident && is_written_so && key.unique >= MIN_UNIQUE_LIST
     }
 
     /// Proposes hints that make the reader accept the candidate with `key` as the code column. Returns `None` if no
@@ -238,7 +238,7 @@ impl Evaluated<'_> {
         let mut hints = if self.is_accepted() { ReadHints::default() } else { self.propose_hints_for_table(names)? };
         if self.columns.key != Some(key) {
             let word = one_line(self.header.get(key)?);
-            let can_be_named = !self.candidate.is_list && !headers::is_same(&word, "");
+            let can_be_named = !self.candidate.is_list && !headers::is_same_header(&word, "");
             hints.columns.push(can_be_named.then_some((word, Role::Code))?);
         }
         Some(hints)
@@ -253,16 +253,17 @@ impl Evaluated<'_> {
     fn choose_name(&self, names: &CandidateNames) -> Option<String> {
         let header = self.header.iter().any(|cell| !cell.is_empty()).then(|| one_line(&self.header.join(" | ")));
         let own = self.title.as_deref().map(one_line).into_iter().chain(header);
-        let own: Vec<String> = own.filter(|name| !headers::is_same(name, "")).collect();
+        let own: Vec<String> = own.filter(|name| !headers::is_same_header(name, "")).collect();
         own.iter().find(|name| names.count(name) == 1).or(own.first()).cloned()
     }
 
     /// Explains a low score by the features that reduced it most.
-    fn rejection(&self) -> String {
+    fn explain_rejection(&self) -> String {
         let mut against: Vec<TracedFeature> = self.traced_features().into_iter().filter(|f| f.points < 0.0).collect();
         against.retain(|feature| feature.name != "bias");
         against.sort_by(|a, b| a.points.total_cmp(&b.points));
-        let mut reasons: Vec<&str> = against.iter().take(2).map(|feature| features::against(feature.name)).collect();
+        let mut reasons: Vec<&str> =
+            against.iter().take(2).map(|feature| features::describe_objection(feature.name)).collect();
         reasons.dedup();
         match &reasons[..] {
             [] => "too little tells of errors".to_owned(),
@@ -311,15 +312,16 @@ impl CandidateNames {
     pub(crate) fn new(evaluated: &[Evaluated<'_>]) -> Self {
         let mut counts = HashMap::new();
         for found in evaluated.iter().filter(|found| !found.is_accepted()) {
-            let title = found.title.as_deref().map(headers::key);
-            let header = Some(headers::key(&found.header.join(" | "))).filter(|header| Some(header) != title.as_ref());
+            let title = found.title.as_deref().map(headers::fold_header);
+            let header =
+                Some(headers::fold_header(&found.header.join(" | "))).filter(|header| Some(header) != title.as_ref());
             title.into_iter().chain(header).for_each(|name| *counts.entry(name).or_default() += 1);
         }
         Self(counts)
     }
 
     fn count(&self, name: &str) -> usize {
-        self.0.get(&headers::key(name)).copied().unwrap_or_default()
+        self.0.get(&headers::fold_header(name)).copied().unwrap_or_default()
     }
 }
 
@@ -330,7 +332,7 @@ fn is_named(names: &[String], title: Option<&str>, header: &[String]) -> bool {
 
 /// Whether a hint text is the title of a table or its header cells joined by ` | `.
 fn is_called(name: &str, title: Option<&str>, header: &[String]) -> bool {
-    let is_same = |text: &str| headers::is_same(text, name);
+    let is_same = |text: &str| headers::is_same_header(text, name);
     title.is_some_and(is_same) || is_same(&header.join(" | "))
 }
 
@@ -344,7 +346,7 @@ fn one_line(text: &str) -> String {
 
 /// Returns the caption or the nearest title above: a heading, or a line that reads like a title on a page whose
 /// headings are lost.
-fn title_of(outline: &Outline<'_>, candidate: &Candidate<'_>) -> Option<String> {
+fn find_title(outline: &Outline<'_>, candidate: &Candidate<'_>) -> Option<String> {
     if let Some(caption) = &candidate.table.caption {
         return Some(caption.clone());
     }
@@ -352,10 +354,10 @@ fn title_of(outline: &Outline<'_>, candidate: &Candidate<'_>) -> Option<String> 
     let from = heading.map_or(0, |at| at + 1).min(candidate.start());
     // Navigation reads like titles too, and a list has no header that would tell them apart.
     let line = if candidate.is_list { None } else { outline.title_line(from..candidate.start()) };
-    line.or(heading).map(|at| outline.heading(at).to_owned())
+    line.or(heading).map(|at| outline.heading_text(at).to_owned())
 }
 
-fn surroundings<'a>(
+fn find_surroundings<'a>(
     outline: &Outline<'a>,
     candidate: &Candidate<'_>,
     title: Option<&'a str>,
@@ -363,11 +365,12 @@ fn surroundings<'a>(
 ) -> Surroundings<'a> {
     let heading = candidate.path.last().copied();
     let from = heading.map_or(0, |at| at + 1).min(candidate.start());
-    let mut above: Vec<&str> = candidate.path.iter().rev().map(|at| outline.heading(*at)).take(MAX_ABOVE + 1).collect();
+    let mut above: Vec<&str> =
+        candidate.path.iter().rev().map(|at| outline.heading_text(*at)).take(MAX_HEADINGS_ABOVE + 1).collect();
     if !above.is_empty() && title == above.first().copied() {
         above.remove(0);
     }
-    let intro: Vec<&str> = outline.intro(from, candidate.start()).collect();
+    let intro: Vec<&str> = outline.intro_texts(from, candidate.start()).collect();
     Surroundings { title: title.unwrap_or_default(), above, page, intro: intro.join("\n") }
 }
 
@@ -377,7 +380,9 @@ fn surroundings<'a>(
 fn resolve_overlaps(outline: &Outline<'_>, evaluated: &mut [Evaluated<'_>]) {
     let mut order: Vec<usize> = (0..evaluated.len()).filter(|n| evaluated[*n].is_accepted()).collect();
     let rank = |n: &usize| (!evaluated[*n].is_hinted, evaluated[*n].candidate.is_list);
-    order.sort_by(|a, b| rank(a).cmp(&rank(b)).then(value(&evaluated[*b]).total_cmp(&value(&evaluated[*a]))));
+    order.sort_by(|a, b| {
+        rank(a).cmp(&rank(b)).then(explanatory_value(&evaluated[*b]).total_cmp(&explanatory_value(&evaluated[*a])))
+    });
     let mut owner: Vec<Option<usize>> = vec![None; outline.blocks.len() + 1];
     for n in order {
         let candidate = &evaluated[n].candidate;
@@ -399,7 +404,7 @@ fn resolve_overlaps(outline: &Outline<'_>, evaluated: &mut [Evaluated<'_>]) {
 }
 
 /// Returns how much a candidate explains, weighted by its certainty.
-fn value(found: &Evaluated<'_>) -> f64 {
+fn explanatory_value(found: &Evaluated<'_>) -> f64 {
     let rows = f64::from(u32::try_from(found.row_count()).unwrap_or(u32::MAX));
     let certainty = 1.0 / (1.0 + (-found.score).exp());
     let outer_first = if found.candidate.is_inner { 0.5 } else { 1.0 };
@@ -438,13 +443,13 @@ fn continues(before: &Evaluated<'_>, found: &Evaluated<'_>) -> bool {
         let cell = |column: usize| row.get(column).map_or("", String::as_str);
         match status {
             Some(status) => is_code(cell(key)) && is_status(cell(status)),
-            None => is_code(cell(key)) && is_marked(cell(key)),
+            None => is_code(cell(key)) && looks_like_identifier(cell(key)),
         }
     };
     let count = table.rows.iter().filter(is_row).count();
     let is_alike = || {
         let known = &before.columns.profiles[key];
-        let these = crate::columns::Profile::of_column(&table.rows, key);
+        let these = crate::columns::Profile::measure_column(&table.rows, key);
         (known.symbols - these.symbols).abs() < 0.5 && (known.numbers - these.numbers).abs() < 0.5
     };
     count * 100 >= table.rows.len() * MIN_CONTINUED_PERCENT && is_alike()
@@ -452,7 +457,7 @@ fn continues(before: &Evaluated<'_>, found: &Evaluated<'_>) -> bool {
 
 /// Returns the status that a heading such as `404—Not Found` gives to the tables of its section.
 pub(crate) fn status_above<'a>(outline: &Outline<'a>, candidate: &Candidate<'_>) -> Option<&'a str> {
-    let headings = candidate.path.iter().rev().map(|at| outline.heading(*at));
+    let headings = candidate.path.iter().rev().map(|at| outline.heading_text(*at));
     headings.into_iter().find(|text| {
         let spaced = text.replace(['—', '–'], " ");
         is_status(&spaced) && spaced.trim().len() > 3
@@ -460,7 +465,7 @@ pub(crate) fn status_above<'a>(outline: &Outline<'a>, candidate: &Candidate<'_>)
 }
 
 /// Gives a table without a status column the status of the heading above it.
-pub(crate) fn put_status(table: &mut ErrorTable, status: &str) {
+pub(crate) fn add_status(table: &mut ErrorTable, status: &str) {
     if !table.roles.contains(&Role::Status) {
         table.header.insert(0, String::new());
         table.roles.insert(0, Role::Status);

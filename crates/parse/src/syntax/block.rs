@@ -106,7 +106,7 @@ impl Prose {
 
 impl Span {
     /// Creates the span of the lines from `first` up to, but excluding, `end`, both counted from zero.
-    pub(crate) fn of_lines(first: usize, end: usize) -> Self {
+    pub(crate) fn from_lines(first: usize, end: usize) -> Self {
         Self { first: first + 1, last: end.max(first + 1) }
     }
 }

@@ -24,8 +24,8 @@ const MAX_PROBED_ROWS: usize = 20;
 /// Whether a pipe table has inline markup in its first rows. Tables in plain text have none.
 fn has_table_with_markup(text: &str) -> bool {
     let lines: Vec<&str> = text.lines().collect();
-    let is_marked = |line: &&str| line.matches('`').count() > 1 || BOLD.is_match(line);
+    let is_marked_line = |line: &&str| line.matches('`').count() > 1 || BOLD.is_match(line);
     let is_below = |at: usize| lines[at + 1..].iter().take(MAX_PROBED_ROWS).take_while(|line| line.contains('|'));
     let separators = (1..lines.len()).filter(|at| pipes::separator_cells(lines[*at]).is_some_and(|cells| cells > 1));
-    separators.into_iter().any(|at| is_below(at).any(&is_marked))
+    separators.into_iter().any(|at| is_below(at).any(&is_marked_line))
 }

@@ -59,7 +59,7 @@ impl<'a> Reader<'a> {
 
     /// Adds a block from line `start` up to the current line.
     fn push(&mut self, start: usize, content: Content) {
-        let span = Span::of_lines(start, self.at);
+        let span = Span::from_lines(start, self.at);
         self.document.blocks.push(Block { span, content });
     }
 

@@ -17,6 +17,9 @@ const MAX_HEADING: usize = 160;
 /// The maximum length of a name beside a code, in bytes. Longer text is its description.
 const MAX_NAME: usize = 100;
 
+/// The maximum number of words of a name beside a code. Longer texts are sentences.
+const MAX_NAME_WORDS: usize = 6;
+
 /// The separators between a code and the text after it in a line.
 const JOINTS: [&str; 11] = [": ", "：", " - ", " – ", " — ", "——", " = ", " => ", ":", "—", "–"];
 
@@ -36,54 +39,54 @@ static SECTION_NUMBER: LazyLock<Regex> =
 
 /// A code, the name beside it, and the rest of the line.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub(super) struct Key {
+pub(super) struct EntryKey {
     pub(super) code: String,
     pub(super) name: String,
     pub(super) rest: String,
 }
 
-impl Key {
+impl EntryKey {
     /// Reads a heading that is a code, with or without a name.
-    pub(super) fn of_heading(text: &str) -> Option<Self> {
+    pub(super) fn from_heading(text: &str) -> Option<Self> {
         if text.len() > MAX_HEADING {
             return None;
         }
         let text =
             SECTION_NUMBER.captures(text).and_then(|found| found.name("rest")).map_or(text, |rest| rest.as_str());
-        Self::whole(text, CodeForm::Name).or_else(|| {
-            let (key, rest) = Self::split(text)?;
+        Self::parse_whole(text, CodeForm::Name).or_else(|| {
+            let (key, rest) = Self::split_text(text)?;
             Some(Self { name: rest.to_owned(), ..key }).filter(|key| key.name.len() <= MAX_NAME)
         })
     }
 
     /// Reads a term that is a code.
-    pub(super) fn of_term(text: &str) -> Option<Self> {
-        Self::of_heading(text).or_else(|| Self::whole(text, CodeForm::SmallNumber))
+    pub(super) fn from_term(text: &str) -> Option<Self> {
+        Self::from_heading(text).or_else(|| Self::parse_whole(text, CodeForm::SmallNumber))
     }
 
     /// Reads the code at the beginning of a line. It must be emphasized or followed by a separator.
-    pub(super) fn of_line(prose: &Prose) -> Option<Self> {
+    pub(super) fn from_line(prose: &Prose) -> Option<Self> {
         let text = prose.text.as_str();
         if prose.lead > 0 {
-            return Self::of_lead(text.get(..prose.lead)?, text.get(prose.lead..)?);
+            return Self::from_lead(text.get(..prose.lead)?, text.get(prose.lead..)?);
         }
         // The lines of a code sample have no codes.
         if text.starts_with(['"', '{', '}', '[', '<']) {
             return None;
         }
         if text.contains(['(', '（', '['])
-            && let Some(key) = Self::whole(text, CodeForm::Number)
+            && let Some(key) = Self::parse_whole(text, CodeForm::Number)
         {
             return Some(key);
         }
-        let (key, rest) = Self::split(text)?;
+        let (key, rest) = Self::split_text(text)?;
         (!rest.is_empty()).then(|| key.with_rest(rest))
     }
 
-    fn of_lead(lead: &str, rest: &str) -> Option<Self> {
+    fn from_lead(lead: &str, rest: &str) -> Option<Self> {
         let lead = lead.trim().trim_end_matches([':', '：', '-', '–', '—']).trim_end();
-        let key = Self::whole(lead, CodeForm::SmallNumber).or_else(|| {
-            let (key, name) = Self::split(lead)?;
+        let key = Self::parse_whole(lead, CodeForm::SmallNumber).or_else(|| {
+            let (key, name) = Self::split_text(lead)?;
             Some(Self { name: name.to_owned(), ..key })
         })?;
         let rest = rest.trim_start();
@@ -94,12 +97,13 @@ impl Key {
         }
         let is_joined = rest.is_empty() || rest.starts_with([':', '：', '-', '–', '—', '=', '(', '（', ',', '，']);
         // An emphasized word that a sentence continues is no code.
-        let is_apart = CodeForm::parse(&key.code).is_marked() && !rest.starts_with(|c: char| c.is_ascii_lowercase());
+        let is_apart =
+            CodeForm::parse(&key.code).looks_like_identifier() && !rest.starts_with(|c: char| c.is_ascii_lowercase());
         (is_joined || is_apart).then(|| key.with_rest(rest))
     }
 
     /// Reads a text that is only a code of at least this form, or a code and a number in brackets.
-    fn whole(text: &str, least: CodeForm) -> Option<Self> {
+    fn parse_whole(text: &str, least: CodeForm) -> Option<Self> {
         let text = LABEL.captures(text).and_then(|found| found.name("rest")).map_or(text, |rest| rest.as_str()).trim();
         if let Some(found) = BRACKETED.captures(text) {
             let part = |name: &str| found.name(name).map(|part| part.as_str().to_owned());
@@ -111,12 +115,12 @@ impl Key {
     }
 
     /// Splits a code, with a separator or blank after it, from the text behind.
-    fn split(text: &str) -> Option<(Self, &str)> {
+    fn split_text(text: &str) -> Option<(Self, &str)> {
         let text = LABEL.captures(text).and_then(|found| found.name("rest")).map_or(text, |rest| rest.as_str()).trim();
         let joint = JOINTS.iter().filter_map(|joint| Some((text.find(joint)?, joint.len()))).min();
         if let Some((at, len)) = joint {
             let (code, rest) = (text[..at].trim(), text[at + len..].trim());
-            if let Some(key) = Self::whole(code, CodeForm::SmallNumber) {
+            if let Some(key) = Self::parse_whole(code, CodeForm::SmallNumber) {
                 return Some((key, rest));
             }
             if let Some((code, name)) =
@@ -155,7 +159,7 @@ impl Key {
 /// Whether a text is the name of an error: it has few words and no end of a sentence.
 fn is_name(text: &str) -> bool {
     text.len() <= MAX_NAME / 2
-        && text.split_whitespace().count() <= 6
+        && text.split_whitespace().count() <= MAX_NAME_WORDS
         && !text.contains(['.', '。', ',', '，', '"', '`'])
 }
 
@@ -167,7 +171,7 @@ fn is_key(word: &str, least: CodeForm) -> bool {
         && !word.ends_with(['.', ','])
         && !word.contains("//")
         && !is_status_class(word)
-        && headers::role(word).is_none()
+        && headers::lookup_role(word).is_none()
 }
 
 /// Whether a word is a class of HTTP statuses, such as `4xx`.
@@ -177,15 +181,15 @@ fn is_status_class(word: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::Key;
+    use super::EntryKey;
     use crate::syntax::block::Prose;
 
-    fn key(code: &str, name: &str, rest: &str) -> Key {
-        Key { code: code.into(), name: name.into(), rest: rest.into() }
+    fn key(code: &str, name: &str, rest: &str) -> EntryKey {
+        EntryKey { code: code.into(), name: name.into(), rest: rest.into() }
     }
 
     #[test]
-    fn headings() {
+    fn reads_headings() {
         for (text, expected) in [
             ("-1000 UNKNOWN", Some(key("-1000", "UNKNOWN", ""))),
             ("LAMP_BUSY", Some(key("LAMP_BUSY", "", ""))),
@@ -200,12 +204,12 @@ mod tests {
             ("1. Lamps and bulbs", None),
             ("Description", None),
         ] {
-            assert_eq!(Key::of_heading(text), expected, "{text}");
+            assert_eq!(EntryKey::from_heading(text), expected, "{text}");
         }
     }
 
     #[test]
-    fn lines() {
+    fn reads_lines() {
         for (text, lead, expected) in [
             ("-32700 - Parse error: Invalid lamp", 6, Some(key("-32700", "Parse error", "Invalid lamp"))),
             ("LAMP_BUSY: The lamp is in use.", 9, Some(key("LAMP_BUSY", "", "The lamp is in use."))),
@@ -217,7 +221,7 @@ mod tests {
             ("A lamp: it shines", 0, None),
             ("See LAMP_BUSY: it is", 0, None),
         ] {
-            assert_eq!(Key::of_line(&Prose { text: text.into(), lead, depth: 0 }), expected, "{text}");
+            assert_eq!(EntryKey::from_line(&Prose { text: text.into(), lead, depth: 0 }), expected, "{text}");
         }
     }
 }

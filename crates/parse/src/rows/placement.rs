@@ -11,7 +11,7 @@ use crate::{
 /// The minimum advantage of another placement over the printed one: about one cell that fits and did not.
 const MIN_GAIN: f64 = 0.9;
 /// A placement that is worse than the best by less than this makes the row uncertain.
-const NEAR: f64 = 0.25;
+const UNCERTAIN_MARGIN: f64 = 0.25;
 /// The maximum number of columns for placement. The search takes quadratic time for each row, and error tables are
 /// narrower.
 const MAX_PLACED_COLUMNS: usize = 24;
@@ -20,7 +20,7 @@ const INHERITED_COST: f64 = 0.15;
 const EMPTY_COST: f64 = 0.5;
 
 /// A placement of the cells of one row, with its fit.
-struct Placing {
+struct Placement {
     /// The column of each non-empty cell, in order.
     columns: Vec<usize>,
     /// The number of first cells taken from the row above.
@@ -37,12 +37,12 @@ pub(super) fn place_cells(row: &mut Vec<String>, above: Option<&Vec<String>>, co
     if free == 0 || free == row.len() || is_whole || row.len() > MAX_PLACED_COLUMNS {
         return None;
     }
-    let printed = fit_of(row, columns);
+    let printed = row_fit(row, columns);
     let cells: Vec<&str> = row.iter().map(String::as_str).filter(|cell| !cell.is_empty()).collect();
-    let mut placings = placings(&cells, above, columns);
-    placings.sort_by(|a, b| b.fit.total_cmp(&a.fit));
-    let best = placings.first().filter(|best| best.fit > printed + MIN_GAIN)?;
-    let is_near = placings.get(1).is_some_and(|second| best.fit - second.fit < NEAR);
+    let mut find_placements = find_placements(&cells, above, columns);
+    find_placements.sort_by(|a, b| b.fit.total_cmp(&a.fit));
+    let best = find_placements.first().filter(|best| best.fit > printed + MIN_GAIN)?;
+    let is_near = find_placements.get(1).is_some_and(|second| best.fit - second.fit < UNCERTAIN_MARGIN);
     let mut placed = vec![String::new(); row.len()];
     for (cell, inherited) in placed.iter_mut().zip(above.into_iter().flatten()).take(best.inherited) {
         inherited.clone_into(cell);
@@ -60,7 +60,7 @@ pub(super) fn place_cells(row: &mut Vec<String>, above: Option<&Vec<String>>, co
 }
 
 /// Returns the best placement for each number of inherited cells. The order of cells is kept.
-fn placings(cells: &[&str], above: Option<&Vec<String>>, columns: &Columns) -> Vec<Placing> {
+fn find_placements(cells: &[&str], above: Option<&Vec<String>>, columns: &Columns) -> Vec<Placement> {
     let width = columns.roles.len();
     let most = if above.is_some() { width.saturating_sub(cells.len()) } else { 0 };
     (0..=most).filter_map(|inherited| best_placing(cells, inherited, columns)).collect()
@@ -68,7 +68,7 @@ fn placings(cells: &[&str], above: Option<&Vec<String>>, columns: &Columns) -> V
 
 /// Returns the best placement with the first `inherited` columns taken from above, by dynamic programming over cells
 /// and columns.
-fn best_placing(cells: &[&str], inherited: usize, columns: &Columns) -> Option<Placing> {
+fn best_placing(cells: &[&str], inherited: usize, columns: &Columns) -> Option<Placement> {
     let width = columns.roles.len();
     // best[i][j] is the best fit of the first i cells in the columns up to j; `None` if they do not fit.
     let mut best: Vec<Vec<Option<f64>>> = vec![vec![None; width + 1]; cells.len() + 1];
@@ -91,11 +91,11 @@ fn best_placing(cells: &[&str], inherited: usize, columns: &Columns) -> Option<P
         }
     }
     let fit = best[cells.len()][width]?;
-    let chosen = trace_back(cells, &best, columns, width);
-    Some(Placing { columns: chosen, inherited, fit })
+    let chosen = trace_columns(cells, &best, columns, width);
+    Some(Placement { columns: chosen, inherited, fit })
 }
 
-fn trace_back(cells: &[&str], best: &[Vec<Option<f64>>], columns: &Columns, width: usize) -> Vec<usize> {
+fn trace_columns(cells: &[&str], best: &[Vec<Option<f64>>], columns: &Columns, width: usize) -> Vec<usize> {
     let mut chosen = Vec::with_capacity(cells.len());
     let mut left = cells.len();
     for column in (0..width).rev() {
@@ -112,7 +112,7 @@ fn trace_back(cells: &[&str], best: &[Vec<Option<f64>>], columns: &Columns, widt
 }
 
 /// Returns the fit of a row as printed.
-fn fit_of(row: &[String], columns: &Columns) -> f64 {
+fn row_fit(row: &[String], columns: &Columns) -> f64 {
     let fit = |(n, cell): (usize, &String)| match columns.profiles.get(n) {
         Some(profile) if cell.is_empty() => -EMPTY_COST * profile.filled,
         Some(profile) => cell_fit(cell, columns.roles[n], profile),
@@ -183,25 +183,25 @@ mod tests {
         let rows: Vec<Vec<String>> = rows.iter().map(|row| strings(row)).collect();
         let columns = assign_roles(&strings(header), &rows, &[]);
         let mut row = strings(row);
-        let said = place_cells(&mut row, rows.last(), &columns).is_some();
-        (row, said)
+        let remark = place_cells(&mut row, rows.last(), &columns).is_some();
+        (row, remark)
     }
 
-    const FIVE: [&str; 5] = ["Status", "Error Code", "Message", "Description", "Solution"];
-    const FIVE_ROWS: [&[&str]; 3] = [
+    const HEADER: [&str; 5] = ["Status", "Error Code", "Message", "Description", "Solution"];
+    const ROWS: [&[&str]; 3] = [
         &["400", "A.0001", "Lamp is dark.", "The lamp gives no light.", "Change the bulb."],
         &["404", "A.0002", "No such lamp.", "There is no lamp here.", "Buy a new lamp."],
         &["403", "A.0003", "Not your lamp.", "The lamp is of others.", "Ask the owner first."],
     ];
 
     #[test]
-    fn rows_that_slipped() {
+    fn moves_slipped_cells() {
         let three: Cells<'_> = &["Status", "Error Code", "Message"];
         let rows: [Cells<'_>; 2] = [&["400", "A.0001", "It is dark."], &["404", "A.0002", "It is not there."]];
         // A row span was lost over the status, over status and code, and over the module.
         assert_eq!(placed(three, &rows, &["A.0003", "It is too hot.", ""]).0, ["404", "A.0003", "It is too hot."]);
         assert_eq!(
-            placed(&FIVE, &FIVE_ROWS, &["It broke again.", "The lamp broke twice.", "Change it again.", "", ""]).0,
+            placed(&HEADER, &ROWS, &["It broke again.", "The lamp broke twice.", "Change it again.", "", ""]).0,
             ["403", "A.0003", "It broke again.", "The lamp broke twice.", "Change it again."]
         );
         let four: Cells<'_> = &["Module", "Status", "Error Code", "Message"];
@@ -218,20 +218,20 @@ mod tests {
     }
 
     #[test]
-    fn rows_that_fit_are_not_touched() {
+    fn leaves_fitting_rows_unchanged() {
         for row in [
             ["500", "", "internal error", "The lamp failed.", ""],
             ["404", "A.0004", "It is gone.", "", ""],
             ["", "A.0005", "It is gone.", "", ""],
             ["-", "A.0005", "It is gone.", "", ""],
         ] {
-            let (got, said) = placed(&FIVE, &FIVE_ROWS, &row);
-            assert_eq!((got, said), (strings(&row), false));
+            let (got, remark) = placed(&HEADER, &ROWS, &row);
+            assert_eq!((got, remark), (strings(&row), false));
         }
     }
 
     #[test]
-    fn a_code_that_stands_twice() {
+    fn merges_a_repeated_code() {
         let columns = assign_roles(&strings(&["Error Code", "Message"]), &[strings(&["A.1", "x"])], &[]);
         for (cell, expected) in
             [("A.1 A.1", "A.1"), ("A.1\nA.1", "A.1"), ("A.1 A.2", "A.1 A.2"), ("A.1", "A.1"), ("", "")]

@@ -7,6 +7,9 @@ use regex::Regex;
 
 use crate::syntax::block::Block;
 
+/// The number of characters of a page's first words in a warning: about one line.
+const MAX_FIRST_WORDS: usize = 120;
+
 /// Words of pages that stand in for the real page, in lower case, with the kind of page.
 const WALLS: [(&str, &[&str]); 5] = [
     (
@@ -27,14 +30,14 @@ const WALLS: [(&str, &[&str]); 5] = [
 
 /// The number of characters searched for such words. A wall begins with them, while documentation may mention them
 /// further down.
-const LOOKED_AT: usize = 600;
+const MAX_WALL_CHARS: usize = 600;
 
 /// Words that look like error codes because of their final number.
 static NUMBERED: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r"[A-Za-z][A-Za-z0-9-]*[._][0-9]{3,8}").expect("a valid pattern"));
 
 /// Counts the different words that look like error codes, and returns the first of them.
-fn codes<'a>(texts: impl Iterator<Item = &'a str>) -> (usize, Option<String>) {
+fn count_codes<'a>(texts: impl Iterator<Item = &'a str>) -> (usize, Option<String>) {
     let mut seen = BTreeSet::new();
     let mut first = None;
     for found in texts.flat_map(|text| NUMBERED.find_iter(text)) {
@@ -47,7 +50,7 @@ fn codes<'a>(texts: impl Iterator<Item = &'a str>) -> (usize, Option<String>) {
 /// What is known about a page that may have no error table.
 pub(crate) struct PageDiagnosis {
     /// The first words of the page, which show a person what was received.
-    said: String,
+    first_words: String,
     /// The number of words that look like error codes, and the first of them.
     codes: (usize, Option<String>),
     wall: Option<&'static str>,
@@ -61,28 +64,32 @@ pub(crate) fn diagnose(blocks: &[Block]) -> PageDiagnosis {
         if !words.is_empty() {
             words.push_str(" / ");
         }
-        words.extend(text.chars().take(LOOKED_AT));
-        if words.len() > LOOKED_AT {
+        words.extend(text.chars().take(MAX_WALL_CHARS));
+        if words.len() > MAX_WALL_CHARS {
             break;
         }
     }
     let lower = words.to_lowercase();
     let wall = WALLS.iter().find(|(_, marks)| marks.iter().any(|mark| lower.contains(mark)));
-    let codes = codes(blocks.iter().filter_map(Block::words));
-    PageDiagnosis { codes, said: words.chars().take(120).collect(), wall: wall.map(|(what, _)| *what) }
+    let codes = count_codes(blocks.iter().filter_map(Block::words));
+    PageDiagnosis {
+        codes,
+        first_words: words.chars().take(MAX_FIRST_WORDS).collect(),
+        wall: wall.map(|(what, _)| *what),
+    }
 }
 
 impl PageDiagnosis {
     /// Returns the warning about a page without an error table. `others` is the number of its other tables.
-    pub(crate) fn warning(&self, others: usize) -> Warning {
-        let said = &self.said;
-        if said.is_empty() && others == 0 {
+    pub(crate) fn to_warning(&self, others: usize) -> Warning {
+        let first_words = &self.first_words;
+        if first_words.is_empty() && others == 0 {
             return Warning::page(WarningKind::Empty, "the page has no visible text");
         }
         if let (Some(wall), 0) = (self.wall, others) {
             return Warning::page(
                 WarningKind::Wall,
-                format!("{wall} stands in the page's place; it begins with “{said}”"),
+                format!("{wall} stands in the page's place; it begins with “{first_words}”"),
             );
         }
         let tables = match others {
@@ -97,7 +104,7 @@ impl PageDiagnosis {
             ),
             _ => String::new(),
         };
-        Warning::page(WarningKind::NoTable, format!("the page has {tables}{codes}; it begins with “{said}”"))
+        Warning::page(WarningKind::NoTable, format!("the page has {tables}{codes}; it begins with “{first_words}”"))
     }
 }
 
@@ -108,7 +115,7 @@ mod tests {
     use docdrift_model::WarningKind;
 
     #[test]
-    fn what_stands_in_a_pages_place() {
+    fn recognizes_pages_that_stand_in_for_the_real_one() {
         for (text, others, kind) in [
             ("Sign in to continue", 0, WarningKind::Wall),
             ("请先登录", 0, WarningKind::Wall),
@@ -117,15 +124,15 @@ mod tests {
             ("How to sign in to the console", 2, WarningKind::NoTable),
             ("Lamps", 0, WarningKind::NoTable),
         ] {
-            assert_eq!(diagnose(&[Block::text(text)]).warning(others).kind, kind, "{text}");
+            assert_eq!(diagnose(&[Block::text(text)]).to_warning(others).kind, kind, "{text}");
         }
-        assert_eq!(diagnose(&[]).warning(0).kind, WarningKind::Empty);
+        assert_eq!(diagnose(&[]).to_warning(0).kind, WarningKind::Empty);
     }
 
     #[test]
-    fn codes_that_are_in_no_table_are_counted() {
-        let said = |text: &str| diagnose(&[Block::text(text)]).warning(0).detail;
-        assert!(said("Lamp.0001 dark, Lamp.0002 hot, Lamp.0002 again, Lamp.0003 gone").contains("3 words"));
-        assert!(said("Lamp.0001 dark, Lamp.0001 hot").contains("no table at all; it begins"));
+    fn counts_codes_outside_of_tables() {
+        let first_words = |text: &str| diagnose(&[Block::text(text)]).to_warning(0).detail;
+        assert!(first_words("Lamp.0001 dark, Lamp.0002 hot, Lamp.0002 again, Lamp.0003 gone").contains("3 words"));
+        assert!(first_words("Lamp.0001 dark, Lamp.0001 hot").contains("no table at all; it begins"));
     }
 }
