@@ -6,11 +6,11 @@ use crate::{
     matching::match_entries,
 };
 
-/// What changed between two states of one source, each thing once, lists in the order of table, code and status.
+/// Compares two states of one source. Reports each change once; the lists are sorted by table, code and status.
 ///
-/// Either side may be in its published form, where digests stand for texts. The order of rows and tables, and the title
-/// of a table that kept most of its errors, are no drift. A renamed error whose texts changed as well is in `changed`
-/// too, under its new code.
+/// Either side may be in its published form, in which digests replace texts. The order of rows and tables is no drift,
+/// nor is a new title of a table that kept most of its errors. A renamed error whose texts changed too is also in
+/// `changed`, under its new code.
 ///
 /// ```
 /// use docdrift_model::{Bilingual, Entry, Severity};
@@ -29,7 +29,7 @@ pub fn diff(old: &[Entry], new: &[Entry]) -> Drift {
     diff_with(old, new, &Severities::default())
 }
 
-/// [`diff`] with each kind of change weighed by `severities`.
+/// Compares two states like [`diff`], but grades each kind of change by `severities`.
 pub fn diff_with(old: &[Entry], new: &[Entry], severities: &Severities) -> Drift {
     let matching = match_entries(old, new);
     let mut drift = Drift {

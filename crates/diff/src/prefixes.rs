@@ -30,6 +30,18 @@ const RESEMBLING_RATIO: usize = 4;
 /// `finds_an_exchanged_prefix_with_reworded_texts` have 6 and more.
 const MIN_DISTINCTIVE_RESTS: usize = 6;
 
+/// The minimum share, in percent, of the codes with the same rest that kept their status. Vendors correct a few statuses
+/// when they rename codes; two unrelated lists agree in no more than the share of their most frequent status.
+const MIN_KEPT_PERCENT: usize = 90;
+
+/// The minimum share, in percent, of all codes under the prefix that must have the same rest and status. A few errors are
+/// added and removed at the same time (`finds_an_exchanged_prefix_with_reworded_texts`: 18 of 20).
+const MIN_COVERED_PERCENT: usize = 80;
+
+/// The maximum share, in percent, of codes that texts have already paired with another rest. More of them mean that the
+/// codes were renumbered (`follows_the_texts_through_a_renumbering`).
+const MAX_RENUMBERED_PERCENT: usize = 10;
+
 /// The number of letters from which the rest of a code is a word rather than an abbreviation. Shorter ones, such as
 /// `Error` or `Code`, recur in unrelated lists.
 const MIN_WORD_LETTERS: usize = 6;
@@ -151,17 +163,17 @@ impl<'a> CodeSets<'a> {
         self.is_throughout(prefixes, count).then_some(count)
     }
 
-    /// Returns how many of `codes` kept their status. Returns `None` unless nearly all count_with_prefix the prefixes
-    /// did, and the texts or the codes themselves show that the shared rests are no coincidence.
+    /// Returns how many of `codes` kept their status. Returns `None` unless nearly all under the prefixes did, and the
+    /// texts or the codes themselves show that the shared rests are no coincidence.
     fn count_kept_status(&self, unmatched: &Unmatched, prefixes: PrefixPair, codes: &[(&str, &str)]) -> Option<usize> {
         let kept_status: Vec<_> =
             codes.iter().copied().filter(|(from, to)| unmatched.any_pair(from, to, has_same_status)).collect();
-        let is_nearly_all =
-            10 * kept_status.len() >= 9 * codes.len() && 5 * kept_status.len() >= 4 * self.max_count(prefixes);
+        let is_nearly_all = 100 * kept_status.len() >= MIN_KEPT_PERCENT * codes.len()
+            && 100 * kept_status.len() >= MIN_COVERED_PERCENT * self.max_count(prefixes);
         let is_proven =
             || texts_follow_rests(unmatched, &kept_status) || has_distinctive_rests(unmatched, prefixes, &kept_status);
-        (is_nearly_all && 10 * count_renumbered(unmatched, prefixes) <= kept_status.len() && is_proven())
-            .then_some(kept_status.len())
+        let is_renumbered = 100 * count_renumbered(unmatched, prefixes) > MAX_RENUMBERED_PERCENT * kept_status.len();
+        (is_nearly_all && !is_renumbered && is_proven()).then_some(kept_status.len())
     }
 }
 

@@ -83,7 +83,7 @@ fn edits(drift: &Drift, swap: bool) -> Vec<(String, String, String, Severity)> {
     edits
 }
 
-/// Applies a drift to `old`. Added entries and table titles are taken from `new`, since a drift only key_texts them.
+/// Applies a drift to `old`. Added entries and table titles are taken from `new`, since a drift only names them.
 fn apply_drift(old: &[Entry], drift: &Drift, new: &[Entry]) -> Vec<Entry> {
     let removed: BTreeSet<&String> = drift.removed.iter().map(|key| &key.id).collect();
     let mut state: Vec<Entry> = old.iter().filter(|entry| !removed.contains(&entry.id)).cloned().collect();

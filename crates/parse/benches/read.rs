@@ -66,7 +66,7 @@ fn rows(count: usize) -> impl Iterator<Item = [String; 5]> {
 }
 
 /// Ignores the result of writing to a String, which cannot fail.
-fn let_go(_: std::fmt::Result) {}
+fn ignore_result(_: std::fmt::Result) {}
 
 const HEADER: [&str; 5] = ["状态码", "错误码", "错误信息", "错误描述", "处理措施"];
 
@@ -76,13 +76,13 @@ fn html(count: usize) -> String {
         "<!DOCTYPE html><html><head><title>灯</title></head><body><nav><ul>{furniture}</ul></nav><h1>错误码</h1><table><thead><tr>"
     );
     for cell in HEADER {
-        let_go(write!(out, "<th class=\"cellrowborder\"><p>{cell}</p></th>"));
+        ignore_result(write!(out, "<th class=\"cellrowborder\"><p>{cell}</p></th>"));
     }
     out += "</tr></thead><tbody>";
     for row in rows(count) {
         out += "<tr>";
         for cell in row {
-            let_go(write!(out, "<td class=\"cellrowborder\" valign=\"top\"><p>{cell}</p>\n</td>"));
+            ignore_result(write!(out, "<td class=\"cellrowborder\" valign=\"top\"><p>{cell}</p>\n</td>"));
         }
         out += "</tr>\n";
     }
@@ -92,7 +92,7 @@ fn html(count: usize) -> String {
 fn markdown(count: usize) -> String {
     let mut out = format!("# 错误码\n\n|{}|\n|--|--|--|--|--|\n", HEADER.join("|"));
     for row in rows(count) {
-        let_go(writeln!(out, "|{}|", row.join("|")));
+        ignore_result(writeln!(out, "|{}|", row.join("|")));
     }
     out
 }
@@ -100,7 +100,7 @@ fn markdown(count: usize) -> String {
 fn text(count: usize) -> String {
     let mut out = format!("{}错误码\n\n{}\n\n", "导航\n".repeat(400), HEADER.join("\n\n"));
     for row in rows(count) {
-        let_go(write!(out, "{}\n\n", row.join("\n\n")));
+        ignore_result(write!(out, "{}\n\n", row.join("\n\n")));
     }
     out
 }
@@ -151,12 +151,12 @@ fn hostile_lists(size: usize) -> Vec<(&'static str, String)> {
         units.take(size / (unit.len() + 3)).collect::<String>()
     };
     let document = |body: String| format!("<!DOCTYPE html><html><body><h1>Error Codes</h1>{body}");
-    let upright = "<table><tr><td>Error Code<td>A.{n}<tr><td>Message<td>x y<tr><td>Solution<td>z</table>";
+    let transposed = "<table><tr><td>Error Code<td>A.{n}<tr><td>Message<td>x y<tr><td>Solution<td>z</table>";
     let labels = "<table><tr><td>Error Code<td>A.{n}<tr><td>Message<td>x<tr><td>Solution<td>z<tr><td>l{n}<td>z</table>";
     let columns = size / 20;
     vec![
-        ("upright tables", document(numbered(upright))),
-        ("upright tables of new labels", document(numbered(labels))),
+        ("transposed tables", document(numbered(transposed))),
+        ("transposed tables of new labels", document(numbered(labels))),
         ("headers alone", document(repeat("<table><tr><th>Error Code<th>Message</table><p>x</p>"))),
         ("definitions", document(format!("<dl>{}", numbered("<dt>Lamp.{n}<dd>x")))),
         ("definition lists in definitions", document(repeat("<dl><dt>Lamp.1<dd>x"))),

@@ -48,14 +48,14 @@ fn find_broken_utf8(body: &[u8]) -> Option<Warning> {
         good += chunk.valid().chars().filter(|c| !c.is_ascii()).count();
         bad += usize::from(!chunk.invalid().is_empty());
     }
-    let detail = || format!("{bad} place(s) that are no UTF-8 were replaced");
+    let detail = || format!("{bad} invalid UTF-8 sequence(s) were replaced");
     (bad > 0 && good >= bad * 10).then(|| Warning::page(WarningKind::Charset, detail()))
 }
 
 fn decode_as(body: &[u8], encoding: &'static Encoding) -> (String, Option<Warning>) {
     let (text, used, replaced) = encoding.decode(body);
     let warning = replaced.then(|| {
-        Warning::page(WarningKind::Charset, format!("bytes that {} does not know were replaced", used.name()))
+        Warning::page(WarningKind::Charset, format!("bytes that are invalid in {} were replaced", used.name()))
     });
     (text.into_owned(), warning)
 }

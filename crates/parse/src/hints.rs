@@ -19,7 +19,7 @@ pub fn check_hints(hints: &ReadHints) -> Result<(), String> {
     let Some(within) = &hints.within else { return Ok(()) };
     match Selector::parse(within) {
         Ok(_) => Ok(()),
-        Err(error) => Err(format!("`read.within` is no CSS selector: `{within}`: {error}")),
+        Err(error) => Err(format!("`read.within` is not a CSS selector: `{within}`: {error}")),
     }
 }
 
@@ -90,7 +90,7 @@ mod tests {
         assert_eq!(check_hints(&within("main .doc > #body, [role=main]")), Ok(()));
         for wrong in ["main >", ".", "a[", "main..doc"] {
             let error = check_hints(&within(wrong)).unwrap_err();
-            assert!(error.starts_with(&format!("`read.within` is no CSS selector: `{wrong}`: ")), "{error}");
+            assert!(error.starts_with(&format!("`read.within` is not a CSS selector: `{wrong}`: ")), "{error}");
         }
     }
 }

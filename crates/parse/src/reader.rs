@@ -221,7 +221,7 @@ impl FoundTables {
         self.warnings.retain(|warning| warning.place.is_none_or(|place| place.table < period));
         let detail = match count / period {
             2 => "the page holds its tables twice; they were taken once".to_owned(),
-            n => format!("the page holds its tables {n} times; they were taken once"),
+            n => format!("the page contains its tables {n} times; they were read once"),
         };
         self.warnings.push(Warning::page(WarningKind::Doubled, detail));
     }

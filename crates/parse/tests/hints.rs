@@ -60,7 +60,7 @@ fn parse_hints(line: &str) -> ReadHints {
 }
 
 #[test]
-fn the_hint_of_a_rejected_table_takes_it() {
+fn accepts_a_rejected_table_by_its_hint() {
     let headless =
         "# Lamps\n\n<table><tr><td>bulb</td><td>missing now</td></tr><tr><td>cable</td><td>loose</td></tr></table>";
     for (text, codes) in [(UNKNOWN, "Lamp.0001"), (WORDS, "red"), (headless, "bulb")] {
@@ -76,7 +76,7 @@ fn the_hint_of_a_rejected_table_takes_it() {
 }
 
 #[test]
-fn a_table_that_shares_its_title_is_named_by_its_header() {
+fn names_a_table_with_a_shared_title_by_its_header() {
     let two = format!("{UNKNOWN}\n| Field | Type |\n|---|---|\n| watts | Integer |\n| volts | Integer |\n");
     let reading = read_with(&two, ReadHints::default());
     let hints: Vec<&str> = reading.trace.candidates.iter().filter_map(|found| found.hint.as_deref()).collect();
@@ -84,7 +84,7 @@ fn a_table_that_shares_its_title_is_named_by_its_header() {
 }
 
 #[test]
-fn a_table_is_taken_by_its_column_alone_or_by_its_name_alone() {
+fn accepts_a_table_by_column_or_by_name_alone() {
     let named = ReadHints { tables: vec!["answers".into()], ..ReadHints::default() };
     let tables = read_with(UNKNOWN, named).tables;
     assert_eq!(tables[0].roles[1], Role::Code, "the column that looks most like codes");
@@ -97,14 +97,14 @@ fn a_table_is_taken_by_its_column_alone_or_by_its_name_alone() {
 }
 
 #[test]
-fn what_a_person_skipped_gets_no_hint() {
+fn gives_no_hint_for_skipped_tables() {
     let skip = ReadHints { skip: vec!["Answers".into()], ..ReadHints::default() };
     let reading = read_with(UNKNOWN, skip);
     assert!(reading.trace.candidates.iter().all(|candidate| candidate.hint.is_none()), "{:?}", reading.trace);
 }
 
 #[test]
-fn codes_are_found_where_they_stand() {
+fn locates_codes_on_a_page() {
     let codes = |codes: &[&str]| -> BTreeSet<String> { codes.iter().map(ToString::to_string).collect() };
     let known = codes(&["Lamp.0001", "Lamp.0002", "Lamp.0003", "Lamp.0004"]);
     let location = locate_codes(&page(UNKNOWN), &ReadRules::default(), &known).unwrap();
@@ -121,7 +121,7 @@ fn codes_are_found_where_they_stand() {
 }
 
 #[test]
-fn codes_under_another_key_are_found_in_their_column() {
+fn locates_codes_beside_another_key() {
     let text = "\
 # Error codes
 
@@ -143,7 +143,7 @@ fn codes_under_another_key_are_found_in_their_column() {
 }
 
 #[test]
-fn a_name_of_a_table_does_not_call_the_lists_beside_it() {
+fn a_table_name_does_not_select_lists_beside_it() {
     let text = UNKNOWN.replace(
         "| Zustand",
         "- **Watts**: how bright it is.\n- **Volts**: how strong it is.\n- **Ohms**: how hard it is.\n\n| Zustand",

@@ -25,7 +25,7 @@ fn table(body: &str) -> String {
 }
 
 #[test]
-fn spans() {
+fn expands_spans() {
     let expected = vec![vec!["400", "A.1", "x"], vec!["400", "A.2", "y"], vec!["404", "A.3", "z"]];
     let last = "<tr><td>404</td><td>A.3</td><td>z</td></tr>";
     for (name, body) in [
@@ -74,7 +74,7 @@ fn spans() {
 }
 
 #[test]
-fn absurd_spans_are_bounded() {
+fn bounds_absurd_spans() {
     let reading = read(&table("<tr><td rowspan=99999999999999999999 colspan=4294967295>400</td><td>A.1</td></tr>"));
     assert!(reading.tables.iter().all(|table| table.header.len() <= 2000));
     let many = "<tr>".to_owned() + &"<td rowspan=65534 colspan=1000>1".repeat(3000) + &"<tr><td>2".repeat(3000);
@@ -82,13 +82,13 @@ fn absurd_spans_are_bounded() {
 }
 
 #[test]
-fn overlapping_spans_keep_the_first() {
+fn keeps_the_first_of_overlapping_spans() {
     let body = "<tr><td>400</td><td rowspan=2>A.1</td><td>x</td></tr><tr><td colspan=2>404</td><td>y</td></tr>";
     assert_eq!(rows(&table(body)), [["400", "A.1", "x"], ["404", "A.1", "y"]]);
 }
 
 #[test]
-fn headers_of_every_kind() {
+fn finds_headers_of_every_kind() {
     let body = "<tr><td>404</td><td>A.1</td><td>x</td></tr>";
     for (name, html) in [
         ("td", format!("<table><tr><td>Status Code</td><td>Error Code</td><td>Message</td></tr>{body}</table>")),
@@ -122,7 +122,7 @@ fn headers_of_every_kind() {
 }
 
 #[test]
-fn titles() {
+fn finds_titles() {
     let body = "<tr><td>404</td><td>A.1</td><td>x</td></tr>";
     for (html, title) in [
         (
@@ -140,7 +140,7 @@ fn titles() {
 }
 
 #[test]
-fn tables_that_go_on() {
+fn joins_continued_tables() {
     let html = format!(
         "<h2>Codes</h2>{}<p>The list goes on.</p><table><tr><td>404</td><td>A.2</td><td>y</td></tr></table>",
         table("<tr><td>400</td><td>A.1</td><td>x</td></tr>")
@@ -149,7 +149,7 @@ fn tables_that_go_on() {
 }
 
 #[test]
-fn what_a_cell_shows() {
+fn extracts_the_visible_text_of_a_cell() {
     for (cell, seen) in [
         ("<p>one</p><p>two</p>", "one\ntwo"),
         ("one<br>two", "one\ntwo"),
@@ -176,7 +176,7 @@ fn what_a_cell_shows() {
 }
 
 #[test]
-fn decoys_are_left_out_with_a_reason() {
+fn rejects_decoys_with_a_reason() {
     for (name, html) in [
         (
             "statuses",
@@ -210,7 +210,7 @@ fn decoys_are_left_out_with_a_reason() {
 }
 
 #[test]
-fn two_code_columns_have_one_key() {
+fn chooses_one_of_two_code_columns() {
     let html = "<table><tr><th>错误码</th><th>模块错误码(codeDesc)</th><th>说明</th></tr><tr><td>4000</td><td>Lamp.Hot</td><td>太热。</td></tr></table>";
     assert_eq!(read(html).tables[0].roles, [Role::Other, Role::Code, Role::Description]);
     let html = "<table><tr><th>Code</th><th>CodeN</th><th>Message</th><th>HTTP Code</th></tr><tr><td>LampHot</td><td>100013</td><td>Too hot.</td><td>400</td></tr></table>";
@@ -218,7 +218,7 @@ fn two_code_columns_have_one_key() {
 }
 
 #[test]
-fn a_line_across_the_table_is_no_row() {
+fn treats_a_line_across_the_table_as_a_note() {
     let html = table("<tr><td colspan=3>Lamps of the hall</td></tr><tr><td>400</td><td>A.1</td><td>x</td></tr>");
     let reading = read(&html);
     assert_eq!(reading.tables[0].rows, [["400", "A.1", "x"]]);

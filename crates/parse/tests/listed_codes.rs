@@ -18,7 +18,7 @@ fn html(title: &str, body: &str) -> String {
 }
 
 #[test]
-fn definition_lists() {
+fn reads_definition_lists() {
     let list = "<dl><dt>LampDark</dt><dd>It is dark.</dd><dt>Hot</dt><dd>It is hot.<p>Wait.</p></dd></dl><p>Bye.</p>";
     let reading = read(&html("Error Codes", list));
     assert_eq!(reading.tables[0].roles, [Role::Code, Role::Description]);
@@ -27,7 +27,7 @@ fn definition_lists() {
 }
 
 #[test]
-fn a_list_within_a_definition_tells_of_its_term() {
+fn adds_a_list_within_a_definition_to_its_term() {
     let fields = "<dl><dt>lampId</dt><dd>Which.</dd><dt>hint</dt><dd>Why.</dd></dl>".repeat(5);
     let list = format!(
         "<dl><dt>NoLamp</dt><dd>Gone.{fields}<p>HTTP Status Code: 404</p></dd><dt>Hot</dt><dd>Wait.<p>HTTP Status Code: 400</p></dd></dl>"
@@ -39,7 +39,7 @@ fn a_list_within_a_definition_tells_of_its_term() {
 }
 
 #[test]
-fn labelled_lines() {
+fn reads_labelled_lines() {
     for page in [
         "错误码\n\n- Lamp.0001 - 错误码\n\n错误信息: Dark. 解决办法: 换灯泡。\n\n- Lamp.0002 - 错误码\n\n错误信息: Hot. 解决办法: 等。\n",
         "# 错误码\n\n- Lamp.0001\n  - **错误信息**: Dark.\n  - **解决办法**: 换灯泡。\n- Lamp.0002\n  - **错误信息**: Hot.\n  - **解决办法**: 等。\n",
@@ -57,7 +57,7 @@ fn labelled_lines() {
 }
 
 #[test]
-fn code_samples() {
+fn reads_code_samples() {
     let sample =
         "{\n  \"Lamp.0001\": \"It is dark.\",\n  \"Lamp.0003\": \"It is hot.\",\n  \"Lamp.0002\": \"It is gone.\"\n}";
     let rows = [["Lamp.0001", "It is dark."], ["Lamp.0003", "It is hot."], ["Lamp.0002", "It is gone."]];
@@ -73,7 +73,7 @@ fn code_samples() {
 }
 
 #[test]
-fn a_table_drawn_in_a_code_sample_is_none() {
+fn ignores_tables_in_code_samples() {
     let table = "|Status Code|Error Code|Message|\n|--|--|--|\n|400|Lamp.0001|Dark.|\n";
     let indented = format!("    {}\n", table.trim_end().replace('\n', "\n    "));
     assert_eq!(read(&format!("# Drawing tables\n\n```\n{table}```\n")).tables, []);
@@ -84,7 +84,7 @@ fn a_table_drawn_in_a_code_sample_is_none() {
 }
 
 #[test]
-fn codes_that_could_not_be_read_are_said() {
+fn reports_codes_that_were_not_read() {
     let reading = read("Lamps\n\nLamp.0001 and Lamp.0002 mean dark, Lamp.0003 means hot\n");
     let warning = reading.warnings.iter().find(|warning| warning.kind == WarningKind::NoTable).expect("a warning");
     assert!(

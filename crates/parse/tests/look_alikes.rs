@@ -22,14 +22,14 @@ fn terms(items: &[(&str, &str)]) -> String {
     format!("<dl>{}</dl>", items.concat())
 }
 
-fn upright(rows: &[(&str, &str)]) -> String {
+fn transposed_table(rows: &[(&str, &str)]) -> String {
     let row = |(label, value): &(&str, &str)| format!("<tr><td>{label}</td><td>{value}</td></tr>");
     let rows: Vec<String> = rows.iter().map(row).collect();
     format!("<table>{}</table>", rows.concat())
 }
 
 #[test]
-fn definition_lists_of_other_things() {
+fn rejects_definition_lists_of_other_things() {
     let fields = [("Code", "Which."), ("Message", "What."), ("RequestId", "Whose."), ("HostId", "Where.")];
     let names = [("errorCode", "Which."), ("errorMsg", "What."), ("requestId", "Whose.")];
     for (title, list) in [
@@ -47,7 +47,7 @@ fn definition_lists_of_other_things() {
 }
 
 #[test]
-fn labelled_lists_of_other_things() {
+fn rejects_labelled_lists_of_other_things() {
     for page in [
         "# Create a lamp\n\n## Request\n\n- **LampId**\n  - Type: String\n  - Description: Which.\n- **RoomId**\n  - Type: String\n  - Description: Where.\n",
         "# 错误码\n\n## 请求参数\n\n- LampId\n  - 说明：灯。\n- RoomId\n  - 说明：房间。\n",
@@ -65,7 +65,7 @@ fn labelled_lists_of_other_things() {
 }
 
 #[test]
-fn labelled_lists_of_errors() {
+fn reads_labelled_lists_of_errors() {
     for page in [
         "# Error Codes\n\n- LampBusy\n  - Description: Busy.\n- LampGone\n  - Description: Gone.\n",
         "# Lamps\n\n- LampBusy\n  - Error Description: Busy.\n- LampGone\n  - Error Description: Gone.\n",
@@ -80,28 +80,31 @@ fn labelled_lists_of_errors() {
 }
 
 #[test]
-fn a_heading_without_words_adds_no_column() {
+fn adds_no_column_for_a_heading_without_words() {
     let page =
         "# Error Codes\n\n## Lamp.1\n\n### Usage\n\n## Lamp.2\n\n### Error Message\n\nDark.\n\n### Solution\n\nWait.\n";
     assert_eq!(read(page).tables[0].header, ["", "Error Message", "Solution"]);
 }
 
 #[test]
-fn upright_tables_of_fields() {
+fn rejects_transposed_tables_of_fields() {
     for rows in [
         &[("errorCode", "int32"), ("errorMessage", "string"), ("status", "int32")][..],
         &[("Field", "Form"), ("Error code", "A1B2"), ("Error message", "T1"), ("Description", "T2")],
         &[("Error code", "VARCHAR(64)"), ("Error message", "TEXT"), ("Description", "TEXT")],
         &[("Method", "GET"), ("URI", "/v1/lamps"), ("Error code", "see Error Codes"), ("Status", "200")],
     ] {
-        assert_eq!(read(&html("Errors", &upright(rows))).tables, [], "{rows:?}");
+        assert_eq!(read(&html("Errors", &transposed_table(rows))).tables, [], "{rows:?}");
     }
     let error = [("Error code", "Lamp.1"), ("Error message", "Dark."), ("Type", "Client"), ("Solution", "Wait.")];
-    assert_eq!(read(&html("Errors", &upright(&error))).tables[0].rows, [["Lamp.1", "Dark.", "Client", "Wait."]]);
+    assert_eq!(
+        read(&html("Errors", &transposed_table(&error))).tables[0].rows,
+        [["Lamp.1", "Dark.", "Client", "Wait."]]
+    );
 }
 
 #[test]
-fn tables_of_an_answers_fields() {
+fn rejects_tables_of_response_fields() {
     for [first, second] in [["error_code", "error_msg"], ["Code", "Message"], ["Error Code", "RequestId"]] {
         let page = format!("# Error Response\n\n|Name|Description|\n|--|--|\n|{first}|x|\n|{second}|y|\n|HostId|z|\n");
         assert_eq!(read(&page).tables, [], "{page}");
@@ -109,7 +112,7 @@ fn tables_of_an_answers_fields() {
 }
 
 #[test]
-fn a_colon_behind_the_code() {
+fn reads_codes_with_a_colon() {
     let page = "# Error Codes\n\n|Status|Error Code|Message|\n|--|--|--|\n|400|A.1:|One.|\n|404|A.2：||\n";
     let reading = read(page);
     assert_eq!(reading.tables[0].rows, [["400", "A.1:", "One."], ["404", "A.2：", ""]]);

@@ -24,7 +24,7 @@ fn with_code(code: &str) -> String {
 }
 
 #[test]
-fn one_table_however_it_is_built() {
+fn reads_one_table_in_any_markup() {
     let table = format!("<table>{HEAD}{ROWS}</table>");
     for (name, html) in [
         ("a button", with_code("Lamp.0001<button>Copy</button>")),
@@ -65,13 +65,13 @@ fn one_table_however_it_is_built() {
 }
 
 #[test]
-fn a_raised_number_in_prose_stays() {
+fn keeps_a_superscript_in_prose() {
     let reading = read(&with_code("Lamp.0001").replace("Broken.", "At most 10<sup>2</sup> lamps."));
     assert_eq!(reading.tables[0].rows[0][2], "At most 102 lamps.");
 }
 
 #[test]
-fn the_same_table_in_every_tab_is_taken_once() {
+fn reads_a_table_repeated_in_tabs_once() {
     let tab = format!("<div class=tab><table>{HEAD}{ROWS}<tr><td colspan=3>Hall</td></tr></table></div>");
     let reading = read(&tab.repeat(3));
     assert_eq!(reading.tables.len(), 1);
@@ -80,7 +80,7 @@ fn the_same_table_in_every_tab_is_taken_once() {
 }
 
 #[test]
-fn a_line_across_is_told_by_its_span() {
+fn recognizes_a_line_across_by_its_span() {
     let html = format!(
         "<table>{HEAD}<tr><th colspan=3>4XX</th></tr>{ROWS}<tr><td>busy</td><td>busy</td><td>busy</td></tr></table>"
     );
@@ -92,7 +92,7 @@ fn a_line_across_is_told_by_its_span() {
 }
 
 #[test]
-fn small_tables_of_other_things_stay_as_they_are() {
+fn does_not_join_small_tables_of_other_things() {
     for html in [
         "<table><tr><td>Error Code</td><td>error_code</td></tr><tr><td>Error Message</td><td>error_msg</td></tr><tr><td>Description</td><td>desc</td></tr></table>",
         "<table><tr><td>Region</td><td>Hall</td></tr><tr><td>Lamps</td><td>3</td></tr><tr><td>Error Code</td><td>Lamp.1</td></tr></table>",
@@ -102,7 +102,7 @@ fn small_tables_of_other_things_stay_as_they_are() {
 }
 
 #[test]
-fn a_page_nested_too_deep_says_where() {
+fn reports_where_a_page_nests_too_deeply() {
     let reading = read(&format!("\n{}", "<div>".repeat(40_000)));
     let warning = reading.warnings.iter().find(|warning| warning.kind == WarningKind::TooDeep).expect("a warning");
     assert!(warning.detail.contains("40002 stand open in its line 2"), "{}", warning.detail);

@@ -20,7 +20,7 @@ fn squeeze(text: &str) -> String {
 }
 
 /// Joins everything in a reading: headers, cells and warnings.
-fn said(reading: &Reading) -> String {
+fn all_text(reading: &Reading) -> String {
     let tables = reading.tables.iter();
     let cells = tables.flat_map(|table| table.header.iter().chain(table.rows.iter().flatten()));
     let details = reading.warnings.iter().map(|warning| &warning.detail);
@@ -32,7 +32,7 @@ fn assert_nothing_lost(text: &str, rows: &[Vec<String>]) -> Result<(), TestCaseE
     if reading.tables.is_empty() {
         return Ok(());
     }
-    let said = said(&reading);
+    let said = all_text(&reading);
     for cell in rows.iter().flatten() {
         prop_assert!(said.contains(&squeeze(cell)), "`{cell}` is lost from\n{text}\n{:#?}", reading.tables);
     }

@@ -133,7 +133,7 @@ fn table(words: &'static [&'static str]) -> impl Strategy<Value = Table> {
 }
 
 impl Table {
-    fn of(table: &ErrorTable) -> Vec<Vec<String>> {
+    fn printed_rows(table: &ErrorTable) -> Vec<Vec<String>> {
         [std::slice::from_ref(&table.header), &table.rows].concat()
     }
 
@@ -180,7 +180,7 @@ fn assert_reads(table: &Table, render: impl Fn(&[Vec<String>]) -> String) -> Che
     let reading = read(page.clone());
     prop_assert_eq!(reading.tables.len(), 1, "{}\n{:#?}", page, reading);
     let found = &reading.tables[0];
-    prop_assert_eq!(Table::of(found), table.cells(), "{}", page);
+    prop_assert_eq!(Table::printed_rows(found), table.cells(), "{}", page);
     // A column without a header word is a description if its cells are sentences.
     let is_same =
         |(found, drawn): (&Role, &Role)| found == drawn || (*drawn == Role::Other && *found == Role::Description);
@@ -247,7 +247,7 @@ impl Sloppy {
 
 /// Joins the cells of all tables of a page.
 fn all_cells(reading: &Reading) -> String {
-    let cells = reading.tables.iter().flat_map(Table::of).flatten();
+    let cells = reading.tables.iter().flat_map(Table::printed_rows).flatten();
     cells.collect::<Vec<_>>().join("\u{0}")
 }
 
@@ -260,7 +260,7 @@ fn assert_shows(reading: &Reading, rows: &[Vec<String>], page: &str) -> Checked 
 }
 
 #[test]
-fn what_these_properties_found_once() {
+fn keeps_past_failures_fixed() {
     let table = |rows: &str| {
         format!("# Lamps\n\n|Status Code|Error Code|Error Message|Description|\n|---|---|---|---|\n{rows}\n")
     };
@@ -285,37 +285,37 @@ proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(192) })]
 
     #[test]
-    fn any_bytes_are_read(body in vec(any::<u8>(), 0..1500)) {
+    fn reads_any_bytes(body in vec(any::<u8>(), 0..1500)) {
         assert_sound(&read(body))?;
     }
 
     #[test]
-    fn any_soup_is_read(page in soup()) {
+    fn reads_any_soup(page in soup()) {
         assert_sound(&read(page))?;
     }
 
     #[test]
-    fn any_soup_is_read_in_a_document(page in soup()) {
+    fn reads_any_soup_in_a_document(page in soup()) {
         assert_sound(&read(format!("<!doctype html><html><body>{page}")))?;
     }
 
     #[test]
-    fn html_reads_as_drawn(table in table(WORDS)) {
+    fn reads_html_as_drawn(table in table(WORDS)) {
         assert_reads(&table, html)?;
     }
 
     #[test]
-    fn markdown_reads_as_drawn(table in table(WORDS)) {
+    fn reads_markdown_as_drawn(table in table(WORDS)) {
         assert_reads(&table, markdown)?;
     }
 
     #[test]
-    fn piped_text_reads_as_drawn(table in table(&WORDS[..PLAIN_WORDS])) {
+    fn reads_piped_text_as_drawn(table in table(&WORDS[..PLAIN_WORDS])) {
         assert_reads(&table, plain)?;
     }
 
     #[test]
-    fn what_was_read_reads_the_same_again(page in page()) {
+    fn reading_a_reading_again_gives_the_same(page in page()) {
         let reading = read(page);
         assert_sound(&reading)?;
         // A table is drawn again if its header is one that pages print. Other fragments may look like an error table
@@ -329,17 +329,17 @@ proptest! {
         let has_header = |table: &ErrorTable| table.roles.iter().zip(&table.header).all(is_spelling);
         let is_drawable = |table: &&ErrorTable| has_header(table) && !table.rows.is_empty() && !is_status(table);
         for table in reading.tables.iter().filter(is_drawable) {
-            let rows = Table::of(table);
+            let rows = Table::printed_rows(table);
             // The title may decide, so the table is drawn below its own title.
             let title = html_text(table.title.as_deref().unwrap_or("Lamps"));
             let again = read(html(&rows).replace("<h1>Lamps</h1>", &format!("<h1>{title}</h1>")));
             prop_assert_eq!(again.tables.len(), 1, "{:#?}\n{:#?}", table, again);
-            prop_assert_eq!(Table::of(&again.tables[0]), rows);
+            prop_assert_eq!(Table::printed_rows(&again.tables[0]), rows);
         }
     }
 
     #[test]
-    fn no_cell_of_a_sloppy_html_table_is_lost(sloppy in sloppy()) {
+    fn loses_no_cell_of_a_sloppy_html_table(sloppy in sloppy()) {
         let page = sloppy.html();
         let reading = read(page.clone());
         assert_sound(&reading)?;
@@ -347,7 +347,7 @@ proptest! {
     }
 
     #[test]
-    fn no_cell_of_a_sloppy_markdown_table_is_lost(sloppy in sloppy()) {
+    fn loses_no_cell_of_a_sloppy_markdown_table(sloppy in sloppy()) {
         let page = markdown(&sloppy.rows());
         let reading = read(page.clone());
         assert_sound(&reading)?;

@@ -27,7 +27,7 @@ fn roles(text: &str) -> Vec<String> {
 }
 
 #[test]
-fn headers_that_need_their_neighbours() {
+fn interprets_headers_by_their_neighbours() {
     for (title, rows, expected) in [
         (
             "Lamps",
@@ -48,7 +48,7 @@ fn headers_that_need_their_neighbours() {
 }
 
 #[test]
-fn tables_of_other_things() {
+fn rejects_tables_of_other_things() {
     for (title, rows) in [
         ("Request parameters", &["|Name|Description|", "|RequestId|x|", "|HostId|y|"][..]),
         ("Request parameters", &["|Name|Meaning|Example value|", "|LampId|x|1|"]),
@@ -62,7 +62,7 @@ fn tables_of_other_things() {
 }
 
 #[test]
-fn no_row_is_lost() {
+fn loses_no_row() {
     let header = "# Error Codes\n\n|HttpCode|Error Code|Error Message|\n|--|--|--|\n|400|Lamp.A|a|\n";
     let expected = [["400", "Lamp.A", "a"], ["403", "Lamp.B", "b"]];
     for (name, rest) in [
@@ -81,7 +81,7 @@ fn no_row_is_lost() {
 }
 
 #[test]
-fn rows_above_a_header_are_kept() {
+fn keeps_rows_above_a_header() {
     let row = |cells: [&str; 3]| format!("<tr><td>{}</td></tr>", cells.join("</td><td>"));
     let html = format!(
         "<html><body><table>{}{}{}</table></body></html>",
@@ -93,14 +93,14 @@ fn rows_above_a_header_are_kept() {
 }
 
 #[test]
-fn a_wide_cell_makes_no_columns() {
+fn adds_no_columns_for_a_wide_cell() {
     let html = "<html><body><table><tr><th>Error Code</th><th>Message</th></tr><tr><td>A.1</td><td colspan=50>x</td></tr></table></body></html>";
     assert_eq!(read(html).tables[0].header, ["Error Code", "Message"]);
     assert_eq!(read(html).tables[0].rows, [["A.1", "x"]]);
 }
 
 #[test]
-fn a_section_name_is_no_row() {
+fn treats_a_section_name_as_a_note() {
     for section in ["|**Lamps**| | |", "|Common| | |"] {
         let text = format!("# Error Codes\n\n|Error Code|Message|HTTP Status|\n|--|--|--|\n{section}\n|A.1|x|400|\n");
         let reading = read(&text);
@@ -110,7 +110,7 @@ fn a_section_name_is_no_row() {
 }
 
 #[test]
-fn columns_in_two_languages_and_combined_ones() {
+fn reads_bilingual_and_combined_columns() {
     for (rows, expected) in [
         (
             &["|错误码|错误中文描述|错误英文描述|", "|1001|灯坏了|Lamp broken|", "|1002|没有灯|No lamp|"][..],
@@ -132,7 +132,7 @@ fn columns_in_two_languages_and_combined_ones() {
 }
 
 #[test]
-fn footnote_marks_in_markdown() {
+fn removes_footnote_marks_in_markdown() {
     let reading =
         read("# Error Codes\n\n|Error Code<sup>1</sup>|Message|\n|--|--|\n|A.1<sup>[2]</sup>|x<sup>2</sup> y|\n");
     assert_eq!(reading.tables[0].header, ["Error Code", "Message"]);

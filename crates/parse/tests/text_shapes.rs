@@ -31,7 +31,7 @@ fn page(separator: &str, row: impl Fn(&[&str; 4]) -> String, between: &str) -> S
 }
 
 #[test]
-fn every_shape_reads_alike() {
+fn reads_every_shape_the_same() {
     let shapes: [(&str, String); 17] = [
         ("piped", page("|---|---|---|---|", |r| format!("| {} |", r.join(" | ")), "\n")),
         ("trailing blank", page("|---|---|---|---|", |r| format!("|{}| ", r.join("|")), "\n")),
@@ -74,7 +74,7 @@ fn every_shape_reads_alike() {
 }
 
 #[test]
-fn a_header_a_cell_a_line_over_piped_rows() {
+fn reads_a_header_of_lines_over_piped_rows() {
     let text = "Error Codes\n\nStatus Code\nError Code\nError Message\nDescription\n|---|---|---|---|\n|400|Lamp.0001|Broken.|It is broken.|\n|404|Lamp.0002|None.|There is none.|\n";
     let reading = read(text);
     assert_eq!(reading.tables[0].rows.len(), 2, "{reading:#?}");
@@ -82,7 +82,7 @@ fn a_header_a_cell_a_line_over_piped_rows() {
 }
 
 #[test]
-fn a_code_and_its_text_on_one_line() {
+fn reads_code_and_text_on_one_line() {
     let text = "Common Codes\n\nError Code Description\nLampBusy The lamp is busy.\nLamp.NotFound There is no lamp.\n\nMore Error Codes\n\nError Code Description\nLamp.Hot Too hot.\n";
     let reading = read(text);
     let rows: Vec<_> = reading.tables.iter().map(|table| (table.title.as_deref(), table.rows.len())).collect();
@@ -90,7 +90,7 @@ fn a_code_and_its_text_on_one_line() {
 }
 
 #[test]
-fn a_row_that_is_not_sure_is_kept_with_a_warning() {
+fn keeps_an_uncertain_row_with_a_warning() {
     let text = "Status Code\nError Code\nError Message\nDescription\n400\nLamp.0001\nBroken.\n404\nLamp.0002\nNone.\nThere is none.\n409\nLamp.0003\nBusy.\nSomebody has it.\nIt takes time.\n400\nLamp.0004\nHot.\nToo hot.\n";
     let reading = read(text);
     assert_eq!(
@@ -107,7 +107,7 @@ fn a_row_that_is_not_sure_is_kept_with_a_warning() {
 }
 
 #[test]
-fn a_title_that_is_a_header_word_is_no_header() {
+fn ignores_a_title_that_is_a_header_word() {
     let text = "Error Codes¶\nStatus Code | Error Code | Message |\n---|---|---|\n400 | 1100 | Broken. |\n400 | 1101 | Hot. |\n";
     let reading = read(text);
     assert_eq!(reading.tables[0].header, ["Status Code", "Error Code", "Message"]);
@@ -115,7 +115,7 @@ fn a_title_that_is_a_header_word_is_no_header() {
 }
 
 #[test]
-fn without_a_status_the_codes_tell_the_rows() {
+fn finds_rows_by_codes_without_a_status() {
     let rows = [["Lamp.0001", "Dark"], ["Lamp.0002", "-"], ["Lamp.0003", "Hot.\nVery hot."], ["Lamp.0004", "Gone."]];
     let drawn: Vec<String> = rows.iter().map(|row| row.join("\n")).collect();
     for (name, text) in [
@@ -133,7 +133,7 @@ fn without_a_status_the_codes_tell_the_rows() {
 }
 
 #[test]
-fn a_table_in_one_line() {
+fn reads_a_table_in_one_line() {
     let reading = read("Lamps\nStatus Code Error Code Description 403 Lamp.0001 灯坏了。 404 Lamp.0002 没有灯。\n");
     assert_eq!(reading.tables[0].roles, [Role::Status, Role::Code, Role::Description]);
     assert_eq!(reading.tables[0].rows, [["403", "Lamp.0001", "灯坏了。"], ["404", "Lamp.0002", "没有灯。"]]);
@@ -141,6 +141,6 @@ fn a_table_in_one_line() {
 }
 
 #[test]
-fn a_page_without_headings_has_a_title() {
+fn finds_the_title_of_a_page_without_headings() {
     assert_eq!(read("Home\nLamps\n\nError Codes\n\nCode | Text |\n").title.as_deref(), Some("Error Codes"));
 }

@@ -25,7 +25,7 @@ fn page(title: &str, rows: &[&str]) -> String {
 }
 
 #[test]
-fn code_headers_that_no_list_names() {
+fn interprets_unlisted_code_headers() {
     for header in
         ["Reason Code", "RetCode", "返回代码", "响应码", "error_code", "状态码", "Http状态码", "Result No", "结果码"]
     {
@@ -46,7 +46,7 @@ fn code_headers_that_no_list_names() {
 }
 
 #[test]
-fn text_headers_that_no_list_names() {
+fn interprets_unlisted_text_headers() {
     for (header, role) in [
         ("中文", "description"),
         ("Condition Name", "description"),
@@ -65,7 +65,7 @@ fn text_headers_that_no_list_names() {
 }
 
 #[test]
-fn cells_that_are_codes() {
+fn recognizes_cells_that_are_codes() {
     for codes in [
         ["code=10001", "code=10002", "code=10003"],
         ["DARK=206", "GONE=207", "HOT=208"],
@@ -92,7 +92,7 @@ fn cells_that_are_codes() {
 }
 
 #[test]
-fn statuses_and_codes_are_told_by_their_cells() {
+fn distinguishes_statuses_and_codes_by_their_cells() {
     let rows = [
         "|Error return code|Error message|Status Code|Description|",
         "|LampDark|It is dark.|400|No light.|",
@@ -111,7 +111,7 @@ fn statuses_and_codes_are_told_by_their_cells() {
 }
 
 #[test]
-fn a_number_beside_its_name_is_one_key() {
+fn uses_one_key_for_a_number_beside_its_name() {
     let rows = [
         "|Code|Name|Meaning|",
         "|1000|CLOSE_NORMAL|The lamp was switched off.|",
@@ -123,7 +123,7 @@ fn a_number_beside_its_name_is_one_key() {
 }
 
 #[test]
-fn tables_without_a_header_and_side_by_side() {
+fn reads_tables_without_a_header_and_side_by_side() {
     let html = "<html><body><h1>Error codes</h1><table><tr><td>12002</td><td>not enough lamps</td><td>缺少灯参数，请检查</td></tr>\
                 <tr><td>12003</td><td>lamp is invalid</td><td>灯无效，请检查</td></tr></table></body></html>";
     let reading = read(html);
@@ -142,7 +142,7 @@ fn tables_without_a_header_and_side_by_side() {
 }
 
 #[test]
-fn tables_that_tempt() {
+fn rejects_tempting_tables() {
     for (title, rows) in [
         // The first row of data names a code; the marked row is the header.
         ("返回参数", &["|字段名称|是否必需|类型|", "|code|true|int|", "|message|true|string|"][..]),
@@ -170,7 +170,7 @@ fn tables_that_tempt() {
 }
 
 #[test]
-fn codes_without_a_table() {
+fn reads_codes_without_a_table() {
     let cases: &[(&str, &[[&str; 2]])] = &[
         (
             "# Error codes\n\n### -1000 UNKNOWN\nIt failed for an unknown reason.\n\n### -1001 GONE\n * The lamp is gone.\n * It was sold.\n",
@@ -217,20 +217,20 @@ fn codes_without_a_table() {
 }
 
 #[test]
-fn one_table_for_each_section_of_a_list() {
+fn makes_one_table_for_each_section_of_a_list() {
     let text = "# Errors\n\n## Lamps\n\n- `ERR_DARK`: The lamp is dark.\n- `ERR_GONE`: The lamp is not found.\n\n## Errors of bulbs\n\n- `ERR_BURNT`: The bulb is burnt.\n- `ERR_LOOSE`: The bulb is loose.\n";
     let titles: Vec<_> = read(text).tables.into_iter().map(|table| (table.title, table.rows.len())).collect();
     assert_eq!(titles, [(Some("Lamps".into()), 2), (Some("Errors of bulbs".into()), 2)]);
 }
 
 #[test]
-fn a_code_sample_inside_an_item_is_kept() {
+fn keeps_a_code_sample_inside_an_item() {
     let text = "# Errors\n\n- `ERR_DARK`: The lamp is dark:\n  ```\n  lamp --on\n  ```\n- `ERR_GONE`: The lamp is not found.\n";
     assert!(read(text).tables[0].rows[0][1].contains("lamp --on"));
 }
 
 #[test]
-fn text_with_tabs() {
+fn reads_text_with_tabs() {
     let text = "Errors\n\nError codes of lamps\n\nCode\tMessage\tDescription\nClass 1\nLAMP_DARK\tIt is dark.\tNo light is\nseen.\nLAMP_GONE\tIt is gone.\tNo lamp is found.\n\nFeedback\n";
     let reading = read(text);
     assert_eq!(reading.tables[0].header, ["Code", "Message", "Description"]);
@@ -239,7 +239,7 @@ fn text_with_tabs() {
 }
 
 #[test]
-fn a_cell_that_is_missing_costs_one_row_only() {
+fn a_missing_cell_affects_one_row_only() {
     let rows = [
         "LAMP_DARK\nIt is dark.",
         "LAMP_GONE",
@@ -254,7 +254,7 @@ fn a_cell_that_is_missing_costs_one_row_only() {
 }
 
 #[test]
-fn headers_in_other_languages() {
+fn interprets_headers_in_other_languages() {
     for (header, title) in [
         ("|Código de error|Descripción|", "Errores"),
         ("|Code d'erreur|Signification|", "Erreurs"),
@@ -270,7 +270,7 @@ fn headers_in_other_languages() {
 }
 
 #[test]
-fn markup_of_generators() {
+fn ignores_the_markup_of_generators() {
     let table = "| Error code | Description |\n|--|--|\n| `LAMP_DARK` | ~~Old~~ The lamp is dark. |\n| LAMP_GONE | The lamp is <b>gone</b>. |\n";
     let rows = [["LAMP_DARK", "Old The lamp is dark."], ["LAMP_GONE", "The lamp is gone."]];
     for text in [
@@ -292,7 +292,7 @@ fn markup_of_generators() {
 }
 
 #[test]
-fn a_page_in_a_scripts_data() {
+fn reads_a_page_in_the_data_of_a_script() {
     let table = "<h2>Error codes</h2><table><tr><th>Error code</th><th>Description</th></tr><tr><td>LAMP_DARK</td><td>It is dark and cannot be lit.</td></tr></table>";
     let data = table.replace('<', "\\u003c").replace('"', "\\\"");
     let html = format!(
@@ -307,7 +307,7 @@ fn a_page_in_a_scripts_data() {
 }
 
 #[test]
-fn a_whole_page_of_html5_is_not_cut() {
+fn reports_no_truncation_for_a_complete_html5_page() {
     let html = "<!doctype html><title>Errors</title><h1>Error codes</h1><table><tr><th>Error code<th>Description<tr><td>LAMP_DARK<td>It is dark.</table>";
     assert_eq!(read(html).warnings, []);
     let cut = "<!doctype html><html><body><div><h1>Error codes</h1><table><tr><th>Error code<th>Description<tr><td>LAMP_DARK<td>It is dark.</table><p>And th";

@@ -62,13 +62,13 @@ fn rules() -> ReadRules {
 }
 
 #[test]
-fn the_list_names_every_fixture() {
+fn lists_every_fixture() {
     let listed: Vec<&str> = FIXTURES.iter().map(|(fixture, _)| *fixture).collect();
     assert_eq!(listed, folder("fixtures"), "one line in FIXTURES for each file of fixtures/, in order");
 }
 
 #[test]
-fn whose_page_and_in_which_language() {
+fn identifies_vendor_and_language() {
     for (fixture, url) in FIXTURES {
         let reading = read(fixture, url);
         let parts: Vec<&str> = fixture.split('.').collect();
@@ -79,7 +79,7 @@ fn whose_page_and_in_which_language() {
 }
 
 #[test]
-fn a_page_in_the_other_language_is_said() {
+fn reports_a_page_in_the_other_language() {
     let vendor = |fixture: &str| fixture.split('.').next().map(str::to_owned);
     for (zh, zh_url) in FIXTURES.iter().filter(|(fixture, _)| fixture.contains(".zh.")) {
         let en = FIXTURES.iter().find(|(fixture, _)| fixture.contains(".en.") && vendor(fixture) == vendor(zh));
@@ -91,16 +91,16 @@ fn a_page_in_the_other_language_is_said() {
 }
 
 #[test]
-fn every_page_reads_as_it_looks() {
+fn reads_every_page_as_it_looks() {
     for (fixture, url) in FIXTURES {
         insta::with_settings!({ prepend_module_to_snapshot => false, omit_expression => true, description => url }, {
-            insta::assert_snapshot!(fixture, shown(&read(fixture, url)));
+            insta::assert_snapshot!(fixture, print_reading(&read(fixture, url)));
         });
     }
 }
 
 /// Prints the complete reading with one line per row. A newline in a cell is `⏎`.
-fn shown(reading: &Reading) -> String {
+fn print_reading(reading: &Reading) -> String {
     let known = |value: Option<&str>| value.unwrap_or("(none)").to_owned();
     let mut out = format!(
         "vendor: {}\ntitle: {}\nlanguage: {}\nupdated on: {}\nformat: {:?}\n",

@@ -156,7 +156,7 @@ fn a_wrong_configuration_is_told_before_a_page_is_read() {
     let wrong = SOURCES.replace("\"main\"", "\"main >\"");
     fs::write(site.root().join("sources.toml"), wrong).unwrap();
     for command in ["probe en.md", "align zh.md en.md", "diff en.md zh.md", "refresh --offline", "archive prune"] {
-        let said = "sources.toml: `acme/lamps`: `read.within` is no CSS selector: `main >`: ";
+        let said = "sources.toml: `acme/lamps`: `read.within` is not a CSS selector: `main >`: ";
         site.run(command).ends(2).says(&[said]);
     }
 }

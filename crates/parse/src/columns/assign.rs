@@ -11,6 +11,7 @@ use crate::lexicon::{
 /// The number of rows from which a column of different cells cannot hold HTTP statuses, which repeat. Servers use about
 /// twenty of them.
 const MAX_UNIQUE_STATUSES: usize = 20;
+/// The share of different cells from which the statuses of a column do not repeat.
 const MIN_UNIQUE_SHARE: f64 = 0.9;
 /// The bonus of a listed spelling with a word for codes over a header that is read word by word.
 const SPELLED_BONUS: f64 = 0.4;
@@ -21,6 +22,34 @@ const MAX_STRANGE_NUMBERS: f64 = 0.2;
 const MIN_UNIQUE_CODES: f64 = 0.5;
 /// The weight of a header word. Cells can outweigh a guess, but not a sure word over suitable cells.
 const HEADER_WEIGHT: [(Strength, f64); 3] = [(Strength::Guess, 0.5), (Strength::Weak, 1.0), (Strength::Sure, 2.0)];
+/// The weight of a header that names codes and statuses together, over cells that are no statuses: that of a weak word
+/// and less, since it may head either.
+const STATUS_HEADER_AS_KEY: f64 = 0.6;
+/// How much a header that may name a text speaks against the key.
+const GUESSED_TEXT_PENALTY: f64 = 0.3;
+/// How much a header that names a text speaks against the key, as a share of its weight. Cells that are clearly codes
+/// outweigh it, since some pages head the code as a name or a type.
+const TEXT_HEADER_PENALTY: f64 = 0.6;
+/// The bonus of a column of symbols, which are hardly anything but codes.
+const SYMBOL_BONUS: f64 = 0.2;
+/// The bonus of a column of different codes. A code stands in few rows, a group name in many.
+const UNIQUE_BONUS: f64 = 0.3;
+/// The penalty of a column of HTTP statuses beside another possible key.
+const STATUS_PENALTY: f64 = 0.8;
+/// The penalty of a column of types or of yes and no, which is no key even if each cell may be a code.
+const TYPE_PENALTY: f64 = 1.5;
+/// The penalty of a column of sentences. It is below 1, since codes may be phrases.
+const SENTENCE_PENALTY: f64 = 0.8;
+/// The penalty of each column to the left: the key is usually the first column that qualifies.
+const POSITION_PENALTY: f64 = 0.1;
+/// The penalty of a column of row numbers, which outweighs any content.
+const INDEX_PENALTY: f64 = 3.0;
+/// The share of HTTP statuses from which a column may hold statuses even if they do not repeat.
+const MOSTLY_STATUSES: f64 = 0.5;
+/// The share of cells with Chinese characters from which a column is Chinese.
+const MIN_CHINESE_SHARE: f64 = 0.5;
+/// The share of cells with Chinese characters below which a column is English. A few cells may be translated.
+const MAX_CHINESE_SHARE: f64 = 0.2;
 /// The minimum key score of a column, by header and content together. A sure header over cells that may be codes
 /// exceeds it, and so do clear codes under an unknown header.
 const MIN_KEY_SCORE: f64 = 0.9;
@@ -114,10 +143,10 @@ fn score_key(n: usize, header: &[String], named: &[Option<(Role, Strength)>], pr
     let by_header = match named[n] {
         Some((Role::Code, strength)) => weight(strength) + bonus,
         // A column of both is keyed by the code; `状态码` heads application codes as well.
-        Some((Role::Status, _)) if !profile.may_be_statuses() => 0.6,
+        Some((Role::Status, _)) if !profile.may_be_statuses() => STATUS_HEADER_AS_KEY,
         Some((Role::Status, strength)) => -weight(strength),
-        Some((_, Strength::Guess)) => -0.3,
-        Some((_, strength)) => -0.6 * weight(strength),
+        Some((_, Strength::Guess)) => -GUESSED_TEXT_PENALTY,
+        Some((_, strength)) => -TEXT_HEADER_PENALTY * weight(strength),
         None => 0.0,
     };
     by_header + score_key_content(n, &header[n], profile, !has_sure_code)
@@ -126,15 +155,18 @@ fn score_key(n: usize, header: &[String], named: &[Option<(Role, Strength)>], pr
 /// Scores the cells of column `n` as the key, regardless of its header. HTTP statuses score lower if `may_be_statuses`.
 fn score_key_content(n: usize, header: &str, profile: &Profile, may_be_statuses: bool) -> f64 {
     // A sure header over phrases is trusted, since codes may be phrases. Otherwise the cells must be codes.
-    let content = profile.code_weight + 0.2 * profile.symbols + 0.3 * profile.unique * profile.codes;
+    let content = profile.code_weight + SYMBOL_BONUS * profile.symbols + UNIQUE_BONUS * profile.unique * profile.codes;
     let is_status = profile.http_statuses >= MIN_UNHEADED_STATUS_SHARE && may_be_statuses;
-    let status_penalty = if is_status { 0.8 * profile.http_statuses } else { 0.0 };
-    let other_penalty = 1.5 * profile.types + 1.5 * profile.flags + profile.sentences * 0.8 + profile.paths;
+    let status_penalty = if is_status { STATUS_PENALTY * profile.http_statuses } else { 0.0 };
+    let other_penalty = TYPE_PENALTY * profile.types
+        + TYPE_PENALTY * profile.flags
+        + profile.sentences * SENTENCE_PENALTY
+        + profile.paths;
     let empty_penalty = 1.0 - profile.filled;
     let is_index = headers::is_index(header);
     #[allow(clippy::cast_precision_loss, reason = "columns are few")]
-    let position = 0.1 * n as f64;
-    content - status_penalty - other_penalty - empty_penalty - position - if is_index { 3.0 } else { 0.0 }
+    let position = POSITION_PENALTY * n as f64;
+    content - status_penalty - other_penalty - empty_penalty - position - if is_index { INDEX_PENALTY } else { 0.0 }
 }
 
 impl Profile {
@@ -144,7 +176,7 @@ impl Profile {
             return false;
         }
         let repeats = self.count <= MAX_UNIQUE_STATUSES || self.unique < MIN_UNIQUE_SHARE;
-        self.http_statuses >= 0.5 || (self.http_statuses >= MIN_STATUS_SHARE && repeats)
+        self.http_statuses >= MOSTLY_STATUSES || (self.http_statuses >= MIN_STATUS_SHARE && repeats)
     }
 }
 
@@ -223,8 +255,8 @@ impl Columns {
     fn choose_texts(&mut self, header: &[String], code: usize) {
         let all = |role: Role| (0..self.roles.len()).filter(|n| self.roles[*n] == role).collect::<Vec<usize>>();
         let (messages, descriptions) = (all(Role::Message), all(Role::Description));
-        let is_chinese = |n: usize| self.profiles[n].han > 0.5;
-        let is_english = |n: usize| self.profiles[n].han < 0.2;
+        let is_chinese = |n: usize| self.profiles[n].han > MIN_CHINESE_SHARE;
+        let is_english = |n: usize| self.profiles[n].han < MAX_CHINESE_SHARE;
         match (&messages[..], &descriptions[..]) {
             // Of two description columns, the English one beside a Chinese one is the wire message.
             ([], [first, second, ..]) if is_english(*first) && is_chinese(*second) => {

@@ -135,9 +135,10 @@ fn truncate_cell(cell: &str) -> &str {
     cell.get(..cell.floor_char_boundary(MAX_INSPECTED_BYTES)).unwrap_or(cell)
 }
 
-/// The number of final digits that mark a code by its number alone. A bare number needs more, since shorter ones may be
+/// The number of final digits that mark a code with letters. A bare number needs more, since shorter ones may be
 /// line numbers of source text.
 const MIN_NUMBER_DIGITS: usize = 3;
+/// The number of digits that mark a code without letters.
 const MIN_BARE_DIGITS: usize = 5;
 
 fn is_numbered(cell: &str) -> bool {
@@ -146,9 +147,14 @@ fn is_numbered(cell: &str) -> bool {
     digits >= least && !cell.contains(char::is_whitespace)
 }
 
+/// The maximum number of words of a field name. Longer texts are sentences.
+const MAX_FIELD_NAME_WORDS: usize = 3;
+/// The maximum length of a field name in bytes.
+const MAX_FIELD_NAME_BYTES: usize = 40;
+
 /// Whether a cell names a field that responses have beside the error. No code has such a name.
 fn is_field_name(cell: &str) -> bool {
-    let is_word = cell.split_whitespace().count() <= 3 && cell.len() <= 40;
+    let is_word = cell.split_whitespace().count() <= MAX_FIELD_NAME_WORDS && cell.len() <= MAX_FIELD_NAME_BYTES;
     is_word && headers::lookup_role(&cell.replace(['_', '-'], " ")).is_some()
 }
 
@@ -174,9 +180,12 @@ fn same_shape_share(cells: &[&str]) -> f64 {
     share
 }
 
+/// The number of characters that determine the shape of a code. Codes are shorter; longer cells are prose.
+const MAX_SHAPE_CHARS: usize = 60;
+
 fn code_shape(cell: &str) -> String {
     let mut shape = String::new();
-    for c in cell.chars().take(60) {
+    for c in cell.chars().take(MAX_SHAPE_CHARS) {
         let kind = match c {
             c if c.is_ascii_digit() => '9',
             c if c.is_uppercase() => 'A',

@@ -10,7 +10,8 @@ const MAX_KEY_BYTES: usize = 600;
 /// The maximum length of a code in bytes. The longest codes, with placeholders, are below it.
 const MAX_CODE_BYTES: usize = 160;
 
-/// `400`, `5XX`, `404/500`, `403Forbidden`, `400 Bad Request`, `BadRequest (400)`, `冲突 (409)`, `HTTP 400`, and the odd `0`.
+/// `400`, `5XX`, `404/500`, `403Forbidden`, `400 Bad Request`, `BadRequest (400)`, `冲突 (409)`, `HTTP 400`, and the odd
+/// `0`.
 static STATUS: LazyLock<Regex> = LazyLock::new(|| {
     let number = r"(?:[1-5][0-9]{2}|[1-5][xX]{2})";
     let list = format!(r"{number}(?:\s*(?:/|,|、|;|or|或|-|~|\n)\s*{number})*");
@@ -23,7 +24,8 @@ static CODE: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"^[A-Za-z0-9_%{}<>*$\[\]&#+-][A-Za-z0-9_%{}<>*$.:/\[\]()&#+-]*$").expect("a valid pattern")
 });
 
-/// Codes of two parts: `code=10001`, `NAME=206`, `ERROR 1045 (28000)`, `(3) NAME`, `NAME (3)`, `-1000 NAME`, `NAME: 12`.
+/// Codes of two parts: `code=10001`, `NAME=206`, `ERROR 1045 (28000)`, `(3) NAME`, `NAME (3)`, `-1000 NAME`, `NAME:
+/// 12`.
 static COMPOUND: LazyLock<Regex> = LazyLock::new(|| {
     let number = r"[-+]?(?:0x[0-9A-Fa-f]+|[0-9]{1,10})";
     let name = r"[A-Za-z][A-Za-z0-9_.:-]*";
@@ -355,10 +357,10 @@ const ERRNOS: [&str; 131] = [
     "NOTRECOVERABLE",
 ];
 
-/// The minimum number of Latin words of a sentence. A Chinese sentence has at least `SENTENCE_HAN` characters. Names
-/// and titles are shorter.
-const SENTENCE_WORDS: usize = 3;
-const SENTENCE_HAN: usize = 4;
+/// The minimum number of Latin words of a sentence. Names and titles are shorter.
+const MIN_SENTENCE_WORDS: usize = 3;
+/// The minimum number of Chinese characters of a sentence. Most Chinese names of things have two or three.
+const MIN_SENTENCE_HAN: usize = 4;
 
 /// Whether the text is a sentence: three words, four Chinese characters, or two words with a full stop.
 pub(crate) fn is_sentence(text: &str) -> bool {
@@ -369,7 +371,7 @@ pub(crate) fn is_sentence(text: &str) -> bool {
         let is_letter = c.is_alphabetic() || (in_word && !c.is_whitespace());
         words += usize::from(is_letter && !in_word);
         in_word = is_letter;
-        if words >= SENTENCE_WORDS || han >= SENTENCE_HAN {
+        if words >= MIN_SENTENCE_WORDS || han >= MIN_SENTENCE_HAN {
             return true;
         }
     }

@@ -116,7 +116,8 @@ pub(crate) fn reports_problem(text: &str) -> bool {
     TROUBLE.is_match(text)
 }
 
-/// Names of errors: `ERR_…`, `E…` in capitals, `…Error`, `…Exception`, `Invalid…`, `…NotFound`, `…Exceeded` and the like.
+/// Names of errors: `ERR_…`, `E…` in capitals, `…Error`, `…Exception`, `Invalid…`, `…NotFound`, `…Exceeded` and the
+/// like.
 static ERROR_NAME: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?i:err|exception|invalid|fault|notfound|not_found|exceed|denied|unauthori|forbidden|unsupported|timeout|timed_?out|conflict|missing|malformed|failed|failure|unavailable|illegal|throttl|mismatch|expired|duplicate|reject|abort|insufficient|unknown|not_?exist|already|unable|bad_?request|badrequest|limit|inuse|in_use|notsupport|not_support|incorrect|disabled|too_?many|toomany|corrupt|deadlock|refused)|\bE[A-Z]{3,}\b")
         .expect("a valid pattern")

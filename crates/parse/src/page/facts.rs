@@ -99,6 +99,11 @@ fn describing_cells(table: &ErrorTable) -> impl Iterator<Item = &str> {
     cells.map(String::as_str).filter(|cell| cell.chars().filter(|c| c.is_alphabetic()).count() > 1)
 }
 
+/// The minimum number of letters to determine a language. A page with fewer is a menu or an error page.
+const MIN_LETTERS: usize = 20;
+/// A Chinese character carries about as much as four letters.
+const LETTERS_PER_HAN: usize = 4;
+
 fn detect_text_lang(blocks: &[Block]) -> Option<Lang> {
     let (mut han, mut latin, mut other) = (0usize, 0usize, 0usize);
     for block in blocks {
@@ -111,10 +116,9 @@ fn detect_text_lang(blocks: &[Block]) -> Option<Lang> {
             }
         }
     }
-    // A Chinese character carries about as much as four letters.
     match () {
-        () if han + latin + other < 20 || other > han + latin => None,
-        () if han * 4 > latin => Some(Lang::Zh),
+        () if han + latin + other < MIN_LETTERS || other > han + latin => None,
+        () if han * LETTERS_PER_HAN > latin => Some(Lang::Zh),
         () => Some(Lang::En),
     }
 }

@@ -89,7 +89,7 @@ impl PageDiagnosis {
         if let (Some(wall), 0) = (self.wall, others) {
             return Warning::page(
                 WarningKind::Wall,
-                format!("{wall} stands in the page's place; it begins with “{first_words}”"),
+                format!("{wall} was received instead of the page; it begins with “{first_words}”"),
             );
         }
         let tables = match others {

@@ -128,7 +128,7 @@ fn read_one_cell_per_line(lines: &[&str], at: usize) -> Option<BorderlessTable> 
         let next = starts.get(n + 1).copied().unwrap_or(cells.len().min(start + columns));
         let row: Vec<String> = cells[*start..next].iter().map(|(_, text)| text.clone()).collect();
         if row.len() != columns {
-            let why = format!("it stands in {} cells where {columns} were expected", row.len());
+            let why = format!("it has {} cells instead of {columns}", row.len());
             table.uncertain.push((table.rows.len(), why));
         }
         is_cut = row.len() < columns;
@@ -196,7 +196,7 @@ impl CellReader<'_> {
         if pipes::separator_cells(&text).is_some_and(|cells| cells > 1 || text.contains("--")) {
             return Some(Vec::new());
         }
-        let cells = pipes::split(&text).into_iter().map(|cell| (last, tidy(&inline::without_escapes(&cell))));
+        let cells = pipes::split_cells(&text).into_iter().map(|cell| (last, tidy(&inline::unescape_pipes(&cell))));
         Some(cells.filter(|(_, text)| !text.is_empty()).collect())
     }
 }

@@ -17,7 +17,9 @@ use crate::{
 
 /// The maximum length of a header in characters. Header words are searched within this distance from its end.
 const MAX_HEADER: usize = 120;
+/// The maximum number of columns of a header.
 const MAX_COLUMNS: usize = 8;
+/// The maximum length of a header word in characters.
 const MAX_WORD: usize = 40;
 /// The maximum number of such tables in a section, since the search for a header is expensive.
 const MAX_TRIES: usize = 50;
@@ -131,8 +133,8 @@ fn build_table(header: Vec<String>, lines: &[&str], skip: usize) -> Option<RawTa
         for (anchor, end) in anchors.iter().zip(ends) {
             let text = line[anchor.end..end].trim();
             let (texts, is_sure) = split_texts(text, columns - 2);
-            let why = "its cells stand in one line; its status and code tell where it starts";
-            let more = if is_sure { "" } else { ", but nothing where one text ends and the next begins" };
+            let why = "its cells are in one line; its start was found by status and code";
+            let more = if is_sure { "" } else { "; where one text ends and the next begins is unknown" };
             table.uncertain.push((table.rows.len(), format!("{why}{more}")));
             let mut row = vec![anchor.status.to_owned(), anchor.code.to_owned()];
             row.extend(texts);

@@ -86,10 +86,10 @@ fn read_item(blocks: &[Block], at: usize, known: &mut Vec<String>) -> Option<Lis
             end = n + 1;
         }
     }
-    let tells = |label: &str| {
+    let describes = |label: &str| {
         matches!(headers::lookup_role(label), Some((Role::Message | Role::Description | Role::Solution, _)))
     };
-    if !found.labels.iter().any(|(label, text)| tells(label) && !text.is_empty()) {
+    if !found.labels.iter().any(|(label, text)| describes(label) && !text.is_empty()) {
         return None;
     }
     let mut cells = vec![found.code, found.beside];

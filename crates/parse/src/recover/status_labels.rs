@@ -23,7 +23,7 @@ const MAX_PARAGRAPHS: usize = 8;
 const MAX_DEFINITION: usize = 60;
 
 /// One item with its cells: the code, the text, the status.
-struct ListedItem {
+struct StatusItem {
     blocks: Range<usize>,
     cells: Vec<String>,
 }
@@ -31,7 +31,7 @@ struct ListedItem {
 /// Proposes the list of the section whose items end in a status.
 pub(super) fn propose<'a>(outline: &Outline<'a>, section: &Section) -> Vec<Candidate<'a>> {
     let blocks = &outline.blocks[..section.own.end];
-    let mut items: Vec<ListedItem> = Vec::new();
+    let mut items: Vec<StatusItem> = Vec::new();
     let mut label = String::new();
     for at in section.own.clone() {
         let Some(found) = blocks[at].words().and_then(|text| STATUS_LABEL.captures(text)) else { continue };
@@ -53,7 +53,7 @@ pub(super) fn propose<'a>(outline: &Outline<'a>, section: &Section) -> Vec<Candi
 }
 
 /// Returns the item that the status label at `at` ends: the nearest code above it, and the text between.
-fn labelled_item(blocks: &[Block], floor: usize, at: usize, status: &str) -> Option<ListedItem> {
+fn labelled_item(blocks: &[Block], floor: usize, at: usize, status: &str) -> Option<StatusItem> {
     let lowest = |paragraphs: usize| floor.max(at.saturating_sub(paragraphs + 1));
     let is_term = |n: &usize| matches!(&blocks[*n].content, Content::Term(term) if is_code(strip_bullets(&term.text)));
     // A sentence of one word ends in a full stop.
@@ -64,7 +64,7 @@ fn labelled_item(blocks: &[Block], floor: usize, at: usize, status: &str) -> Opt
     let text = (start + 1..at).filter_map(|n| blocks[n].words()).map(strip_bullets).filter(|text| !text.is_empty());
     let text = text.collect::<Vec<_>>().join("\n");
     let status = status.trim_end_matches(['.', '。']);
-    is_status(status).then(|| ListedItem {
+    is_status(status).then(|| StatusItem {
         blocks: start..at + 1,
         cells: vec![strip_bullets(blocks[start].words().unwrap_or_default()).to_owned(), text, status.to_owned()],
     })

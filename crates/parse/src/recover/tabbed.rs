@@ -52,7 +52,7 @@ fn read_table(outline: &Outline<'_>, at: usize, end: usize) -> Option<(RawTable,
     if !is_row {
         return None;
     }
-    let mut rows = RowReader {
+    let mut rows = TabbedRows {
         outline,
         columns,
         table: RawTable { across: Some(Vec::new()), ..RawTable::default() },
@@ -66,7 +66,7 @@ fn read_table(outline: &Outline<'_>, at: usize, end: usize) -> Option<(RawTable,
     (rows.table.rows.len() > 1).then_some((rows.table, next))
 }
 
-struct RowReader<'a> {
+struct TabbedRows<'a> {
     outline: &'a Outline<'a>,
     columns: usize,
     table: RawTable,
@@ -74,7 +74,7 @@ struct RowReader<'a> {
     sentence_count: usize,
 }
 
-impl RowReader<'_> {
+impl TabbedRows<'_> {
     /// Reads the row that starts in the first of `lines`. A cell of several paragraphs continues the row in the lines
     /// below.
     fn read_row(&mut self, lines: Range<usize>) -> Option<usize> {
@@ -102,7 +102,8 @@ impl RowReader<'_> {
         }
         let mut cells: Vec<String> = text.splitn(self.columns, '\t').map(|cell| self.cell_text(cell)).collect();
         if found > self.columns {
-            let why = format!("it has {found} of {} cells; what is beyond was kept in the last", self.columns);
+            let why =
+                format!("it has {found} cells instead of {}; the surplus was kept in the last column", self.columns);
             self.table.uncertain.push((self.table.rows.len(), why));
         }
         if cells.len() < self.columns {
@@ -167,6 +168,6 @@ impl RowReader<'_> {
     }
 
     fn cell_text(&self, cell: &str) -> String {
-        if self.outline.is_markdown { inline::cell(cell) } else { tidy(cell) }
+        if self.outline.is_markdown { inline::render_cell(cell) } else { tidy(cell) }
     }
 }

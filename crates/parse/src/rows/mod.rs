@@ -75,7 +75,7 @@ impl TableRows {
     }
 
     fn note_banner(&mut self, text: &str) {
-        self.notes.push((None, format!("a line across all columns is no row: “{text}”")));
+        self.notes.push((None, format!("a line across all columns was not read as a row: “{text}”")));
     }
 
     /// Reports a line above the header, unless it is the title of the table or part of the header.
@@ -85,7 +85,8 @@ impl TableRows {
         let mut unknown: Vec<&str> = row.iter().filter(|cell| !is_known(cell)).map(String::as_str).collect();
         unknown.dedup();
         if !unknown.is_empty() {
-            self.notes.push((None, format!("a line above the header is no row: “{}”", unknown.join(" | "))));
+            self.notes
+                .push((None, format!("a line above the header was not read as a row: “{}”", unknown.join(" | "))));
         }
     }
 }

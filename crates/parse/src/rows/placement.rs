@@ -15,9 +15,20 @@ const UNCERTAIN_MARGIN: f64 = 0.25;
 /// The maximum number of columns for placement. The search takes quadratic time for each row, and error tables are
 /// narrower.
 const MAX_PLACED_COLUMNS: usize = 24;
-/// The cost of a cell inherited from the row above. An empty cell in a column that is always filled costs more.
+/// The cost of a cell inherited from the row above. It is small, since lost row spans are common.
 const INHERITED_COST: f64 = 0.15;
+/// The cost of an empty cell in a column that is always filled.
 const EMPTY_COST: f64 = 0.5;
+
+/// The fit of a word in a column that may hold any text or code, which proves little.
+const WORD_FIT: f64 = 0.2;
+/// The fit of a sentence in a text column, and as much again if the column consists of sentences. It is below the fit
+/// of a status in its column (1), since sentences fit several columns.
+const SENTENCE_FIT: f64 = 0.4;
+/// The cost of a sentence in a column of names.
+const MISPLACED_SENTENCE_COST: f64 = 0.3;
+/// The cost of a code or status in a text column.
+const MISPLACED_CODE_COST: f64 = 0.5;
 
 /// A placement of the cells of one row, with its fit.
 struct Placement {
@@ -51,7 +62,7 @@ pub(super) fn place_cells(row: &mut Vec<String>, above: Option<&Vec<String>>, co
         (*cell).clone_into(&mut placed[*column]);
     }
     let inherited = best.inherited;
-    let unsure = if is_near { "; another placing fits nearly as well" } else { "" };
+    let unsure = if is_near { "; another placement fits nearly as well" } else { "" };
     *row = placed;
     Some(match inherited {
         0 => format!("its cells were moved to the columns that they fit{unsure}"),
@@ -131,13 +142,15 @@ fn cell_fit(cell: &str, role: Role, profile: &Profile) -> f64 {
             let is_sentence = is_sentence(cell);
             let is_symbol = CodeForm::parse(cell) == CodeForm::Symbol || is_status(cell);
             match () {
-                () if is_sentence => 0.4 + 0.4 * profile.sentences,
-                () if is_symbol => -0.5 * (1.0 - profile.codes),
-                () => 0.2,
+                () if is_sentence => SENTENCE_FIT + SENTENCE_FIT * profile.sentences,
+                () if is_symbol => -MISPLACED_CODE_COST * (1.0 - profile.codes),
+                () => WORD_FIT,
             }
         }
-        Role::Group | Role::Other if is_sentence(cell) => 0.4 * profile.sentences - 0.3 * (1.0 - profile.sentences),
-        Role::Group | Role::Other => 0.2,
+        Role::Group | Role::Other if is_sentence(cell) => {
+            SENTENCE_FIT * profile.sentences - MISPLACED_SENTENCE_COST * (1.0 - profile.sentences)
+        }
+        Role::Group | Role::Other => WORD_FIT,
     }
 }
 
@@ -152,7 +165,7 @@ fn code_fit(cell: &str, profile: &Profile) -> f64 {
         CodeForm::Number | CodeForm::SmallNumber => profile.numbers,
         _ => 1.0 - profile.symbols - profile.numbers,
     };
-    0.2 + 0.8 * is_alike
+    WORD_FIT + (1.0 - WORD_FIT) * is_alike
 }
 
 /// Removes the repetition of a code that its cell holds twice, as bilingual pages print it. Returns a remark.

@@ -18,6 +18,9 @@ const ALMOST_ALL: f64 = 0.94;
 /// The number of rows above which more rows are no more evidence.
 const MANY_ROWS: f64 = 30.0;
 
+/// The number of columns above which more columns are no more evidence.
+const MANY_COLUMNS: f64 = 8.0;
+
 /// The names of all features, in the order of their values and weights.
 pub const FEATURES: [&str; 51] = [
     "bias",
@@ -161,7 +164,7 @@ pub(crate) fn measure_features(
         flag(mentions_errors(&around.intro)),
         flag(mentions_codes(&around.intro)),
         count(row_count).min(MANY_ROWS).ln() / MANY_ROWS.ln(),
-        count(header.len()).min(8.0) / 8.0,
+        count(header.len()).min(MANY_COLUMNS) / MANY_COLUMNS,
         flag(header.iter().all(String::is_empty)),
         if key.reason_phrases >= MOST_STATUS_NAMES { key.reason_phrases } else { 0.0 },
         flag(key.http_statuses > ALMOST_ALL),
@@ -193,15 +196,15 @@ pub(super) fn describe_objection(name: &str) -> &'static str {
     match name {
         "foreign_headers" => "its header names parameters, types or the like",
         "types" => "a column holds types of fields",
-        "flags" => "a column answers with yes or no",
-        "title_others" | "above_others" => "its title speaks of something else than errors",
-        "title_statuses" => "its title speaks of statuses",
+        "flags" => "a column contains only yes or no",
+        "title_others" | "above_others" => "its title is about something other than errors",
+        "title_statuses" => "its title is about statuses",
         "key_http_statuses" => "its codes are HTTP statuses",
         "reason_phrases" => "a column holds the names of HTTP statuses",
         "key_lower_words" | "key_paths" => "its codes look like names of fields",
-        "key_field_names" => "it lists the fields of an answer",
+        "key_field_names" => "it lists the fields of a response",
         "no_header" => "it has no header",
         "key_header_guess" => "no header names a code",
-        _ => "neither header, title nor cells tell enough of errors",
+        _ => "header, title and cells give too little evidence of errors",
     }
 }

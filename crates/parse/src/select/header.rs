@@ -17,6 +17,23 @@ const MIN_LOWER_SCORE: f64 = 1.2;
 /// The maximum length of a header cell in characters. Longer cells are sentences.
 const MAX_HEADER_CHARS: usize = 60;
 
+/// The number of rows below a possible header that are compared with it.
+const MAX_ROWS_BELOW: usize = 8;
+/// What a sure header word adds to the score of a header row.
+const SURE_WORD: f64 = 1.0;
+/// What a weak header word adds: two of them make a header below other rows.
+const WEAK_WORD: f64 = 0.6;
+/// What a header word of another kind of table adds. Such a row is a header as well, though not of errors.
+const FOREIGN_WORD: f64 = 0.5;
+/// What a guess adds, which is little, since cells may contain the word.
+const GUESSED_WORD: f64 = 0.2;
+/// What a code takes from the score of a header row: as much as a weak word adds.
+const CODE_COST: f64 = 0.6;
+/// What a sentence takes: less than a code, since a header may have an explanation.
+const SENTENCE_COST: f64 = 0.4;
+/// What a long text takes, which no header has.
+const LONG_CELL_COST: f64 = 1.0;
+
 /// Returns the header row of a candidate, or `None` for a table without a header.
 pub(super) fn find_header(candidate: &Candidate<'_>) -> Option<usize> {
     let table = candidate.table.as_ref();
@@ -63,21 +80,21 @@ fn header_score(row: &[String]) -> f64 {
 
 fn cell_score(cell: &str) -> f64 {
     if cell.is_empty() || cell.chars().count() > MAX_HEADER_CHARS {
-        return if cell.is_empty() { 0.0 } else { -1.0 };
+        return if cell.is_empty() { 0.0 } else { -LONG_CELL_COST };
     }
     // `TYPE_NOT_FOUND` is a code, although it consists of header words.
     let is_symbol = || CodeForm::parse(cell) == CodeForm::Symbol && cell.contains(['_', '.', ':', '(']);
     let named = headers::interpret_header(cell);
     if !matches!(named, Some((_, Strength::Sure))) && is_symbol() {
-        return -0.6;
+        return -CODE_COST;
     }
     match named {
-        Some((_, Strength::Sure)) => 1.0,
-        Some((_, Strength::Weak)) => 0.6,
-        _ if is_sentence(cell) => -0.4,
-        _ if headers::belongs_to_other_table(cell) => 0.5,
-        Some((_, Strength::Guess)) => 0.2,
-        None if CodeForm::parse(cell) >= CodeForm::Number => -0.6,
+        Some((_, Strength::Sure)) => SURE_WORD,
+        Some((_, Strength::Weak)) => WEAK_WORD,
+        _ if is_sentence(cell) => -SENTENCE_COST,
+        _ if headers::belongs_to_other_table(cell) => FOREIGN_WORD,
+        Some((_, Strength::Guess)) => GUESSED_WORD,
+        None if CodeForm::parse(cell) >= CodeForm::Number => -CODE_COST,
         None => 0.0,
     }
 }
@@ -93,7 +110,7 @@ fn is_title_row(table: &RawTable, at: usize) -> bool {
 /// above codes or sentences.
 fn looks_like_header(table: &RawTable) -> bool {
     let [first, rows @ ..] = &table.rows[..] else { return false };
-    let below: Vec<&Vec<String>> = rows.iter().take(8).collect();
+    let below: Vec<&Vec<String>> = rows.iter().take(MAX_ROWS_BELOW).collect();
     let is_short = |cell: &String| cell.chars().count() <= MAX_HEADER_CHARS && CodeForm::parse(cell) < CodeForm::Number;
     let differs = |n: usize| {
         let codes = below.iter().filter(|row| row.get(n).is_some_and(|cell| CodeForm::parse(cell) >= CodeForm::Number));

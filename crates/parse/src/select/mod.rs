@@ -29,18 +29,18 @@ const MIN_SCORE: f64 = 0.0;
 /// The minimum share of rows, in percent, with a code (and a status, if there is such a column) in a table that
 /// continues the previous one.
 const MIN_CONTINUED_PERCENT: usize = 80;
-/// The minimum share of codes in an unmistakable form for a list of codes. If a title speaks of errors, half of it is
-/// enough.
+/// The minimum share of codes that look like identifiers in a list of codes.
 const MIN_IDENTIFIER_LIST: f64 = 0.5;
+/// The minimum share of codes named after errors in a list under a title that speaks of errors.
 const MIN_NAMED_LIST: f64 = 0.25;
 /// The minimum share of codes named after errors or ending in long numbers, for a list without a title that speaks of
 /// errors.
 const MIN_UNTITLED_NAMES: f64 = 0.6;
 /// The share of names of HTTP statuses from which a table lists statuses.
 const ALL_PHRASES: f64 = 0.9;
-/// The share of header words among the codes from which a table lists the fields of a response. Without a header above,
-/// fewer are enough.
+/// The share of header words among the codes from which a table lists the fields of a response.
 const MAX_FIELD_NAMES: f64 = 0.5;
+/// The same share in any column of a table without a header.
 const MAX_HEADLESS_FIELD_NAMES: f64 = 0.3;
 /// The minimum share of different codes in a list. A code stands in a list once, with few exceptions.
 const MIN_UNIQUE_LIST: f64 = 0.8;
@@ -48,6 +48,16 @@ const MIN_UNIQUE_LIST: f64 = 0.8;
 const MIN_DESCRIBED_LIST: f64 = 0.5;
 /// The minimum number of rows of a table without a header. One row of two cells may be anything.
 const MIN_HEADLESS_ROWS: usize = 2;
+/// The number of features named as reasons of a rejection.
+const MAX_REASONS: usize = 2;
+/// The value of a table inside a cell relative to an outer one: of two that explain the same rows the outer one wins.
+const INNER_FACTOR: f64 = 0.5;
+/// The value of a table recovered from text relative to a drawn one. The drawing is evidence that the recovery lacks.
+const RECOVERED_FACTOR: f64 = 0.7;
+/// The maximum difference in the shares of symbols and of numbers between a table and its continuation.
+const MAX_SHAPE_DIFFERENCE: f64 = 0.5;
+/// The length of a bare status. A heading that is only a number may be the number of a section.
+const BARE_STATUS_BYTES: usize = 3;
 /// The number of headings above the nearest one that are inspected.
 const MAX_HEADINGS_ABOVE: usize = 4;
 
@@ -183,10 +193,10 @@ impl Evaluated<'_> {
             return Verdict::Accepted;
         }
         if self.header.len() < 2 {
-            return Verdict::Rejected("its code column stands alone: nothing beside it tells of errors".to_owned());
+            return Verdict::Rejected("no column beside its code column describes errors".to_owned());
         }
         if self.is_field_list() {
-            return Verdict::Rejected("it lists the fields of an answer or the labels of one error".to_owned());
+            return Verdict::Rejected("it lists the fields of a response or the labels of one error".to_owned());
         }
         if row_count < MIN_HEADLESS_ROWS && self.header.iter().all(String::is_empty) {
             return Verdict::Rejected("a single row without a header may be anything".to_owned());
@@ -195,7 +205,7 @@ impl Evaluated<'_> {
             return Verdict::Rejected("it explains HTTP statuses, not error codes".to_owned());
         }
         if self.candidate.is_list && !self.is_code_list(is_titled) {
-            return Verdict::Rejected("what it lists is not written like codes".to_owned());
+            return Verdict::Rejected("its entries do not look like codes".to_owned());
         }
         if self.score > MIN_SCORE {
             return Verdict::Accepted;
@@ -263,10 +273,10 @@ impl Evaluated<'_> {
         against.retain(|feature| feature.name != "bias");
         against.sort_by(|a, b| a.points.total_cmp(&b.points));
         let mut reasons: Vec<&str> =
-            against.iter().take(2).map(|feature| features::describe_objection(feature.name)).collect();
+            against.iter().take(MAX_REASONS).map(|feature| features::describe_objection(feature.name)).collect();
         reasons.dedup();
         match &reasons[..] {
-            [] => "too little tells of errors".to_owned(),
+            [] => "there is too little evidence of errors".to_owned(),
             reasons => format!("it does not look like a table of errors: {}", reasons.join("; ")),
         }
     }
@@ -407,8 +417,8 @@ fn resolve_overlaps(outline: &Outline<'_>, evaluated: &mut [Evaluated<'_>]) {
 fn explanatory_value(found: &Evaluated<'_>) -> f64 {
     let rows = f64::from(u32::try_from(found.row_count()).unwrap_or(u32::MAX));
     let certainty = 1.0 / (1.0 + (-found.score).exp());
-    let outer_first = if found.candidate.is_inner { 0.5 } else { 1.0 };
-    let drawn_first = if matches!(found.candidate.pass, "borderless" | "collapsed") { 0.7 } else { 1.0 };
+    let outer_first = if found.candidate.is_inner { INNER_FACTOR } else { 1.0 };
+    let drawn_first = if matches!(found.candidate.pass, "borderless" | "collapsed") { RECOVERED_FACTOR } else { 1.0 };
     certainty * (1.0 + rows) * outer_first * drawn_first
 }
 
@@ -450,7 +460,8 @@ fn continues(before: &Evaluated<'_>, found: &Evaluated<'_>) -> bool {
     let is_alike = || {
         let known = &before.columns.profiles[key];
         let these = crate::columns::Profile::measure_column(&table.rows, key);
-        (known.symbols - these.symbols).abs() < 0.5 && (known.numbers - these.numbers).abs() < 0.5
+        (known.symbols - these.symbols).abs() < MAX_SHAPE_DIFFERENCE
+            && (known.numbers - these.numbers).abs() < MAX_SHAPE_DIFFERENCE
     };
     count * 100 >= table.rows.len() * MIN_CONTINUED_PERCENT && is_alike()
 }
@@ -460,7 +471,7 @@ pub(crate) fn status_above<'a>(outline: &Outline<'a>, candidate: &Candidate<'_>)
     let headings = candidate.path.iter().rev().map(|at| outline.heading_text(*at));
     headings.into_iter().find(|text| {
         let spaced = text.replace(['—', '–'], " ");
-        is_status(&spaced) && spaced.trim().len() > 3
+        is_status(&spaced) && spaced.trim().len() > BARE_STATUS_BYTES
     })
 }
 

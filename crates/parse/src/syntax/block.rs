@@ -2,9 +2,11 @@
 
 use docdrift_model::Warning;
 
-/// Limits of cells, columns and text that no real table reaches. A few bytes of markup can ask for more.
+/// The maximum number of cells of a table. No real table reaches it, but a few bytes of markup can ask for more.
 pub(crate) const MAX_CELLS: usize = 1_000_000;
+/// The maximum number of columns of a table.
 pub(crate) const MAX_COLUMNS: usize = 256;
+/// The maximum length of the text of a table with expanded spans, in bytes.
 pub(crate) const MAX_TABLE_BYTES: usize = 64 << 20;
 
 /// A page as blocks.

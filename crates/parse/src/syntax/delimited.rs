@@ -12,7 +12,7 @@ pub(super) struct Dialect {
 
 /// Splits `text` into records. Blanks before a value and blank lines are skipped.
 pub(super) fn split_records(text: &str, dialect: Dialect) -> Vec<Vec<String>> {
-    let mut records = Vec::new();
+    let mut splits_records = Vec::new();
     let mut record = Vec::new();
     let mut value = String::new();
     let mut is_quoted = false;
@@ -29,7 +29,7 @@ pub(super) fn split_records(text: &str, dialect: Dialect) -> Vec<Vec<String>> {
         } else if is_quoted {
             value.push(c);
         } else if c == '\n' {
-            end_record(&mut records, &mut record, &mut value);
+            end_record(&mut splits_records, &mut record, &mut value);
         } else if c == dialect.delimiter {
             record.push(std::mem::take(&mut value));
         } else if is_quote && value.is_empty() {
@@ -38,14 +38,14 @@ pub(super) fn split_records(text: &str, dialect: Dialect) -> Vec<Vec<String>> {
             value.push(c);
         }
     }
-    end_record(&mut records, &mut record, &mut value);
-    records
+    end_record(&mut splits_records, &mut record, &mut value);
+    splits_records
 }
 
-fn end_record(records: &mut Vec<Vec<String>>, record: &mut Vec<String>, value: &mut String) {
+fn end_record(splits_records: &mut Vec<Vec<String>>, record: &mut Vec<String>, value: &mut String) {
     if !record.is_empty() || !value.is_empty() {
         record.push(std::mem::take(value));
-        records.push(std::mem::take(record));
+        splits_records.push(std::mem::take(record));
     }
 }
 
@@ -54,7 +54,7 @@ mod tests {
     use super::{Dialect, split_records};
 
     #[test]
-    fn records() {
+    fn splits_records() {
         let csv = Dialect { delimiter: ',', quote: Some('"'), escape: None };
         let dsv = Dialect { delimiter: ':', quote: None, escape: Some('\\') };
         for (text, dialect, expected) in [

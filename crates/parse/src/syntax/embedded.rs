@@ -1,6 +1,6 @@
-//! Documents that stand in the data of a page's scripts: sites that draw themselves keep the page there as a string of
-//! HTML or Markdown, in JSON (`__NEXT_DATA__`), in an assignment (`window.__STATE__ = {…}`) or in calls that push parts.
-//! The strings are found by their quotes, so no data has to be complete or well formed.
+//! Finds documents in the data of a page's scripts. Sites that render in the browser keep the page there as a string of
+//! HTML or Markdown: in JSON (`__NEXT_DATA__`), in an assignment (`window.__STATE__ = {…}`) or in calls that push
+//! parts. Strings are found by their quotes, so the data may be incomplete or malformed.
 
 /// The maximum total length of the searched strings in bytes. It bounds the work on nested data.
 const MAX_TOTAL_BYTES: usize = 16 << 20;
@@ -163,7 +163,7 @@ mod tests {
     }
 
     #[test]
-    fn where_sites_keep_their_pages() {
+    fn finds_documents_where_sites_keep_them() {
         let table = format!("<h2>Errors</h2><table><tr><td>A.1</td></tr></table>{}", "x".repeat(120));
         let escaped = table.replace('<', "\\u003c").replace('/', "\\/");
         let twice = format!("{{\\\"html\\\":\\\"{}\\\"}}", table.replace('<', "\\\\u003c"));
@@ -179,14 +179,14 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_document() {
+    fn rejects_other_strings() {
         for html in ["<script>var a = \"short\"</script>", "<script>", "<p>\"<table>\"</p>", "<script>'</script>"] {
             assert!(texts(html).is_empty(), "{html}");
         }
     }
 
     #[test]
-    fn escapes() {
+    fn resolves_escapes() {
         for (source, text) in [
             (r"a\nb", "a\nb"),
             (r"\u4e2d\/", "中/"),

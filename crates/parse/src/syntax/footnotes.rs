@@ -50,7 +50,7 @@ mod tests {
     use super::{is_footnote_mark, without_marks};
 
     #[test]
-    fn marks_and_what_is_none() {
+    fn recognizes_footnote_marks() {
         for mark in ["1", "[1]", "(2)", " * ", "†", "a", "①", "【3】"] {
             assert!(is_footnote_mark(mark), "{mark}");
         }
@@ -60,7 +60,7 @@ mod tests {
     }
 
     #[test]
-    fn markdown_with_raised_marks() {
+    fn removes_marks_from_markdown() {
         for (source, expected) in [
             ("A.1<sup>1</sup>", Some("A.1")),
             ("A.1 <sup>[2](#note)</sup>", Some("A.1 ")),

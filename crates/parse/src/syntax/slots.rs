@@ -42,8 +42,8 @@ impl Slots {
     }
 
     /// Puts a cell into the next free slot of the current row.
-    pub(super) fn put(&mut self, text: &str, rows: usize, columns: usize) {
-        self.skip_taken();
+    pub(super) fn put_cell(&mut self, text: &str, rows: usize, columns: usize) {
+        self.skip_covered();
         self.only_width = self.only_width.filter(|width| *width == 0).map(|_| columns.max(1));
         for _ in 0..columns.max(1) {
             if self.column >= MAX_COLUMNS {
@@ -76,11 +76,11 @@ impl Slots {
 
     /// Returns the column of the next free slot of the current row.
     pub(super) fn next_column(&mut self) -> usize {
-        self.skip_taken();
+        self.skip_covered();
         self.column
     }
 
-    fn skip_taken(&mut self) {
+    fn skip_covered(&mut self) {
         while self.current.get(self.column).is_some_and(Option::is_some) {
             self.column += 1;
         }
@@ -124,12 +124,12 @@ mod tests {
     use super::Slots;
 
     #[test]
-    fn spans_fill_every_slot_they_cover() {
+    fn fills_every_slot_of_a_span() {
         let mut slots = Slots::default();
         for row in [&[("a", 2, 1), ("b", 1, 2)][..], &[("c", 1, 1), ("d", 1, 1)], &[("e", 1, 3)], &[("f", 1, 1)]] {
             slots.begin_row();
             for (text, rows, columns) in row {
-                slots.put(text, *rows, *columns);
+                slots.put_cell(text, *rows, *columns);
             }
             slots.end_row();
         }
@@ -139,10 +139,10 @@ mod tests {
     }
 
     #[test]
-    fn a_table_beyond_the_limits_is_cut() {
+    fn cuts_a_table_beyond_the_limits() {
         let mut slots = Slots::default();
         slots.begin_row();
-        slots.put(&"x".repeat(1 << 20), usize::MAX, 200);
+        slots.put_cell(&"x".repeat(1 << 20), usize::MAX, 200);
         slots.end_row();
         assert!(slots.is_overfull);
         assert!(slots.into_table().rows.is_empty());

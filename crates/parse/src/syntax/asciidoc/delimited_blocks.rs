@@ -2,11 +2,11 @@
 
 use super::{
     delimiters::is_delimiter,
-    reader::{Reader, is_block_start, is_sample_style},
+    reader::{AsciidocReader, is_block_start, is_sample_style},
 };
 use crate::syntax::block::Content;
 
-impl<'a> Reader<'a> {
+impl<'a> AsciidocReader<'a> {
     /// Reads samples: listings, literal blocks and fenced code. Passthrough blocks contain markup of another language.
     pub(super) fn read_verbatim(&mut self, line: &'a str) -> bool {
         let is_fence = line.starts_with("```");

@@ -5,7 +5,7 @@ use super::{attributes::parse_entry, delimiters::is_delimiter, reader::front_mat
 /// The maximum number of inspected lines.
 const MAX_LINES: usize = 20_000;
 /// The number of points from which a page is `AsciiDoc`. A single sign may occur in another format.
-const ENOUGH: usize = 2;
+const MIN_POINTS: usize = 2;
 
 /// Beginnings of lines in brackets that describe the block below.
 const BLOCK_ATTRIBUTES: [&str; 13] = [
@@ -36,9 +36,9 @@ struct Evidence {
 }
 
 impl Evidence {
-    fn points(&self) -> usize {
+    fn total_points(&self) -> usize {
         // The delimiters of a table are in no other format, so they count twice.
-        let table = if self.table_rules > 1 { ENOUGH } else { 0 };
+        let table = if self.table_rules > 1 { MIN_POINTS } else { 0 };
         self.kinds.iter().filter(|is_there| **is_there).count() + table
     }
 }
@@ -63,13 +63,13 @@ pub(crate) fn is_asciidoc(text: &str) -> bool {
             verbatim = Some(delimiter);
             continue;
         }
-        weigh(line, is_first, &mut evidence);
+        add_line(line, is_first, &mut evidence);
         is_first &= line.is_empty() || line.starts_with("//") || line.starts_with(':') || line.starts_with('[');
     }
-    evidence.foreign == 0 && evidence.points() >= ENOUGH
+    evidence.foreign == 0 && evidence.total_points() >= MIN_POINTS
 }
 
-fn weigh(line: &str, is_first: bool, evidence: &mut Evidence) {
+fn add_line(line: &str, is_first: bool, evidence: &mut Evidence) {
     let ends_in_bracket = line.ends_with(']');
     let starts_with = |starts: &[&str]| starts.iter().any(|start| line.starts_with(start));
     let entry = parse_entry(line);

@@ -11,6 +11,9 @@ const MAX_NESTING: u8 = 3;
 /// The maximum length of an entity in bytes. The longest names are shorter.
 const MAX_ENTITY: usize = 10;
 
+/// The maximum length of an index term in characters.
+const MAX_INDEX_TERM: usize = 200;
+
 /// The signs of quotes with their meaning, sorted by length.
 const QUOTES: [(&str, Quote); 13] = [
     ("+++", Quote::Raw),
@@ -89,7 +92,7 @@ pub(super) fn render(source: &str) -> Rendered {
 }
 
 fn render_nested(source: &str, nesting: u8) -> Rendered {
-    let scanner = Scanner {
+    let scanner = AsciidocInline {
         cursor: InlineCursor::new(source),
         nesting,
         missing: [false; QUOTES.len()],
@@ -99,7 +102,7 @@ fn render_nested(source: &str, nesting: u8) -> Rendered {
     scanner.render()
 }
 
-struct Scanner<'a> {
+struct AsciidocInline<'a> {
     cursor: InlineCursor<'a>,
     nesting: u8,
     /// Quotes whose closing sign does not occur again. They prevent a second search to the end of the text.
@@ -108,7 +111,7 @@ struct Scanner<'a> {
     has_reference_end: bool,
 }
 
-impl<'a> InlineReader<'a> for Scanner<'a> {
+impl<'a> InlineReader<'a> for AsciidocInline<'a> {
     fn cursor(&mut self) -> &mut InlineCursor<'a> {
         &mut self.cursor
     }
@@ -128,7 +131,7 @@ impl<'a> InlineReader<'a> for Scanner<'a> {
     }
 }
 
-impl<'a> Scanner<'a> {
+impl<'a> AsciidocInline<'a> {
     fn is_in_word(&self) -> bool {
         self.cursor.previous().is_some_and(|c| c.is_ascii_alphanumeric() || c == '_')
     }
@@ -279,7 +282,7 @@ impl<'a> Scanner<'a> {
         let (open, close) = if is_hidden { ("(((", ")))") } else { ("((", "))") };
         let Some(inner) = rest.strip_prefix(open) else { return false };
         // An index term is short and within one line.
-        let window = inner.char_indices().nth(200).map_or(inner, |(at, _)| &inner[..at]);
+        let window = inner.char_indices().nth(MAX_INDEX_TERM).map_or(inner, |(at, _)| &inner[..at]);
         let Some(end) = window.find(close) else { return false };
         if !is_hidden {
             self.cursor.out.text.push_str(&inner[..end]);

@@ -3,6 +3,9 @@
 /// The maximum number of signs of a marker.
 const MAX_MARKER: usize = 6;
 
+/// The maximum length of an enumerator in bytes, with its closing sign. A longer number is text.
+const MAX_ENUMERATOR: usize = 5;
+
 /// The marker of a list item. Items with equal markers belong to one list.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Marker {
@@ -17,37 +20,37 @@ pub(super) enum Marker {
 }
 
 /// An item: its marker and the text after it, and for a term the text before it.
-pub(super) struct Item<'a> {
+pub(super) struct MarkedItem<'a> {
     pub(super) marker: Marker,
     pub(super) term: Option<&'a str>,
     pub(super) text: &'a str,
 }
 
 /// Parses the item that a line starts.
-pub(super) fn parse_item(line: &str) -> Option<Item<'_>> {
+pub(super) fn parse_item(line: &str) -> Option<MarkedItem<'_>> {
     let line = line.trim_start();
     parse_sign(line).or_else(|| parse_enumerator(line)).or_else(|| parse_callout(line)).or_else(|| parse_term(line))
 }
 
-fn item(marker: Marker, rest: &str) -> Option<Item<'_>> {
+fn new_item(marker: Marker, rest: &str) -> Option<MarkedItem<'_>> {
     let text = rest.trim_start();
-    (text.len() < rest.len() && !text.is_empty()).then_some(Item { marker, term: None, text })
+    (text.len() < rest.len() && !text.is_empty()).then_some(MarkedItem { marker, term: None, text })
 }
 
-fn parse_sign(line: &str) -> Option<Item<'_>> {
+fn parse_sign(line: &str) -> Option<MarkedItem<'_>> {
     let sign = line.chars().next().filter(|c| matches!(c, '*' | '-' | '.' | '•'))?;
     let rest = line.trim_start_matches(sign);
     let count = (line.len() - rest.len()) / sign.len_utf8();
     if count > MAX_MARKER || (sign == '-' && count > 1) {
         return None;
     }
-    let mut found = item(Marker::Sign(sign, count), rest)?;
+    let mut found = new_item(Marker::Sign(sign, count), rest)?;
     found.text = ["[ ] ", "[x] ", "[*] "].iter().find_map(|b| found.text.strip_prefix(b)).unwrap_or(found.text);
     Some(found)
 }
 
-fn parse_enumerator(line: &str) -> Option<Item<'_>> {
-    let end = line.bytes().take(5).position(|b| matches!(b, b'.' | b')'))?;
+fn parse_enumerator(line: &str) -> Option<MarkedItem<'_>> {
+    let end = line.bytes().take(MAX_ENUMERATOR).position(|b| matches!(b, b'.' | b')'))?;
     let ordinal = &line[..end];
     let is_number = !ordinal.is_empty() && ordinal.bytes().all(|b| b.is_ascii_digit());
     let is_letter = ordinal.len() == 1 && ordinal.bytes().all(|b| b.is_ascii_alphabetic());
@@ -55,16 +58,16 @@ fn parse_enumerator(line: &str) -> Option<Item<'_>> {
     let closing = char::from(line.as_bytes()[end]);
     // A number before a parenthesis is text; only roman numbers are written this way.
     let is_ordinal = if closing == '.' { is_number || is_letter } else { is_roman };
-    if is_ordinal { item(Marker::Enumerator(closing, is_number), &line[end + 1..]) } else { None }
+    if is_ordinal { new_item(Marker::Enumerator(closing, is_number), &line[end + 1..]) } else { None }
 }
 
-fn parse_callout(line: &str) -> Option<Item<'_>> {
+fn parse_callout(line: &str) -> Option<MarkedItem<'_>> {
     let (label, rest) = line.strip_prefix('<')?.split_once('>')?;
     let is_label = label == "." || (!label.is_empty() && label.len() < 4 && label.bytes().all(|b| b.is_ascii_digit()));
-    if is_label { item(Marker::Callout, rest) } else { None }
+    if is_label { new_item(Marker::Callout, rest) } else { None }
 }
 
-fn parse_term(line: &str) -> Option<Item<'_>> {
+fn parse_term(line: &str) -> Option<MarkedItem<'_>> {
     let mut from = 0;
     while let Some(at) = line[from..].find([':', ';']).map(|at| from + at) {
         let sign = &line[at..=at];
@@ -80,7 +83,7 @@ fn parse_term(line: &str) -> Option<Item<'_>> {
         let rest = &line[from..];
         let term = line[..at].trim();
         if !term.is_empty() && (rest.is_empty() || rest.starts_with([' ', '\t'])) {
-            return Some(Item { marker: Marker::Term(marker), term: Some(term), text: rest.trim_start() });
+            return Some(MarkedItem { marker: Marker::Term(marker), term: Some(term), text: rest.trim_start() });
         }
     }
     None

@@ -1,14 +1,14 @@
 //! Reads list items and the terms of description lists.
 
 use super::{
-    list_markers::{Item, Marker, parse_item},
-    reader::Reader,
+    list_markers::{MarkedItem, Marker, parse_item},
+    reader::AsciidocReader,
 };
 use crate::syntax::block::Content;
 
-impl<'a> Reader<'a> {
+impl<'a> AsciidocReader<'a> {
     pub(super) fn read_item(&mut self, line: &'a str) -> bool {
-        let Some(Item { marker, term, text }) = parse_item(line) else { return false };
+        let Some(MarkedItem { marker, term, text }) = parse_item(line) else { return false };
         let first = self.at;
         self.emit_block_title();
         self.is_attached = false;
@@ -21,7 +21,7 @@ impl<'a> Reader<'a> {
             self.emit(first, Content::Term(prose));
         }
         let first_text = if text.is_empty() { self.at } else { first };
-        let text = self.take_text(text, true);
+        let text = self.read_text(text, true);
         self.is_term_open = is_term && text.is_empty();
         let prose = self.render(&text).into_prose(depth);
         if !prose.text.is_empty() {

@@ -29,7 +29,7 @@ pub(super) struct Pending {
 }
 
 /// Reads lines into blocks.
-pub(super) struct Reader<'a> {
+pub(super) struct AsciidocReader<'a> {
     pub(super) lines: Vec<&'a str>,
     pub(super) at: usize,
     attributes: Attributes,
@@ -49,9 +49,9 @@ pub(super) struct Reader<'a> {
 }
 
 /// Reads the element at a line. Returns whether it is there.
-type Step = for<'a, 'b> fn(&'b mut Reader<'a>, &'a str) -> bool;
+type ReadStep = for<'a, 'b> fn(&'b mut AsciidocReader<'a>, &'a str) -> bool;
 
-const STEPS: [Step; 15] = [
+const STEPS: [ReadStep; 15] = [
     |reader, line| reader.read_comment(line),
     |reader, line| reader.read_entry(line),
     |reader, line| reader.read_conditional(line),
@@ -70,7 +70,7 @@ const STEPS: [Step; 15] = [
 ];
 
 pub(super) fn read_document(text: &str) -> Document {
-    let mut reader = Reader::new(text, Attributes::default(), 0);
+    let mut reader = AsciidocReader::new(text, Attributes::default(), 0);
     reader.at = front_matter_length(&reader.lines);
     reader.read_all();
     Document { blocks: reader.blocks, warnings: reader.warnings }
@@ -84,7 +84,7 @@ pub(super) fn front_matter_length(lines: &[&str]) -> usize {
     lines.iter().skip(1).position(|line| line.trim_end() == "---").map_or(0, |end| end + 2)
 }
 
-impl<'a> Reader<'a> {
+impl<'a> AsciidocReader<'a> {
     fn new(text: &'a str, attributes: Attributes, nesting: u8) -> Self {
         Self {
             lines: text.trim_start_matches('\u{feff}').lines().collect(),
@@ -133,7 +133,7 @@ impl<'a> Reader<'a> {
         if self.nesting >= MAX_NESTING {
             return (tidy(text), Vec::new());
         }
-        let mut reader = Reader::new(text, std::mem::take(&mut self.attributes), self.nesting + 1);
+        let mut reader = AsciidocReader::new(text, std::mem::take(&mut self.attributes), self.nesting + 1);
         reader.read_all();
         self.attributes = std::mem::take(&mut reader.attributes);
         reader.warnings.iter().for_each(|warning| self.warn(warning.kind, &warning.detail));
@@ -226,7 +226,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Joins `first` with the following lines of the same text.
-    pub(super) fn take_text(&mut self, first: &str, is_item: bool) -> String {
+    pub(super) fn read_text(&mut self, first: &str, is_item: bool) -> String {
         let mut text = String::new();
         push_line(&mut text, first);
         while let Some(line) = self.lines.get(self.at).map(|line| line.trim_end()) {
@@ -270,7 +270,7 @@ impl<'a> Reader<'a> {
             return true;
         }
         let label = ADMONITIONS.iter().find_map(|name| line.strip_prefix(name)?.strip_prefix(": "));
-        let text = self.take_text(label.unwrap_or(line).trim_start(), false);
+        let text = self.read_text(label.unwrap_or(line).trim_start(), false);
         if is_comment {
             self.pending = Pending::default();
             return true;

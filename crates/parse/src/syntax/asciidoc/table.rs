@@ -4,7 +4,7 @@ use docdrift_model::{WarningKind, text::tidy};
 
 use super::{
     delimiters::cell_separator,
-    reader::{Pending, Reader, push_line},
+    reader::{AsciidocReader, Pending, push_line},
 };
 use crate::syntax::{
     block::{Content, MAX_CELLS, MAX_COLUMNS, RawTable},
@@ -30,14 +30,14 @@ impl Default for CellSpec {
     }
 }
 
-struct Cell {
+struct SourceCell {
     spec: CellSpec,
     text: String,
     /// The first line of the cell, counted from the first line of the table.
     line: usize,
 }
 
-impl<'a> Reader<'a> {
+impl<'a> AsciidocReader<'a> {
     pub(super) fn read_table(&mut self, line: &'a str) -> bool {
         let Some(separator) = cell_separator(line) else { return false };
         let first = self.at;
@@ -58,7 +58,7 @@ impl<'a> Reader<'a> {
 }
 
 /// Reads the lines between the delimiters of a table.
-fn read_cells(reader: &mut Reader<'_>, lines: &[&str], sign: char, pending: Pending) -> RawTable {
+fn read_cells(reader: &mut AsciidocReader<'_>, lines: &[&str], sign: char, pending: Pending) -> RawTable {
     let Pending { title, attributes } = pending;
     let format = attributes.get("format").unwrap_or_default();
     let cells = match (format, sign) {
@@ -74,21 +74,21 @@ fn read_cells(reader: &mut Reader<'_>, lines: &[&str], sign: char, pending: Pend
     let styles = attributes.get("cols").map(parse_columns).filter(|styles| !styles.is_empty());
     let styles = styles.unwrap_or_else(|| vec![None; first_width.clamp(1, MAX_COLUMNS)]);
     // A cell that continues after the blank line shows that the line separates paragraphs rather than rows.
-    let goes_on = |cell: &Cell| cell.text.split_once('\n').is_some_and(|(_, more)| !more.trim().is_empty());
+    let goes_on = |cell: &SourceCell| cell.text.split_once('\n').is_some_and(|(_, more)| !more.trim().is_empty());
     let is_implicit = first_line == 0
         && !first_cells().any(goes_on)
         && first_width >= styles.len()
         && lines.first().is_some_and(|line| !line.trim().is_empty())
         && lines.get(1).is_some_and(|line| line.trim().is_empty())
         && !attributes.has_option("noheader");
-    let mut table = fill(reader, &cells, &styles);
+    let mut table = fill_rows(reader, &cells, &styles);
     table.head = usize::from((is_implicit || attributes.has_option("header")) && !table.rows.is_empty());
     table.caption = title.map(|(_, title)| title).filter(|title| !title.is_empty());
     table
 }
 
 /// Puts the cells into rows. A row ends when all columns are filled.
-fn fill(reader: &mut Reader<'_>, cells: &[Cell], styles: &[Option<char>]) -> RawTable {
+fn fill_rows(reader: &mut AsciidocReader<'_>, cells: &[SourceCell], styles: &[Option<char>]) -> RawTable {
     let mut slots = Slots::default();
     let mut inner = Vec::new();
     slots.begin_row();
@@ -109,13 +109,13 @@ fn fill(reader: &mut Reader<'_>, cells: &[Cell], styles: &[Option<char>]) -> Raw
                 text
             });
             let room = styles.len() - slots.next_column();
-            slots.put(text, cell.spec.rows, cell.spec.columns.min(room));
+            slots.put_cell(text, cell.spec.rows, cell.spec.columns.min(room));
         }
     }
     let is_incomplete = slots.next_column() < styles.len() && slots.next_column() > 0;
     slots.end_row();
     if slots.is_overfull {
-        let detail = "a table has more cells or text than is read; the rest of it is left out";
+        let detail = "a table exceeds the limit of cells or text; the rest was left out";
         reader.warn(WarningKind::TooDeep, detail);
     }
     let mut table = slots.into_table();
@@ -125,7 +125,7 @@ fn fill(reader: &mut Reader<'_>, cells: &[Cell], styles: &[Option<char>]) -> Raw
     RawTable { inner, ..table }
 }
 
-fn render_cell(reader: &mut Reader<'_>, text: &str, style: Option<char>) -> (String, Vec<RawTable>) {
+fn render_cell(reader: &mut AsciidocReader<'_>, text: &str, style: Option<char>) -> (String, Vec<RawTable>) {
     match style {
         Some('a') => reader.read_cell(text),
         Some('l' | 'v') => (tidy(text), Vec::new()),
@@ -134,7 +134,7 @@ fn render_cell(reader: &mut Reader<'_>, text: &str, style: Option<char>) -> (Str
 }
 
 /// Renders the paragraphs of a cell, which blank lines separate.
-fn render_paragraphs(reader: &mut Reader<'_>, text: &str) -> String {
+fn render_paragraphs(reader: &mut AsciidocReader<'_>, text: &str) -> String {
     let mut out = String::new();
     let mut paragraph = String::new();
     for line in text.lines().map(str::trim).chain([""]) {
@@ -149,8 +149,8 @@ fn render_paragraphs(reader: &mut Reader<'_>, text: &str) -> String {
 }
 
 /// Splits lines into cells that each start with a separator.
-fn split_cells(lines: &[&str], separator: char) -> Vec<Cell> {
-    let mut cells: Vec<Cell> = Vec::new();
+fn split_cells(lines: &[&str], separator: char) -> Vec<SourceCell> {
+    let mut cells: Vec<SourceCell> = Vec::new();
     for (number, line) in lines.iter().enumerate() {
         if line.starts_with("//") && !line.contains(separator) {
             continue;
@@ -160,7 +160,7 @@ fn split_cells(lines: &[&str], separator: char) -> Vec<Cell> {
         for (at, _) in line.match_indices(separator).filter(|(at, _)| !is_escaped(*at)) {
             let (text, spec) = split_spec(&line[start..at], start == 0);
             push_text(&mut cells, text, separator);
-            cells.push(Cell { spec, text: String::new(), line: number });
+            cells.push(SourceCell { spec, text: String::new(), line: number });
             start = at + separator.len_utf8();
         }
         push_text(&mut cells, &line[start..], separator);
@@ -170,7 +170,7 @@ fn split_cells(lines: &[&str], separator: char) -> Vec<Cell> {
 }
 
 /// Adds text to the last cell and unescapes its separators.
-fn push_text(cells: &mut [Cell], text: &str, separator: char) {
+fn push_text(cells: &mut [SourceCell], text: &str, separator: char) {
     let Some(cell) = cells.last_mut() else { return };
     let mut chars = text.chars().peekable();
     while let Some(c) = chars.next() {
@@ -247,7 +247,7 @@ fn parse_columns(text: &str) -> Vec<Option<char>> {
 }
 
 /// Reads the cells of delimiter-separated values. The first record is assumed to be one line.
-fn delimited_cells(lines: &[&str], delimiter: char, separator: Option<&str>) -> Vec<Cell> {
+fn delimited_cells(lines: &[&str], delimiter: char, separator: Option<&str>) -> Vec<SourceCell> {
     let named = match separator {
         Some("\\t") => Some('\t'),
         other => other.and_then(|text| text.chars().next()),
@@ -258,7 +258,7 @@ fn delimited_cells(lines: &[&str], delimiter: char, separator: Option<&str>) -> 
     };
     let records = split_records(&lines.join("\n"), dialect);
     let cells = |(line, record): (usize, Vec<String>)| {
-        record.into_iter().map(move |text| Cell { spec: CellSpec::default(), text, line })
+        record.into_iter().map(move |text| SourceCell { spec: CellSpec::default(), text, line })
     };
     records.into_iter().enumerate().flat_map(cells).collect()
 }

@@ -13,7 +13,7 @@ fn check(cases: &[(&str, &[&str])]) {
 }
 
 #[test]
-fn titles_and_attributes() {
+fn reads_titles_and_attributes() {
     check(&[
         (
             "= Lamps\nAnn Author\nv1.0, 2024-01-02\n:product: Lux\n\n== About {product}\n\n{product} and {unknown}.",
@@ -32,7 +32,7 @@ fn titles_and_attributes() {
 }
 
 #[test]
-fn paragraphs_and_blocks() {
+fn reads_paragraphs_and_blocks() {
     check(&[
         ("One line\nand another. +\nBroken.\n\nNext.", &["p One line and another.\nBroken.", "p Next."]),
         ("NOTE: Take\ncare.\n\n[WARNING]\n====\nHot.\n\nVery.\n====\n", &["p Take care.", "p Hot.", "p Very."]),
@@ -52,7 +52,7 @@ fn paragraphs_and_blocks() {
 }
 
 #[test]
-fn lists() {
+fn reads_lists() {
     check(&[
         (
             "* one\ngoes on\n** inner\n* two\n+\nattached\n\nAfter.",
@@ -71,7 +71,7 @@ fn lists() {
 }
 
 #[test]
-fn inline_markup() {
+fn renders_inline_markup() {
     for (markup, visible) in [
         ("*strong* _em_ `code` +mono+ #mark# x^2^ H~2~O", "strong em code mono mark x2 H2O"),
         ("un**bound**ed s_o_me a*b*c 2 * 3 * 4", "unbounded s_o_me a*b*c 2 * 3 * 4"),
@@ -94,7 +94,7 @@ fn inline_markup() {
 }
 
 #[test]
-fn tables_of_cells() {
+fn reads_tables_of_cells() {
     for (source, expected, head) in [
         (
             "|===\n|Code |Message\n\n|A.1 |one\n|A.2\n|two\nlines\n|===",
@@ -134,7 +134,7 @@ fn tables_of_cells() {
 }
 
 #[test]
-fn what_a_table_carries() {
+fn reads_captions_and_headers_of_tables() {
     let table = only_table(read(".The *lamps*\n[cols=\"1,1\"]\n|===\n2+|across\n|a |b\n|c\n|==="));
     assert_eq!(table.caption.as_deref(), Some("The lamps"));
     assert_eq!(table.across, Some(vec![0]));
@@ -145,14 +145,14 @@ fn what_a_table_carries() {
 }
 
 #[test]
-fn spans_are_source_lines() {
+fn records_source_lines() {
     let document = read("= Title\n\nText\nmore.\n\n* item\n\n|===\n|a\n|===\n");
     let spans: Vec<(usize, usize)> = document.blocks.iter().map(|block| (block.span.first, block.span.last)).collect();
     assert_eq!(spans, [(1, 1), (3, 4), (6, 6), (8, 10)]);
 }
 
 #[test]
-fn detection() {
+fn detects_the_format() {
     for page in [
         "= Lamps\n:toc:\n\nText.",
         "== Errors\n\n|===\n|Code |Text\n|===\n",
@@ -176,7 +176,7 @@ fn detection() {
 }
 
 #[test]
-fn hostile_pages_are_read_fast() {
+fn reads_hostile_pages_fast() {
     const SIZE: usize = 1 << 18;
     let pages = [
         "|".repeat(SIZE),

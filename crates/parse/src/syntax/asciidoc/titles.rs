@@ -2,13 +2,13 @@
 
 use docdrift_model::text::tidy;
 
-use super::reader::{Pending, Reader};
+use super::reader::{AsciidocReader, Pending};
 use crate::syntax::block::Content;
 
 /// The maximum difference in length between a title and its underline, as in AsciiDoc.py.
 const UNDERLINE_TOLERANCE: usize = 1;
 
-impl<'a> Reader<'a> {
+impl<'a> AsciidocReader<'a> {
     pub(super) fn read_heading(&mut self, line: &'a str) -> bool {
         let sign = if line.starts_with('#') { '#' } else { '=' };
         let rest = line.trim_start_matches(sign);

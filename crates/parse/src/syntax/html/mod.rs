@@ -19,25 +19,25 @@ const MAX_PROBED_LINES: usize = 400;
 
 /// Reads a whole HTML document, or only the elements that the CSS selector `within` matches.
 pub(crate) fn read(text: &str, within: Option<&str>) -> Document {
-    let scan = tags::scan(text);
-    if let Some(warning) = scan.depth_warning(text, "the page") {
+    let scan_tags = tags::scan_tags(text);
+    if let Some(warning) = scan_tags.depth_warning(text, "the page") {
         return Document { blocks: Vec::new(), warnings: vec![warning] };
     }
-    let truncation = scan.truncation_warning();
+    let truncation = scan_tags.truncation_warning();
     let html = Html::parse_document(text);
-    let mut document = walk(&html, scan.into_lines(), within);
+    let mut document = walk_document(&html, scan_tags.into_lines(), within);
     document.warnings.extend(truncation);
     document
 }
 
 /// Reads an HTML fragment, as in Markdown or in a script's data.
 pub(crate) fn read_fragment(text: &str) -> Document {
-    let scan = tags::scan(text);
-    if let Some(warning) = scan.depth_warning(text, "one of its tables") {
+    let scan_tags = tags::scan_tags(text);
+    if let Some(warning) = scan_tags.depth_warning(text, "one of its tables") {
         return Document { blocks: Vec::new(), warnings: vec![warning] };
     }
     let html = Html::parse_fragment(text);
-    walk(&html, scan.into_lines(), None)
+    walk_document(&html, scan_tags.into_lines(), None)
 }
 
 /// Whether a text is markup although it lacks the first tags of a document: a saved fragment.
@@ -50,8 +50,8 @@ pub(crate) fn is_mostly_markup(text: &str) -> bool {
     lines.first().is_some_and(tagged) && lines.iter().filter(|line| tagged(line)).count() * 2 > lines.len()
 }
 
-fn walk(html: &Html, lines: ElementLines, within: Option<&str>) -> Document {
-    let mut walk = Walk { lines, ..Walk::default() };
+fn walk_document(html: &Html, lines: ElementLines, within: Option<&str>) -> Document {
+    let mut walk = DocumentWalk { lines, ..DocumentWalk::default() };
     match within.map(Selector::parse) {
         Some(Ok(selector)) => {
             let mut found = html.select(&selector).peekable();
@@ -59,15 +59,15 @@ fn walk(html: &Html, lines: ElementLines, within: Option<&str>) -> Document {
                 let detail = format!("nothing on the page matches the hint within = {:?}", within.unwrap_or_default());
                 walk.warnings.push(Warning::page(WarningKind::NoTable, detail));
             }
-            found.for_each(|root| walk.visit(root));
+            found.for_each(|root| walk.visit_nodes(root));
         }
-        _ => walk.visit(html.root_element()),
+        _ => walk.visit_nodes(html.root_element()),
     }
     Document { blocks: walk.blocks, warnings: walk.warnings }
 }
 
 #[derive(Default)]
-struct Walk {
+struct DocumentWalk {
     blocks: Vec<Block>,
     warnings: Vec<Warning>,
     lines: ElementLines,
@@ -78,7 +78,7 @@ struct Walk {
     lead: usize,
     /// The number of open elements of emphasis.
     emphasis: usize,
-    kind: Kind,
+    kind: TextKind,
     /// The number of definitions around the text.
     definitions: usize,
     /// The number of lists around the text.
@@ -89,28 +89,28 @@ struct Walk {
 
 /// The kind of the current text.
 #[derive(Clone, Copy, Default)]
-enum Kind {
+enum TextKind {
     #[default]
     Text,
     Term,
     Heading(u8),
 }
 
-impl Walk {
-    fn visit(&mut self, root: ElementRef<'_>) {
+impl DocumentWalk {
+    fn visit_nodes(&mut self, root: ElementRef<'_>) {
         let mut skipped = None;
         for edge in root.traverse() {
             match (edge, skipped) {
                 (Edge::Close(node), Some(id)) if node.id() == id => skipped = None,
                 (_, Some(_)) => {}
                 (Edge::Open(node), None) => {
-                    if self.open(node) {
+                    if self.open_node(node) {
                         skipped = Some(node.id());
                     }
                 }
                 (Edge::Close(node), None) => {
                     if let Node::Element(element) = node.value() {
-                        self.close(element);
+                        self.close_element(element);
                     }
                 }
             }
@@ -119,7 +119,7 @@ impl Walk {
     }
 
     /// Handles the start of a node. Returns whether its content is already handled.
-    fn open(&mut self, node: NodeRef<'_, Node>) -> bool {
+    fn open_node(&mut self, node: NodeRef<'_, Node>) -> bool {
         match (node.value(), ElementRef::wrap(node)) {
             (Node::Text(text), _) => self.push_text(text),
             (_, Some(element)) if is_hidden(element.value()) => return true,
@@ -164,7 +164,7 @@ impl Walk {
             self.line = self.lines.line_of(name);
         }
         match name {
-            "dt" => self.kind = Kind::Term,
+            "dt" => self.kind = TextKind::Term,
             "dd" => self.definitions += 1,
             "ul" | "ol" => self.lists = self.lists.saturating_add(1),
             "li" => self.starts_item = true,
@@ -172,11 +172,11 @@ impl Walk {
             _ => {}
         }
         if let Some(level) = heading_level(name) {
-            self.kind = Kind::Heading(level);
+            self.kind = TextKind::Heading(level);
         }
     }
 
-    fn close(&mut self, element: &Element) {
+    fn close_element(&mut self, element: &Element) {
         let name = element.name();
         if is_emphasis(name) {
             self.emphasis = self.emphasis.saturating_sub(1);
@@ -188,8 +188,8 @@ impl Walk {
         match name {
             "dd" => self.definitions = self.definitions.saturating_sub(1),
             "ul" | "ol" => self.lists = self.lists.saturating_sub(1),
-            "dt" => self.kind = Kind::Text,
-            _ if heading_level(name).is_some() => self.kind = Kind::Text,
+            "dt" => self.kind = TextKind::Text,
+            _ if heading_level(name).is_some() => self.kind = TextKind::Text,
             _ => {}
         }
     }
@@ -206,14 +206,14 @@ impl Walk {
         let starts_item = std::mem::take(&mut self.starts_item);
         let prose = Prose { text, lead, depth: self.lists };
         self.push(match self.kind {
-            Kind::Heading(level) => {
+            TextKind::Heading(level) => {
                 Content::Heading { level, text: prose.text.trim_end_matches(['¶', '#', ' ']).to_owned() }
             }
             // A list inside a definition continues the definition.
-            Kind::Term | Kind::Text if self.definitions > 0 => Content::Definition(prose),
-            Kind::Term => Content::Term(prose),
-            Kind::Text if starts_item && self.lists > 0 => Content::Item(prose),
-            Kind::Text => Content::Text(prose),
+            TextKind::Term | TextKind::Text if self.definitions > 0 => Content::Definition(prose),
+            TextKind::Term => Content::Term(prose),
+            TextKind::Text if starts_item && self.lists > 0 => Content::Item(prose),
+            TextKind::Text => Content::Text(prose),
         });
     }
 

@@ -4,12 +4,13 @@ use scraper::ElementRef;
 
 use crate::syntax::block::{MAX_CELLS, MAX_COLUMNS, MAX_TABLE_BYTES};
 
-/// HTML's limits for the `colspan` and `rowspan` attributes of td and th.
+/// HTML's limit for the `colspan` attribute of td and th.
 pub(super) const MAX_COLSPAN: usize = 1000;
+/// HTML's limit for the `rowspan` attribute of td and th.
 pub(super) const MAX_ROWSPAN: usize = 65534;
 
 /// Parses a span attribute as HTML does: an invalid value is 1, and `rowspan=0` extends to the end of its section.
-pub(super) fn span(cell: ElementRef<'_>, name: &str, max: usize) -> usize {
+pub(super) fn parse_span(cell: ElementRef<'_>, name: &str, max: usize) -> usize {
     let digits: String =
         cell.value().attr(name).unwrap_or("1").trim().chars().take_while(char::is_ascii_digit).collect();
     match digits.parse::<usize>() {
@@ -21,7 +22,7 @@ pub(super) fn span(cell: ElementRef<'_>, name: &str, max: usize) -> usize {
 
 /// The table as a grid of slots, filled as in HTML's table model. If cells overlap, the first keeps its slot.
 #[derive(Default)]
-pub(super) struct Grid {
+pub(super) struct SlotGrid {
     pub(super) rows: Vec<Vec<String>>,
     current: Vec<Option<String>>,
     /// For each column, the text that spans down from above, and the number of rows left.
@@ -32,7 +33,7 @@ pub(super) struct Grid {
     pub(super) overflow: bool,
 }
 
-impl Grid {
+impl SlotGrid {
     /// Begins a row. Returns whether all of its slots are free.
     pub(super) fn begin_row(&mut self) -> bool {
         self.column = 0;
@@ -43,7 +44,7 @@ impl Grid {
         self.current.iter().all(Option::is_none)
     }
 
-    pub(super) fn put(&mut self, text: &str, rows: usize, columns: usize) {
+    pub(super) fn put_cell(&mut self, text: &str, rows: usize, columns: usize) {
         while self.current.get(self.column).is_some_and(Option::is_some) {
             self.column += 1;
         }

@@ -5,7 +5,7 @@ use ego_tree::iter::Edge;
 use scraper::ElementRef;
 
 use super::{
-    slots::{Grid, MAX_COLSPAN, MAX_ROWSPAN, span},
+    slots::{MAX_COLSPAN, MAX_ROWSPAN, SlotGrid, parse_span},
     visible::{cell_text, is_hidden, visible_text},
 };
 use crate::syntax::block::{MAX_CELLS, MAX_COLUMNS, MAX_TABLE_BYTES, RawTable};
@@ -19,7 +19,7 @@ pub(super) fn read_table(table: ElementRef<'_>, warnings: &mut Vec<Warning>) -> 
 }
 
 fn read_nested(table: ElementRef<'_>, depth: usize, warnings: &mut Vec<Warning>) -> RawTable {
-    let mut reader = TableReader { depth, warnings, grid: Grid::default(), raw: RawTable::default() };
+    let mut reader = TableReader { depth, warnings, grid: SlotGrid::default(), raw: RawTable::default() };
     reader.raw.across = Some(Vec::new());
     for section in table.child_elements() {
         match section.value().name() {
@@ -41,7 +41,7 @@ fn read_nested(table: ElementRef<'_>, depth: usize, warnings: &mut Vec<Warning>)
 struct TableReader<'a> {
     depth: usize,
     warnings: &'a mut Vec<Warning>,
-    grid: Grid,
+    grid: SlotGrid,
     raw: RawTable,
 }
 
@@ -63,10 +63,14 @@ impl TableReader<'_> {
         let cells: Vec<ElementRef<'_>> = row.child_elements().filter(is_cell).collect();
         let all_headers = !cells.is_empty() && cells.iter().all(|cell| cell.value().name() == "th");
         let is_header_row = self.raw.head == self.grid.rows.len() && (is_head || all_headers);
-        let spans_columns = |cell: ElementRef<'_>| span(cell, "colspan", MAX_COLSPAN) > 1;
+        let spans_columns = |cell: ElementRef<'_>| parse_span(cell, "colspan", MAX_COLSPAN) > 1;
         let is_across = self.grid.begin_row() && matches!(&cells[..], [only] if spans_columns(*only));
         for cell in cells {
-            self.grid.put(&cell_text(cell), span(cell, "rowspan", MAX_ROWSPAN), span(cell, "colspan", MAX_COLSPAN));
+            self.grid.put_cell(
+                &cell_text(cell),
+                parse_span(cell, "rowspan", MAX_ROWSPAN),
+                parse_span(cell, "colspan", MAX_COLSPAN),
+            );
             if self.depth < MAX_TABLE_DEPTH {
                 let inner = outermost_tables(cell).into_iter();
                 self.raw.inner.extend(inner.map(|inner| read_nested(inner, self.depth + 1, self.warnings)));

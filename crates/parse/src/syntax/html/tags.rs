@@ -7,9 +7,14 @@ use docdrift_model::{Warning, WarningKind};
 /// The allowed number of open elements around a tag on average. The parser's work on a tag grows with them. Real pages
 /// have a quarter of it, and do not use the additional budget for the whole page.
 const USUAL_DEPTH: usize = 64;
+/// The additional work allowed for a whole page, in open elements summed over its tags. It lets small pages nest more
+/// deeply than the average.
 const NESTING_BUDGET: usize = 20_000_000;
 /// The budget for formatting elements. The parser recreates an open `<b>` or `<font>` in each paragraph.
 const FORMATTING_BUDGET: usize = 2_000_000;
+
+/// The maximum length of a tag name in bytes. The names of HTML are shorter.
+const MAX_TAG_NAME: usize = 32;
 
 /// The result of one scan of the tags of a source, before it is parsed.
 #[allow(clippy::struct_excessive_bools, reason = "independent observations")]
@@ -35,7 +40,7 @@ pub(super) struct TagScan {
 /// Scans the tags of `text`. Estimates the cost of parsing from the open elements at each start tag. Elements with an
 /// optional end tag do not count as open, so that a long list without end tags is not mistaken for a deep one. Skips
 /// scripts and comments.
-pub(super) fn scan(text: &str) -> TagScan {
+pub(super) fn scan_tags(text: &str) -> TagScan {
     let mut open: HashMap<String, usize> = HashMap::new();
     let (mut count, mut depth, mut formatting) = (0usize, 0usize, 0usize);
     let (mut depths, mut clones) = (0usize, 0usize);
@@ -188,7 +193,11 @@ impl Iterator for Tags<'_> {
                 continue;
             }
             let (is_closing, tag) = self.rest.strip_prefix('/').map_or((false, self.rest), |tag| (true, tag));
-            let end = tag.bytes().take(32).position(|b| !b.is_ascii_alphanumeric()).unwrap_or(tag.len().min(32));
+            let end = tag
+                .bytes()
+                .take(MAX_TAG_NAME)
+                .position(|b| !b.is_ascii_alphanumeric())
+                .unwrap_or(tag.len().min(MAX_TAG_NAME));
             let name = tag.get(..end).unwrap_or_default().to_ascii_lowercase();
             if !name.starts_with(|c: char| c.is_ascii_alphabetic()) {
                 continue;

@@ -9,21 +9,21 @@ use crate::syntax::footnotes::{is_footnote_mark, is_key};
 /// Returns the text of a cell. Drops a footnote mark behind a header word, a status or a code; in prose a superscript
 /// may be an exponent.
 pub(super) fn cell_text(cell: ElementRef<'_>) -> String {
-    let whole = text_of(cell, false);
+    let whole = collect_text(cell, false);
     let has_marks = cell.descendent_elements().any(|inner| is_footnote(inner));
     if !has_marks {
         return whole;
     }
-    let bare = text_of(cell, true);
+    let bare = collect_text(cell, true);
     if cell.value().name() == "th" || is_key(&bare) { bare } else { whole }
 }
 
 /// Returns the visible text of an element, with paragraphs joined by newlines.
 pub(super) fn visible_text(root: ElementRef<'_>) -> String {
-    text_of(root, false)
+    collect_text(root, false)
 }
 
-fn text_of(root: ElementRef<'_>, without_footnotes: bool) -> String {
+fn collect_text(root: ElementRef<'_>, without_footnotes: bool) -> String {
     let is_skipped = |element: ElementRef<'_>| {
         is_hidden(element.value()) || is_control(element) || (without_footnotes && is_footnote(element))
     };
@@ -39,7 +39,7 @@ fn text_of(root: ElementRef<'_>, without_footnotes: bool) -> String {
                     if is_skipped(element) {
                         skipped = Some(node.id());
                     } else {
-                        separate(element.value(), &mut out);
+                        push_separator(element.value(), &mut out);
                     }
                 }
                 _ => {}
@@ -58,12 +58,15 @@ fn text_of(root: ElementRef<'_>, without_footnotes: bool) -> String {
 
 /// Whether the element is a footnote mark in superscript.
 fn is_footnote(element: ElementRef<'_>) -> bool {
-    element.value().name() == "sup" && is_footnote_mark(&element.text().take(8).collect::<String>())
+    element.value().name() == "sup" && is_footnote_mark(&element.text().take(MAX_LABEL_TEXTS).collect::<String>())
 }
+
+/// The number of text nodes that make the label of a button. Buttons with more text are content.
+const MAX_LABEL_TEXTS: usize = 8;
 
 /// Whether the element is a control of the page inside a cell, whose words do not belong to the table.
 fn is_control(element: ElementRef<'_>) -> bool {
-    const SAID: [&str; 14] = [
+    const BUTTON_LABELS: [&str; 14] = [
         "copy",
         "copied",
         "copied!",
@@ -83,10 +86,10 @@ fn is_control(element: ElementRef<'_>) -> bool {
     let is_button = value.name() == "button"
         || value.attr("role") == Some("button")
         || value.classes().any(|class| class.to_ascii_lowercase().contains("copy"));
-    is_button && SAID.contains(&tidy(&element.text().take(8).collect::<String>()).to_lowercase().as_str())
+    is_button && BUTTON_LABELS.contains(&tidy(&element.text().take(8).collect::<String>()).to_lowercase().as_str())
 }
 
-fn separate(element: &Element, out: &mut String) {
+fn push_separator(element: &Element, out: &mut String) {
     match element.name() {
         "br" => out.push('\n'),
         "td" | "th" => out.push(' '),

@@ -38,7 +38,7 @@ static ADMONITION_WITH_TEXT: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 /// Returns the title in the front matter, and the lines of the page without the markup of generators.
-pub(super) fn prepare(text: &str) -> (Option<String>, Vec<&str>) {
+pub(super) fn strip_extensions(text: &str) -> (Option<String>, Vec<&str>) {
     let mut lines: Vec<&str> = text.trim_start_matches('\u{feff}').lines().collect();
     let title = blank_front_matter(&mut lines);
     let mut in_comment = false;
@@ -132,22 +132,22 @@ fn is_markup_only(line: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::prepare;
+    use super::strip_extensions;
 
     fn filled(text: &str) -> Vec<&str> {
-        prepare(text).1.into_iter().filter(|line| !line.trim().is_empty()).collect()
+        strip_extensions(text).1.into_iter().filter(|line| !line.trim().is_empty()).collect()
     }
 
     #[test]
-    fn front_matter_gives_the_title() {
+    fn takes_the_title_from_the_front_matter() {
         let text = "---\nid: lamps\ntitle: \"Lamp errors\"\ntags:\n  - lamps\n---\nText";
-        assert_eq!(prepare(text), (Some("Lamp errors".into()), vec!["", "", "", "", "", "", "Text"]));
-        assert_eq!(prepare("---\nA rule is no front matter.\n---\nText").0, None);
-        assert_eq!(prepare("+++\ntitle = 'Lamps'\n+++\nText").0.as_deref(), Some("Lamps"));
+        assert_eq!(strip_extensions(text), (Some("Lamp errors".into()), vec!["", "", "", "", "", "", "Text"]));
+        assert_eq!(strip_extensions("---\nA rule is no front matter.\n---\nText").0, None);
+        assert_eq!(strip_extensions("+++\ntitle = 'Lamps'\n+++\nText").0.as_deref(), Some("Lamps"));
     }
 
     #[test]
-    fn generators_markup_is_no_text() {
+    fn drops_the_markup_of_generators() {
         for (text, seen) in [
             ("import Tabs from '@theme/Tabs';\n\nimport this text stays", vec!["import this text stays"]),
             (":::tip\nMind the lamp.\n:::", vec!["Mind the lamp."]),

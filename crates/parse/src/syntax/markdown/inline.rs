@@ -16,16 +16,16 @@ static TAG: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r"^</?([A-Za-z][A-Za-z0-9-]*)[^>]*>$").expect("a valid pattern"));
 
 /// Returns the level and text of a heading line. A line all in bold has level 7.
-pub(crate) fn heading(line: &str) -> Option<(u8, String)> {
+pub(crate) fn parse_heading(line: &str) -> Option<(u8, String)> {
     if let Some(found) = HEADING.captures(line) {
         let level = u8::try_from(found[1].len()).unwrap_or(6);
-        return Some((level, inline(&found[2])));
+        return Some((level, render_lines(&found[2])));
     }
-    BOLD_LINE.captures(line).map(|found| (7, inline(&found[2])))
+    BOLD_LINE.captures(line).map(|found| (7, render_lines(&found[2])))
 }
 
 /// Returns the marker of a list item and the text after it, if the line begins one.
-pub(crate) fn item(line: &str) -> Option<(&str, &str)> {
+pub(crate) fn parse_item(line: &str) -> Option<(&str, &str)> {
     let text = line.trim_start();
     let numbered = text.trim_start_matches(|c: char| c.is_ascii_digit());
     let digits = text.len() - numbered.len();
@@ -39,37 +39,38 @@ pub(crate) fn item(line: &str) -> Option<(&str, &str)> {
 }
 
 /// Returns the visible text of inline Markdown, line by line, as in a table cell: nothing in it starts a block.
-pub(crate) fn inline(text: &str) -> String {
-    let lines: Vec<String> = text.lines().map(inline_line).collect();
+pub(crate) fn render_lines(text: &str) -> String {
+    let lines: Vec<String> = text.lines().map(render_line).collect();
     lines.join("\n")
 }
 
 /// Returns the visible text of a table cell.
-pub(crate) fn cell(source: &str) -> String {
-    let bare = footnotes::without_marks(source).map(|bare| tidy(&inline(&bare))).filter(|bare| footnotes::is_key(bare));
-    bare.unwrap_or_else(|| tidy(&inline(source)))
+pub(crate) fn render_cell(source: &str) -> String {
+    let bare =
+        footnotes::without_marks(source).map(|bare| tidy(&render_lines(&bare))).filter(|bare| footnotes::is_key(bare));
+    bare.unwrap_or_else(|| tidy(&render_lines(source)))
 }
 
 /// Returns the text of a cell on a page without Markdown, where only pipes can be escaped.
-pub(crate) fn without_escapes(cell: &str) -> String {
+pub(crate) fn unescape_pipes(cell: &str) -> String {
     cell.replace("\\|", "|")
 }
 
 /// Returns the visible text of a line with its emphasized beginning.
-pub(crate) fn prose(line: &str, depth: u8) -> Prose {
-    let (raw, lead) = inline_with_lead(line);
+pub(crate) fn render_prose(line: &str, depth: u8) -> Prose {
+    let (raw, lead) = render_with_lead(line);
     let text = tidy(&raw);
     let text = text.trim_end_matches('¶').trim_end().to_owned();
     let lead = tidy(raw.get(..lead).unwrap_or_default()).len().min(text.len());
     Prose { text, lead, depth }
 }
 
-fn inline_line(line: &str) -> String {
-    inline_with_lead(line).0
+fn render_line(line: &str) -> String {
+    render_with_lead(line).0
 }
 
 /// Returns the visible text of a line, and the number of its first bytes that are strong or code.
-fn inline_with_lead(line: &str) -> (String, usize) {
+fn render_with_lead(line: &str) -> (String, usize) {
     if !line.contains(['\\', '*', '_', '`', '[', '<', '&', '!', '~']) {
         return (line.to_owned(), 0);
     }
@@ -195,10 +196,10 @@ fn push_html(html: &str, out: &mut String) {
 
 #[cfg(test)]
 mod tests {
-    use super::{heading, inline};
+    use super::{parse_heading, render_lines};
 
     #[test]
-    fn inline_markup_is_rendered_and_placeholders_stay() {
+    fn renders_inline_markup_and_keeps_placeholders() {
         for (source, seen) in [
             ("plain", "plain"),
             ("**bold** and `code_x`", "bold and code_x"),
@@ -213,14 +214,14 @@ mod tests {
             ("a &lt;b&gt; &amp; c", "a <b> & c"),
             ("user_id and role_id", "user_id and role_id"),
         ] {
-            assert_eq!(inline(source), seen, "{source}");
+            assert_eq!(render_lines(source), seen, "{source}");
         }
     }
 
     #[test]
-    fn headings() {
-        assert_eq!(heading("## Error codes {#section_x .section}"), Some((2, "Error codes".into())));
-        assert_eq!(heading("**Server errors**"), Some((7, "Server errors".into())));
-        assert_eq!(heading("#hashtag"), None);
+    fn parses_headings() {
+        assert_eq!(parse_heading("## Error codes {#section_x .section}"), Some((2, "Error codes".into())));
+        assert_eq!(parse_heading("**Server errors**"), Some((7, "Server errors".into())));
+        assert_eq!(parse_heading("#hashtag"), None);
     }
 }

@@ -7,11 +7,11 @@ use crate::syntax::block::RawTable;
 
 /// Finds the table in a line that is a whole Markdown table joined into a paragraph. The joined line ends left empty
 /// cells between the rows.
-pub(super) fn find(line: &str, is_markdown: bool) -> Option<RawTable> {
+pub(super) fn find_joined_table(line: &str, is_markdown: bool) -> Option<RawTable> {
     if !line.contains("--") {
         return None;
     }
-    let cells = pipes::split(line);
+    let cells = pipes::split_cells(line);
     let is_dash = |cell: &String| cell.contains("--") && cell.trim().chars().all(|c| matches!(c, '-' | ':'));
     let first = cells.iter().position(is_dash)?;
     let columns = cells[first..].iter().take_while(|cell| is_dash(cell)).count();
@@ -34,7 +34,7 @@ pub(super) fn find(line: &str, is_markdown: bool) -> Option<RawTable> {
         rows.push(row.iter().cloned().chain(missing).collect());
         rest = after;
     }
-    let text = |cell: &String| if is_markdown { inline::cell(cell) } else { tidy(cell) };
+    let text = |cell: &String| if is_markdown { inline::render_cell(cell) } else { tidy(cell) };
     let rows: Vec<Vec<String>> = rows.iter().map(|row| row.iter().map(text).collect()).collect();
     (rows.len() > 1).then_some(RawTable { head: 1, rows, uncertain, ..RawTable::default() })
 }
@@ -42,9 +42,9 @@ pub(super) fn find(line: &str, is_markdown: bool) -> Option<RawTable> {
 #[cfg(test)]
 mod tests {
     #[test]
-    fn a_table_joined_into_one_line() {
-        let table = super::find("| Code | Text | | --- | --- | | A.1 | one | | A.2 | |", true).unwrap();
+    fn reads_a_table_joined_into_one_line() {
+        let table = super::find_joined_table("| Code | Text | | --- | --- | | A.1 | one | | A.2 | |", true).unwrap();
         assert_eq!(table.rows, [["Code", "Text"], ["A.1", "one"], ["A.2", ""]]);
-        assert!(super::find("| a | -- | b |", true).is_none());
+        assert!(super::find_joined_table("| a | -- | b |", true).is_none());
     }
 }

@@ -16,23 +16,25 @@ pub(crate) use detect::is_markdown;
 
 /// The indentation of a list level in columns.
 const INDENT_OF_LEVEL: usize = 2;
+/// The minimum length of the underline of a heading. A shorter run of `=` or `-` is text or the mark of a list.
+const MIN_UNDERLINE: usize = 3;
 /// The maximum number of paragraphs under a term of a definition list without indentation.
 const MAX_DEFINITION_LINES: usize = 40;
 
 /// Reads Markdown, including its HTML.
 pub(crate) fn read_markdown(text: &str) -> Document {
-    let (title, lines) = extensions::prepare(text);
-    let mut reader = Reader::new(lines, true);
+    let (title, lines) = extensions::strip_extensions(text);
+    let mut reader = MarkdownReader::new(lines, true);
     reader.document.blocks.extend(title.map(|text| Block::new(Content::Heading { level: 1, text })));
     reader.read()
 }
 
 /// Reads the text of a page whose markup is lost.
 pub(crate) fn read_text(text: &str) -> Document {
-    Reader::new(text.lines().collect(), false).read()
+    MarkdownReader::new(text.lines().collect(), false).read()
 }
 
-struct Reader<'a> {
+struct MarkdownReader<'a> {
     lines: Vec<&'a str>,
     at: usize,
     is_markdown: bool,
@@ -41,17 +43,20 @@ struct Reader<'a> {
     document: Document,
 }
 
-impl<'a> Reader<'a> {
+impl<'a> MarkdownReader<'a> {
     fn new(lines: Vec<&'a str>, is_markdown: bool) -> Self {
         Self { lines, at: 0, is_markdown, in_item: false, document: Document::default() }
     }
 
     fn read(mut self) -> Document {
         while self.at < self.lines.len() {
-            let is_other =
-                self.fence() || self.indented_code() || self.html_block() || self.ruled_table() || self.joined();
-            if !(is_other || self.heading() || self.pipes() || self.definition()) {
-                self.text();
+            let is_other = self.read_fence()
+                || self.read_indented_code()
+                || self.read_html_block()
+                || self.read_ruled_table()
+                || self.read_joined_table();
+            if !(is_other || self.read_heading() || self.read_pipe_table() || self.read_definition()) {
+                self.read_text_line();
             }
         }
         self.document
@@ -64,7 +69,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Reads a fenced code sample.
-    fn fence(&mut self) -> bool {
+    fn read_fence(&mut self) -> bool {
         let line = self.lines[self.at].trim_start();
         let Some(mark) = ["```", "~~~"].into_iter().find(|mark| line.starts_with(mark)) else { return false };
         let (start, close) =
@@ -78,12 +83,12 @@ impl<'a> Reader<'a> {
     }
 
     /// Reads a table drawn in an indented code sample.
-    fn indented_code(&mut self) -> bool {
+    fn read_indented_code(&mut self) -> bool {
         let is_indented = |line: &str| line.starts_with("    ") || line.starts_with('\t');
         let line = self.lines[self.at];
         if !is_indented(line) {
             if !line.trim().is_empty() {
-                self.in_item = self.is_markdown && inline::item(line).is_some();
+                self.in_item = self.is_markdown && inline::parse_item(line).is_some();
             }
             return false;
         }
@@ -102,7 +107,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Reads a block of HTML whose elements have a structure.
-    fn html_block(&mut self) -> bool {
+    fn read_html_block(&mut self) -> bool {
         let line = self.lines[self.at];
         let Some(name) = block_element(line) else { return false };
         let (open, close) = (format!("<{name}"), format!("</{name}"));
@@ -131,36 +136,36 @@ impl<'a> Reader<'a> {
         true
     }
 
-    fn ruled_table(&mut self) -> bool {
+    fn read_ruled_table(&mut self) -> bool {
         let found = rst::find_table(&self.lines, self.at);
         let Some((table, end)) = found else { return false };
         self.push_table(table, end, false);
         true
     }
 
-    fn joined(&mut self) -> bool {
-        let Some(table) = joined::find(self.lines[self.at], self.is_markdown) else { return false };
+    fn read_joined_table(&mut self) -> bool {
+        let Some(table) = joined::find_joined_table(self.lines[self.at], self.is_markdown) else { return false };
         self.push_table(table, self.at + 1, false);
         true
     }
 
-    fn heading(&mut self) -> bool {
+    fn read_heading(&mut self) -> bool {
         if !self.is_markdown {
             return false;
         }
         let line = self.lines[self.at];
-        if let Some((level, text)) = inline::heading(line) {
+        if let Some((level, text)) = inline::parse_heading(line) {
             self.push_heading(level, &text, 1);
             return true;
         }
         let underline = self.lines.get(self.at + 1).map_or("", |next| next.trim_end());
-        let underlined = underline.len() >= 3
+        let underlined = underline.len() >= MIN_UNDERLINE
             && (underline.bytes().all(|b| b == b'=') || underline.bytes().all(|b| b == b'-'))
             && !line.trim().is_empty()
             && !line.contains('|')
-            && inline::item(line).is_none();
+            && inline::parse_item(line).is_none();
         if underlined {
-            self.push_heading(1 + u8::from(underline.starts_with('-')), &inline::inline(line), 2);
+            self.push_heading(1 + u8::from(underline.starts_with('-')), &inline::render_lines(line), 2);
         }
         underlined
     }
@@ -174,8 +179,8 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn pipes(&mut self) -> bool {
-        let Some(found) = pipes::find(&self.lines, self.at, self.is_markdown) else { return false };
+    fn read_pipe_table(&mut self) -> bool {
+        let Some(found) = pipes::find_table(&self.lines, self.at, self.is_markdown) else { return false };
         self.push_table(found.table, found.end, found.is_cut);
         true
     }
@@ -191,7 +196,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Reads a term with lines below that begin with a colon (a definition list, as in common Markdown extensions).
-    fn definition(&mut self) -> bool {
+    fn read_definition(&mut self) -> bool {
         let term = self.lines[self.at];
         let defines = |line: &str| line.trim_start().starts_with(": ") || line.trim_start().starts_with(":\t");
         let blank = usize::from(self.lines.get(self.at + 1).is_some_and(|line| line.trim().is_empty()));
@@ -202,7 +207,7 @@ impl<'a> Reader<'a> {
         }
         let start = self.at;
         self.at += 1;
-        self.push(start, Content::Term(inline::prose(term, 0)));
+        self.push(start, Content::Term(inline::render_prose(term, 0)));
         self.at = first;
         let mut taken = 0;
         while let Some(line) = self.lines.get(self.at).filter(|_| taken < MAX_DEFINITION_LINES) {
@@ -213,19 +218,19 @@ impl<'a> Reader<'a> {
             let at = self.at;
             (self.at, taken) = (self.at + 1, taken + 1);
             let text = line.trim_start();
-            self.push(at, Content::Definition(inline::prose(text.strip_prefix(':').unwrap_or(text), 0)));
+            self.push(at, Content::Definition(inline::render_prose(text.strip_prefix(':').unwrap_or(text), 0)));
         }
         true
     }
 
-    fn text(&mut self) {
+    fn read_text_line(&mut self) {
         let (start, line) = (self.at, self.lines[self.at]);
         self.at += 1;
         let read = |text: &str, depth: u8| {
-            if self.is_markdown { inline::prose(text, depth) } else { plain_prose(text, depth) }
+            if self.is_markdown { inline::render_prose(text, depth) } else { plain_prose(text, depth) }
         };
         let depth = u8::try_from(1 + indent(line) / INDENT_OF_LEVEL).unwrap_or(u8::MAX);
-        let content = match inline::item(line) {
+        let content = match inline::parse_item(line) {
             Some((_, text)) => Content::Item(read(text, depth)),
             None => Content::Text(read(line, u8::from(self.in_item))),
         };

@@ -8,13 +8,13 @@ use crate::syntax::block::{MAX_CELLS, MAX_COLUMNS, RawTable};
 /// The maximum number of lines of a row, including blank ones. A longer row is unfinished.
 const MAX_ROW_LINES: usize = 60;
 
-/// The maximum number of cells of a header with one cell per line. Blank lines between them count towards
-/// `MAX_HEADER_LINES`.
+/// The maximum number of cells of a header with one cell per line.
 const MAX_HEADER_CELLS: usize = 12;
+/// The maximum number of lines of such a header, with the blank lines between cells.
 const MAX_HEADER_LINES: usize = 40;
 
 /// A pipe table found at a line.
-pub(crate) struct Found {
+pub(crate) struct PipeTable {
     pub(crate) table: RawTable,
     /// The first line after it.
     pub(crate) end: usize,
@@ -23,7 +23,7 @@ pub(crate) struct Found {
 }
 
 /// How the rows of a table are drawn.
-struct Style {
+struct DrawStyle {
     columns: usize,
     leading: bool,
     trailing: bool,
@@ -31,10 +31,10 @@ struct Style {
 }
 
 /// Finds the pipe table that starts at line `at`.
-pub(crate) fn find(lines: &[&str], at: usize, is_markdown: bool) -> Option<Found> {
-    let (header, body) = header(lines, at)?;
-    let mut style = Style {
-        columns: split(&header).len(),
+pub(crate) fn find_table(lines: &[&str], at: usize, is_markdown: bool) -> Option<PipeTable> {
+    let (header, body) = find_header(lines, at)?;
+    let mut style = DrawStyle {
+        columns: split_cells(&header).len(),
         leading: header.trim_start().starts_with('|'),
         trailing: ends_with_pipe(&header),
         is_markdown,
@@ -45,17 +45,17 @@ pub(crate) fn find(lines: &[&str], at: usize, is_markdown: bool) -> Option<Found
     // A header may have an outer pipe that no row has.
     let mut below = lines[body.min(lines.len())..].iter().take(MAX_ROW_LINES).filter(|line| has_pipe(line));
     style.trailing &= below.any(|line| ends_with_pipe(line));
-    let mut rows = Rows { lines, style, table: RawTable::default(), is_cut: false };
+    let mut rows = PipeRows { lines, style, table: RawTable::default(), is_cut: false };
     rows.push(&header);
     rows.table.head = usize::from(body > at + 1);
-    let end = rows.body(body);
+    let end = rows.read_body(body);
     let enough = rows.table.head > 0 || rows.table.rows.len() > 1 || is_boxed(&header, rows.style.columns);
-    enough.then_some(Found { table: rows.table, end, is_cut: rows.is_cut })
+    enough.then_some(PipeTable { table: rows.table, end, is_cut: rows.is_cut })
 }
 
 /// Returns the header row at `at` and the line where its body starts. The separator line is optional. A header may have
 /// one cell per line if a separator shows their number.
-fn header(lines: &[&str], at: usize) -> Option<(String, usize)> {
+fn find_header(lines: &[&str], at: usize) -> Option<(String, usize)> {
     let first = *lines.get(at)?;
     if !has_pipe(first) || separator_cells(first).is_some() || first.trim() == "|" {
         return None;
@@ -64,30 +64,30 @@ fn header(lines: &[&str], at: usize) -> Option<(String, usize)> {
     let mut taken = 1;
     for (next, line) in lines.iter().enumerate().skip(at + 1).take(MAX_HEADER_LINES) {
         if let Some(cells) = separator_cells(line) {
-            let fits = next == at + 1 || cells == split(&header).len();
-            return fits.then_some((header, next + 1)).or_else(|| alone(lines, at));
+            let fits = next == at + 1 || cells == split_cells(&header).len();
+            return fits.then_some((header, next + 1)).or_else(|| header_without_separator(lines, at));
         }
         if line.trim().is_empty() {
             continue;
         }
         taken += 1;
-        if taken > MAX_HEADER_CELLS || inline::heading(line).is_some() {
+        if taken > MAX_HEADER_CELLS || inline::parse_heading(line).is_some() {
             break;
         }
         header.push('\n');
         header.push_str(line);
     }
-    alone(lines, at)
+    header_without_separator(lines, at)
 }
 
 /// The maximum number of rows narrower than the header before one that is as wide.
 const MAX_NARROW_ROWS: usize = 5;
 
 /// Accepts a row without a separator after it as a header only if one of the next rows is as wide.
-fn alone(lines: &[&str], at: usize) -> Option<(String, usize)> {
-    let columns = split(lines[at]).len();
+fn header_without_separator(lines: &[&str], at: usize) -> Option<(String, usize)> {
+    let columns = split_cells(lines[at]).len();
     let mut below = lines[at + 1..].iter().take(MAX_NARROW_ROWS).take_while(|line| has_pipe(line));
-    let is_followed = columns > 1 && below.any(|line| split(line).len() == columns);
+    let is_followed = columns > 1 && below.any(|line| split_cells(line).len() == columns);
     (is_followed || is_boxed(lines[at], columns)).then(|| (lines[at].to_owned(), at + 1))
 }
 
@@ -96,16 +96,16 @@ fn is_boxed(line: &str, columns: usize) -> bool {
     columns > 2 && line.trim_start().starts_with('|') && ends_with_pipe(line)
 }
 
-struct Rows<'a> {
+struct PipeRows<'a> {
     lines: &'a [&'a str],
-    style: Style,
+    style: DrawStyle,
     table: RawTable,
     is_cut: bool,
 }
 
-impl Rows<'_> {
+impl PipeRows<'_> {
     /// Reads rows from `at` on and returns the first line after the table.
-    fn body(&mut self, mut at: usize) -> usize {
+    fn read_body(&mut self, mut at: usize) -> usize {
         loop {
             let mut start = at;
             while self.lines.get(start).is_some_and(|line| line.trim().is_empty()) {
@@ -114,43 +114,43 @@ impl Rows<'_> {
             let is_full = self.table.rows.len() * self.style.columns > MAX_CELLS;
             // Directly below a row the outer pipes may be missing.
             let is_row = self.is_row_start(start) || (start == at && self.is_bare_row(start));
-            if is_full || !is_row || (start > at && !self.goes_on_after_blank(start)) {
+            if is_full || !is_row || (start > at && !self.continues_after_blank(start)) {
                 return at;
             }
-            at = self.row(start);
+            at = self.read_row(start);
         }
     }
 
     fn is_row_start(&self, at: usize) -> bool {
         let Some(line) = self.lines.get(at) else { return false };
         has_pipe(line)
-            && !is_rule(line)
+            && !is_separator(line)
             && line.trim_start().starts_with('|') == self.style.leading
-            && self.lines.get(at + 1).is_none_or(|next| !is_rule(next))
+            && self.lines.get(at + 1).is_none_or(|next| !is_separator(next))
     }
 
     /// Whether a line has as many cells as the table has columns, but not the outer pipes of the other rows.
     fn is_bare_row(&self, at: usize) -> bool {
         let Some(line) = self.lines.get(at) else { return false };
         self.table.head > 0
-            && !is_rule(line)
-            && split(line).len() == self.style.columns
-            && self.lines.get(at + 1).is_none_or(|next| !is_rule(next))
+            && !is_separator(line)
+            && split_cells(line).len() == self.style.columns
+            && self.lines.get(at + 1).is_none_or(|next| !is_separator(next))
     }
 
     /// Whether the table continues after a blank line. Requires a complete row. A blank line inside a cell ends the
     /// table for Markdown, but not for people.
-    fn goes_on_after_blank(&self, at: usize) -> bool {
-        self.is_whole(self.lines[at]) || (self.style.leading && self.finish(at).is_some_and(|end| end > at))
+    fn continues_after_blank(&self, at: usize) -> bool {
+        self.is_whole(self.lines[at]) || (self.style.leading && self.find_row_end(at).is_some_and(|end| end > at))
     }
 
     /// Reads the row that starts at `at` and returns the line after it.
-    fn row(&mut self, at: usize) -> usize {
-        if let Some(end) = self.finish(at) {
+    fn read_row(&mut self, at: usize) -> usize {
+        if let Some(end) = self.find_row_end(at) {
             self.push(&self.lines[at..=end].join("\n"));
             return end + 1;
         }
-        let found = split(self.lines[at]).len();
+        let found = split_cells(self.lines[at]).len();
         self.push(self.lines[at]);
         if found < self.style.columns {
             let why = format!("it has {found} of {} cells", self.style.columns);
@@ -162,12 +162,13 @@ impl Rows<'_> {
     }
 
     /// Returns the last line of the row that starts at `at`, or `None` if it is never complete.
-    fn finish(&self, at: usize) -> Option<usize> {
+    fn find_row_end(&self, at: usize) -> Option<usize> {
         // Cells are counted line by line rather than split again for each line, so that an endless row takes linear
         // time.
         let mut cells = 0;
         for (offset, line) in self.lines[at..].iter().take(MAX_ROW_LINES).enumerate() {
-            let another = offset > 0 && (self.is_whole(line) || is_rule(line) || inline::heading(line).is_some());
+            let another =
+                offset > 0 && (self.is_whole(line) || is_separator(line) || inline::parse_heading(line).is_some());
             if another {
                 return None;
             }
@@ -185,11 +186,11 @@ impl Rows<'_> {
     fn is_whole(&self, line: &str) -> bool {
         line.trim_start().starts_with('|') == self.style.leading
             && (!self.style.trailing || ends_with_pipe(line))
-            && split(line).len() >= self.style.columns
+            && split_cells(line).len() >= self.style.columns
     }
 
     fn push(&mut self, row: &str) {
-        let mut cells = split(row);
+        let mut cells = split_cells(row);
         if cells.len() > self.style.columns {
             let outside_code = split_outside_code(row);
             if outside_code.len() == self.style.columns {
@@ -203,19 +204,18 @@ impl Rows<'_> {
         if surplus > 0 {
             let last = cells.split_off(self.style.columns - 1).join("|");
             cells.push(last);
-            let why =
-                format!("it has {surplus} pipes too many; what is after the last column's was kept in that column");
+            let why = format!("it has {surplus} extra pipes; the text after them was kept in the last column");
             self.table.uncertain.push((self.table.rows.len(), why));
         }
         cells.resize(self.style.columns, String::new());
-        let row: Vec<String> = cells.iter().map(|cell| self.text(cell)).collect();
+        let row: Vec<String> = cells.iter().map(|cell| self.cell_text(cell)).collect();
         if row.iter().any(|cell| !cell.is_empty()) {
             self.table.rows.push(row);
         }
     }
 
-    fn text(&self, cell: &str) -> String {
-        if self.style.is_markdown { inline::cell(cell) } else { tidy(&inline::without_escapes(cell)) }
+    fn cell_text(&self, cell: &str) -> String {
+        if self.style.is_markdown { inline::render_cell(cell) } else { tidy(&inline::unescape_pipes(cell)) }
     }
 }
 
@@ -250,12 +250,12 @@ pub(crate) fn separator_cells(line: &str) -> Option<usize> {
 
 /// Whether a line below the first line of a table is a separator, which makes the line above a header. A row may have
 /// only a dash in each cell.
-fn is_rule(line: &str) -> bool {
+fn is_separator(line: &str) -> bool {
     separator_cells(line).is_some() && line.trim().trim_matches('|').split('|').all(|cell| cell.contains("--"))
 }
 
 /// Splits a row into cells, without its outer pipes. A pipe after a backslash is text.
-pub(crate) fn split(row: &str) -> Vec<String> {
+pub(crate) fn split_cells(row: &str) -> Vec<String> {
     split_where(row, false)
 }
 
@@ -285,14 +285,14 @@ fn split_where(row: &str, code_is_text: bool) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::find;
+    use super::find_table;
     fn rows(text: &str) -> Vec<Vec<String>> {
         let lines: Vec<&str> = text.lines().collect();
-        find(&lines, 0, true).map(|found| found.table.rows).unwrap_or_default()
+        find_table(&lines, 0, true).map(|found| found.table.rows).unwrap_or_default()
     }
 
     #[test]
-    fn every_way_to_draw_a_row() {
+    fn reads_every_way_to_draw_a_row() {
         let expected = [["Code", "Text"], ["A.1", "one"], ["A.2", "two"]];
         for drawn in [
             "|Code|Text|\n|---|---|\n|A.1|one|\n|A.2|two|",
@@ -309,7 +309,7 @@ mod tests {
     }
 
     #[test]
-    fn a_cell_may_hold_lines_pipes_and_code() {
+    fn reads_cells_with_lines_pipes_and_code() {
         assert_eq!(
             rows("|Code|Text|\n|--|--|\n|A.1|- one\n\n- two |\n|A.2|x|"),
             [["Code", "Text"], ["A.1", "- one\n- two"], ["A.2", "x"]]
@@ -319,17 +319,17 @@ mod tests {
     }
 
     #[test]
-    fn a_second_header_ends_the_table() {
+    fn ends_a_table_at_a_second_header() {
         let lines: Vec<&str> = "a|b|\n|--|--|\n1|2|\nc|d|\n|--|--|\n3|4|".lines().collect();
-        let first = find(&lines, 0, false).unwrap();
+        let first = find_table(&lines, 0, false).unwrap();
         assert_eq!((first.table.rows.len(), first.end), (2, 3));
-        assert_eq!(find(&lines, 3, false).unwrap().table.rows, [["c", "d"], ["3", "4"]]);
+        assert_eq!(find_table(&lines, 3, false).unwrap().table.rows, [["c", "d"], ["3", "4"]]);
     }
 
     #[test]
-    fn an_unfinished_row_is_kept_and_said() {
+    fn keeps_and_reports_an_unfinished_row() {
         let lines: Vec<&str> = "|a|b|c|\n|--|--|--|\n|1|2|3|\n|4|5".lines().collect();
-        let found = find(&lines, 0, false).unwrap();
+        let found = find_table(&lines, 0, false).unwrap();
         assert_eq!(found.table.rows[2], ["4", "5", ""]);
         assert!(found.is_cut);
         assert_eq!(found.table.uncertain.len(), 1);

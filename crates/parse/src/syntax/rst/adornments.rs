@@ -19,7 +19,7 @@ pub(super) fn adornment(text: &str) -> Option<char> {
     (is_uniform && !matches!(text, "::" | "..")).then_some(sign)
 }
 
-fn fits(underline: &str, title: &str) -> bool {
+fn is_long_enough(underline: &str, title: &str) -> bool {
     underline.len() >= MIN_UNDERLINE || underline.len() >= width(title)
 }
 
@@ -30,9 +30,9 @@ pub(super) fn find_title<'a>(lines: &[Line<'a>]) -> Option<(TitleStyle, &'a str,
     if let Some(sign) = adornment(first.text) {
         let third = lines.get(2)?;
         let has_overline = adornment(third.text) == Some(sign) && adornment(second.text).is_none();
-        let is_title = has_overline && third.indent == first.indent && fits(third.text, second.text);
+        let is_title = has_overline && third.indent == first.indent && is_long_enough(third.text, second.text);
         return is_title.then_some((TitleStyle { sign, has_overline }, second.text, 3));
     }
     let sign = adornment(second.text).filter(|_| second.indent == first.indent && !first.is_blank())?;
-    fits(second.text, first.text).then_some((TitleStyle { sign, has_overline: false }, first.text, 2))
+    is_long_enough(second.text, first.text).then_some((TitleStyle { sign, has_overline: false }, first.text, 2))
 }

@@ -3,7 +3,7 @@
 use super::{
     adornments::find_title,
     directive::split_name,
-    lines::{Line, split},
+    lines::{Line, split_lines},
 };
 
 /// The maximum number of inspected lines.
@@ -59,7 +59,7 @@ pub(crate) fn is_rst(text: &str) -> bool {
         return false;
     }
     let head_end = text.match_indices('\n').nth(MAX_LINES).map_or(text.len(), |(at, _)| at);
-    let lines = split(&text[..head_end]);
+    let lines = split_lines(&text[..head_end]);
     let mut is_fenced = false;
     let (mut proofs, mut titles, mut foreign) = (0_usize, 0_usize, 0_usize);
     for (at, line) in lines.iter().enumerate() {

@@ -7,7 +7,7 @@ use docdrift_model::text::tidy;
 use super::{
     lines::{Line, smallest_indent},
     lists::split_field,
-    reader::{Place, Reader, Role},
+    reader::{BlockPlace, ParagraphRole, RstReader},
 };
 use crate::syntax::block::Content;
 
@@ -16,7 +16,7 @@ const MAX_NAME: usize = 64;
 
 /// How a directive is read.
 #[derive(Clone, Copy)]
-enum Kind {
+enum DirectiveKind {
     /// The argument is the beginning of its text.
     Admonition,
     /// The argument is a title above its text.
@@ -35,9 +35,9 @@ enum Kind {
 }
 
 /// Names and kinds (docutils and Sphinx). Other names are containers.
-const KINDS: [(Kind, &[&str]); 8] = [
+const KINDS: [(DirectiveKind, &[&str]); 8] = [
     (
-        Kind::Admonition,
+        DirectiveKind::Admonition,
         &[
             "note",
             "warning",
@@ -61,7 +61,7 @@ const KINDS: [(Kind, &[&str]); 8] = [
         ],
     ),
     (
-        Kind::Titled,
+        DirectiveKind::Titled,
         &[
             "admonition",
             "topic",
@@ -77,7 +77,7 @@ const KINDS: [(Kind, &[&str]); 8] = [
         ],
     ),
     (
-        Kind::Sample,
+        DirectiveKind::Sample,
         &[
             "code-block",
             "code",
@@ -96,7 +96,7 @@ const KINDS: [(Kind, &[&str]); 8] = [
         ],
     ),
     (
-        Kind::Description,
+        DirectiveKind::Description,
         &[
             "function",
             "class",
@@ -124,11 +124,11 @@ const KINDS: [(Kind, &[&str]); 8] = [
             "setting",
         ],
     ),
-    (Kind::Table, &["table"]),
-    (Kind::ListTable, &["list-table", "flat-table"]),
-    (Kind::CsvTable, &["csv-table"]),
+    (DirectiveKind::Table, &["table"]),
+    (DirectiveKind::ListTable, &["list-table", "flat-table"]),
+    (DirectiveKind::CsvTable, &["csv-table"]),
     (
-        Kind::Hidden,
+        DirectiveKind::Hidden,
         &[
             "toctree",
             "raw",
@@ -174,9 +174,9 @@ const KINDS: [(Kind, &[&str]); 8] = [
     ),
 ];
 
-fn kind_of(name: &str) -> Kind {
+fn directive_kind(name: &str) -> DirectiveKind {
     let name = name.rsplit(':').next().unwrap_or(name);
-    KINDS.iter().find(|(_, names)| names.contains(&name)).map_or(Kind::Container, |(kind, _)| *kind)
+    KINDS.iter().find(|(_, names)| names.contains(&name)).map_or(DirectiveKind::Container, |(kind, _)| *kind)
 }
 
 /// Splits the text after `..` into the name of a directive and its argument.
@@ -204,41 +204,43 @@ impl Directive<'_> {
     }
 
     /// Returns the number that an option sets, or one if it has no value.
-    pub(super) fn count(&self, name: &str) -> usize {
+    pub(super) fn option_count(&self, name: &str) -> usize {
         let value = self.option(name).map(str::trim);
         value.map_or(0, |value| if value.is_empty() { 1 } else { value.parse().unwrap_or_default() })
     }
 }
 
-impl<'a> Reader<'a> {
-    pub(super) fn read_directive(&mut self, name: &str, argument: &'a str, range: Range<usize>, place: Place) {
-        let kind = kind_of(name);
-        if matches!(kind, Kind::Hidden) {
+impl<'a> RstReader<'a> {
+    pub(super) fn read_directive(&mut self, name: &str, argument: &'a str, range: Range<usize>, place: BlockPlace) {
+        let kind = directive_kind(name);
+        if matches!(kind, DirectiveKind::Hidden) {
             return;
         }
         let start = range.start;
-        let mut directive = self.take_options(argument, range);
+        let mut directive = self.parse_options(argument, range);
         directive.is_flat = name == "flat-table";
         match kind {
-            Kind::Admonition => self.read_admonition(start, &directive, place),
-            Kind::Titled => {
+            DirectiveKind::Admonition => self.read_admonition(start, &directive, place),
+            DirectiveKind::Titled => {
                 let text = tidy(&self.render(argument).text);
                 if !text.is_empty() {
                     self.emit(start..start + 1, Content::Heading { level: 7, text });
                 }
                 self.read_body(directive.content, place.nested(directive.indent));
             }
-            Kind::Sample => self.emit_sample(directive.content),
-            Kind::Description => self.read_description(start, &directive, place),
-            Kind::Table => self.read_table(&directive, place),
-            Kind::ListTable => self.read_list_table(start, &directive, place),
-            Kind::CsvTable => self.read_csv_table(start, &directive, place),
-            Kind::Container | Kind::Hidden => self.read_body(directive.content, place.nested(directive.indent)),
+            DirectiveKind::Sample => self.emit_sample(directive.content),
+            DirectiveKind::Description => self.read_description(start, &directive, place),
+            DirectiveKind::Table => self.read_table(&directive, place),
+            DirectiveKind::ListTable => self.read_list_table(start, &directive, place),
+            DirectiveKind::CsvTable => self.read_csv_table(start, &directive, place),
+            DirectiveKind::Container | DirectiveKind::Hidden => {
+                self.read_body(directive.content, place.nested(directive.indent))
+            }
         }
     }
 
     /// Parses and removes the options above the content.
-    fn take_options(&mut self, argument: &'a str, range: Range<usize>) -> Directive<'a> {
+    fn parse_options(&mut self, argument: &'a str, range: Range<usize>) -> Directive<'a> {
         let mut options: Vec<(&'a str, String)> = Vec::new();
         let mut option_indent = 0;
         let mut at = range.start + 1;
@@ -262,18 +264,18 @@ impl<'a> Reader<'a> {
         Directive { argument, options, content: at..range.end, indent, is_flat: false }
     }
 
-    fn read_admonition(&mut self, start: usize, directive: &Directive<'a>, place: Place) {
+    fn read_admonition(&mut self, start: usize, directive: &Directive<'a>, place: BlockPlace) {
         let indent = if directive.indent == 0 { self.lines[start].indent + 1 } else { directive.indent };
         self.lines[start] = Line { indent, text: directive.argument };
         self.read_body(start..directive.content.end, place.nested(indent));
     }
 
     /// Reads directives such as `.. c:macro:: NAME`.
-    fn read_description(&mut self, start: usize, directive: &Directive<'a>, place: Place) {
+    fn read_description(&mut self, start: usize, directive: &Directive<'a>, place: BlockPlace) {
         let term = self.render(directive.argument).into_prose(place.depth.saturating_add(1));
         if !term.text.is_empty() {
             self.emit(start..start + 1, Content::Term(term));
         }
-        self.read_body(directive.content.clone(), place.listed(directive.indent, Role::Definition));
+        self.read_body(directive.content.clone(), place.listed(directive.indent, ParagraphRole::Definition));
     }
 }

@@ -51,7 +51,7 @@ mod tests {
     use super::{slice, to_columns, width};
 
     #[test]
-    fn wide_characters_take_two_columns() {
+    fn counts_two_columns_for_wide_characters() {
         let columns = to_columns("错误 a");
         assert_eq!(columns.len(), 6);
         assert_eq!(slice(&columns, 2, 5), "误 ");

@@ -94,7 +94,7 @@ Status  Code   Message
 ";
 
     #[test]
-    fn tables_among_text() {
+    fn finds_tables_among_text() {
         for (drawn, caption) in [(SIMPLE, None), (GRID, None), (LIST, Some("Lamps"))] {
             for indent in ["", "   "] {
                 let page: String = drawn.lines().map(|line| format!("{indent}{line}\n")).collect();
@@ -107,7 +107,7 @@ Status  Code   Message
     }
 
     #[test]
-    fn text_that_is_no_table() {
+    fn rejects_text_that_is_no_table() {
         for drawn in [
             "Title\n=====\ntext",
             "=====\nTitle\n=====",

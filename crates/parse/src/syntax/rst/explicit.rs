@@ -3,12 +3,12 @@
 use super::{
     directive,
     lines::{Line, find_outdent, smallest_indent},
-    reader::{Place, Reader},
+    reader::{BlockPlace, RstReader},
 };
 
-impl Reader<'_> {
+impl RstReader<'_> {
     /// Reads directives, footnotes, targets, substitution definitions and comments.
-    pub(super) fn read_explicit(&mut self, at: usize, end: usize, place: Place) -> Option<usize> {
+    pub(super) fn read_explicit(&mut self, at: usize, end: usize, place: BlockPlace) -> Option<usize> {
         let line = self.lines[at];
         if line.text.starts_with("__ ") {
             return Some(at + 1);

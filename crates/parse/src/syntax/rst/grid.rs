@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::{
     drawing::{slice, to_columns},
-    reader::{Place, Reader},
+    reader::{BlockPlace, RstReader},
 };
 use crate::syntax::block::{MAX_CELLS, MAX_COLUMNS, MAX_TABLE_BYTES, RawTable};
 
@@ -12,7 +12,7 @@ use crate::syntax::block::{MAX_CELLS, MAX_COLUMNS, MAX_TABLE_BYTES, RawTable};
 const MIN_LINES: usize = 3;
 
 /// A grid as drawn.
-struct Grid {
+struct DrawnGrid {
     lines: Vec<Vec<char>>,
     /// The lines of the drawing without text.
     frame: Vec<Vec<char>>,
@@ -25,13 +25,13 @@ struct Grid {
 }
 
 /// The ranges of rows and columns that one cell covers.
-struct Cell {
+struct GridCell {
     rows: Range<usize>,
     columns: Range<usize>,
 }
 
-impl Reader<'_> {
-    pub(super) fn read_grid(&mut self, at: usize, end: usize, place: Place) -> Option<usize> {
+impl RstReader<'_> {
+    pub(super) fn read_grid(&mut self, at: usize, end: usize, place: BlockPlace) -> Option<usize> {
         let first = self.lines[at];
         if !is_top_rule(first.text) {
             return None;
@@ -39,14 +39,14 @@ impl Reader<'_> {
         let is_drawn = |n: &usize| self.lines[*n].indent == first.indent && self.lines[*n].text.starts_with(['+', '|']);
         let drawn: Vec<Vec<char>> = (at..end).take_while(is_drawn).map(|n| to_columns(self.lines[n].text)).collect();
         let grid_end = at + drawn.len();
-        let grid = Grid::new(drawn)?;
+        let grid = DrawnGrid::new(drawn)?;
         let table = self.fill_grid(&grid, place)?;
         self.emit_table(at..grid_end, table);
         Some(grid_end)
     }
 
     /// Returns the rows of a grid, or `None` if it exceeds the limits.
-    fn fill_grid(&mut self, grid: &Grid, place: Place) -> Option<RawTable> {
+    fn fill_grid(&mut self, grid: &DrawnGrid, place: BlockPlace) -> Option<RawTable> {
         let (row_count, column_count) = (grid.rules.len() - 1, grid.edges.len() - 1);
         let mut table = RawTable { head: grid.head, across: Some(Vec::new()), ..RawTable::default() };
         let mut slots: Vec<Option<String>> = vec![None; row_count * column_count];
@@ -59,7 +59,7 @@ impl Reader<'_> {
             let (row, column) = (slot / column_count, slot % column_count);
             let free = slots[slot..(row + 1) * column_count].iter().take_while(|slot| slot.is_none()).count();
             let cell = grid.cell_at(row, column, column + free);
-            let (text, inner) = self.read_cell(&grid.text_of(&cell), place);
+            let (text, inner) = self.read_cell(&grid.cell_text(&cell), place);
             table.inner.extend(inner);
             if cell.columns.len() == column_count && column_count > 1 {
                 table.across.get_or_insert_default().extend(cell.rows.clone());
@@ -80,7 +80,7 @@ impl Reader<'_> {
     }
 }
 
-impl Grid {
+impl DrawnGrid {
     fn new(lines: Vec<Vec<char>>) -> Option<Self> {
         if lines.len() < MIN_LINES {
             return None;
@@ -103,7 +103,7 @@ impl Grid {
     }
 
     /// Returns the cell with this top left slot: as wide and high as no line divides it.
-    fn cell_at(&self, row: usize, column: usize, max_end: usize) -> Cell {
+    fn cell_at(&self, row: usize, column: usize, max_end: usize) -> GridCell {
         let band = self.rules[row] + 1..self.rules[row + 1];
         let is_open = |edge: &usize| !self.has_vertical(band.clone(), self.edges[*edge]);
         let columns_end = (column + 1..max_end).find(|edge| !is_open(edge)).unwrap_or(max_end);
@@ -112,7 +112,7 @@ impl Grid {
             self.edges[column..=columns_end].windows(2).any(|edge| is_ruled(line, edge[0], edge[1]))
         };
         let rows_end = (row + 1..self.rules.len() - 1).find(is_parted).unwrap_or(self.rules.len() - 1);
-        Cell { rows: row..rows_end, columns: column..columns_end }
+        GridCell { rows: row..rows_end, columns: column..columns_end }
     }
 
     /// Whether a vertical line is drawn in most of the lines. Drawings with wide characters are often one column off.
@@ -122,7 +122,7 @@ impl Grid {
         drawn * 2 > height || height == 0
     }
 
-    fn text_of(&self, cell: &Cell) -> String {
+    fn cell_text(&self, cell: &GridCell) -> String {
         let (left, right) = (self.edges[cell.columns.start] + 1, self.edges[cell.columns.end]);
         let band = self.rules[cell.rows.start] + 1..self.rules[cell.rows.end];
         let mut text = String::new();

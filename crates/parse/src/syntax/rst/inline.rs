@@ -11,10 +11,10 @@ const MAX_NAME: usize = 64;
 
 /// Renders the text of one paragraph.
 pub(super) fn render(source: &str, substitutions: &Substitutions) -> Rendered {
-    Scanner { cursor: InlineCursor::new(source), substitutions, missing: [false; MARK_COUNT] }.render()
+    RstInline { cursor: InlineCursor::new(source), substitutions, missing: [false; MARK_COUNT] }.render()
 }
 
-struct Scanner<'a> {
+struct RstInline<'a> {
     cursor: InlineCursor<'a>,
     substitutions: &'a Substitutions,
     /// The closing marks that do not occur again. They prevent a second search to the end of the text.
@@ -46,7 +46,7 @@ impl Mark {
     }
 }
 
-impl<'a> InlineReader<'a> for Scanner<'a> {
+impl<'a> InlineReader<'a> for RstInline<'a> {
     fn cursor(&mut self) -> &mut InlineCursor<'a> {
         &mut self.cursor
     }
@@ -67,7 +67,7 @@ impl<'a> InlineReader<'a> for Scanner<'a> {
     }
 }
 
-impl<'a> Scanner<'a> {
+impl<'a> RstInline<'a> {
     fn read_escape(&mut self) -> bool {
         let next = self.cursor.source[self.cursor.at + 1..].chars().next();
         self.cursor.at += 1 + next.map_or(0, char::len_utf8);
@@ -79,7 +79,7 @@ impl<'a> Scanner<'a> {
     ///
     /// The specification requires blanks or punctuation around marks. Chinese text has neither, so any character except
     /// an ASCII letter or digit is accepted.
-    fn take_marked(&mut self, mark: Mark) -> Option<&'a str> {
+    fn read_marked(&mut self, mark: Mark) -> Option<&'a str> {
         let sign = mark.as_str();
         let from = self.cursor.at + sign.len();
         if self.missing[mark as usize] || self.cursor.previous().is_some_and(|c| c.is_ascii_alphanumeric()) {
@@ -107,16 +107,16 @@ impl<'a> Scanner<'a> {
         })
     }
 
-    // A mark without a closing one is text. Both of its signs are read at once, so that the second does not count as one
-    // that stands alone.
+    // A mark without a closing one is text. Both of its signs are read at once, so that the second does not count as
+    // one that stands alone.
     fn read_literal(&mut self) -> bool {
-        let Some(text) = self.take_marked(Mark::Literal) else { return self.cursor.push_source("``".len()) };
+        let Some(text) = self.read_marked(Mark::Literal) else { return self.cursor.push_source("``".len()) };
         self.cursor.out.push_emphasised(text, false);
         true
     }
 
     fn read_emphasis(&mut self, mark: Mark) -> bool {
-        let Some(text) = self.take_marked(mark) else { return self.cursor.push_source(mark.as_str().len()) };
+        let Some(text) = self.read_marked(mark) else { return self.cursor.push_source(mark.as_str().len()) };
         let text = unescape(text);
         match mark {
             Mark::Strong => self.cursor.out.push_emphasised(&text, true),
@@ -139,7 +139,7 @@ impl<'a> Scanner<'a> {
 
     /// Reads `` `text` `` with a suffix: `_`, `__` or `:role:`.
     fn read_interpreted(&mut self, role: Option<&str>) -> bool {
-        let Some(text) = self.take_marked(Mark::Interpreted) else { return false };
+        let Some(text) = self.read_marked(Mark::Interpreted) else { return false };
         let after = self.cursor.rest();
         let suffix = role_name(after, ":").filter(|_| role.is_none());
         let is_reference = after.starts_with('_');
@@ -149,7 +149,7 @@ impl<'a> Scanner<'a> {
             self.cursor.at += if after.starts_with("__") { 2 } else { 1 };
         }
         let role = role.or(suffix);
-        let text = if role.is_some() || is_reference { title_of(text) } else { text };
+        let text = if role.is_some() || is_reference { reference_title(text) } else { text };
         self.push_interpreted(text, role);
         true
     }
@@ -170,7 +170,7 @@ impl<'a> Scanner<'a> {
 
     fn read_substitution(&mut self) -> bool {
         let start = self.cursor.at;
-        let Some(name) = self.take_marked(Mark::Substitution) else { return false };
+        let Some(name) = self.read_marked(Mark::Substitution) else { return false };
         let Some(text) = self.substitutions.expand(name) else {
             self.cursor.at = start;
             return false;
@@ -256,7 +256,7 @@ fn role_name<'a>(text: &'a str, end: &str) -> Option<&'a str> {
 }
 
 /// Returns the title of a reference written as `title <target>`, or the target if there is no title.
-fn title_of(text: &str) -> &str {
+fn reference_title(text: &str) -> &str {
     match text.strip_suffix('>').and_then(|text| text.rsplit_once('<')) {
         Some((title, target)) if title.trim().is_empty() => target,
         Some((title, _)) if title.ends_with(char::is_whitespace) => title.trim_end(),

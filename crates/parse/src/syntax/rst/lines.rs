@@ -18,11 +18,11 @@ impl Line<'_> {
     }
 }
 
-pub(super) fn split(text: &str) -> Vec<Line<'_>> {
-    text.trim_start_matches('\u{feff}').lines().map(measure).collect()
+pub(super) fn split_lines(text: &str) -> Vec<Line<'_>> {
+    text.trim_start_matches('\u{feff}').lines().map(measure_line).collect()
 }
 
-fn measure(line: &str) -> Line<'_> {
+fn measure_line(line: &str) -> Line<'_> {
     let mut indent = 0;
     for (at, byte) in line.bytes().enumerate() {
         match byte {
@@ -67,11 +67,11 @@ pub(super) fn dedent(lines: &[Line<'_>]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{dedent, split};
+    use super::{dedent, split_lines};
 
     #[test]
-    fn indentation_is_measured_and_removed() {
-        assert_eq!(dedent(&split("\n   a\n\n\t b  \n   c\n\n")), "a\n\n      b\nc");
-        assert_eq!(dedent(&split(" \n\t")), "");
+    fn measures_and_removes_indentation() {
+        assert_eq!(dedent(&split_lines("\n   a\n\n\t b  \n   c\n\n")), "a\n\n      b\nc");
+        assert_eq!(dedent(&split_lines(" \n\t")), "");
     }
 }

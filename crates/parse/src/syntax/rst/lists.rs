@@ -2,7 +2,7 @@
 
 use super::{
     lines::{Line, find_outdent},
-    reader::{Place, Reader, Role},
+    reader::{BlockPlace, ParagraphRole, RstReader},
 };
 use crate::syntax::block::Content;
 
@@ -112,15 +112,15 @@ pub(super) fn split_field(text: &str) -> Option<(&str, &str)> {
     is_field.then(|| (name, body.trim_start()))
 }
 
-impl Reader<'_> {
-    pub(super) fn read_bullet(&mut self, at: usize, end: usize, place: Place) -> Option<usize> {
+impl RstReader<'_> {
+    pub(super) fn read_bullet(&mut self, at: usize, end: usize, place: BlockPlace) -> Option<usize> {
         let width = bullet_width(self.lines[at].text)?;
         Some(self.read_item(at, end, width, place))
     }
 
-    fn read_item(&mut self, at: usize, end: usize, width: usize, place: Place) -> usize {
+    fn read_item(&mut self, at: usize, end: usize, width: usize, place: BlockPlace) -> usize {
         let item_end = self.strip_marker(at, end, width);
-        self.read_body(at..item_end, place.listed(self.lines[at].indent, Role::Item));
+        self.read_body(at..item_end, place.listed(self.lines[at].indent, ParagraphRole::Item));
         item_end
     }
 
@@ -132,7 +132,7 @@ impl Reader<'_> {
         find_outdent(&self.lines, at + 1..end, indent)
     }
 
-    pub(super) fn read_enumeration(&mut self, at: usize, end: usize, place: Place) -> Option<usize> {
+    pub(super) fn read_enumeration(&mut self, at: usize, end: usize, place: BlockPlace) -> Option<usize> {
         let indent = self.lines[at].indent;
         let mut enumerator = parse_enumerator(self.lines[at].text).filter(|found| found.ordinal.is_first())?;
         // A second line in the same column makes it a paragraph, unless it is the next item.
@@ -153,7 +153,7 @@ impl Reader<'_> {
     }
 
     /// Reads a term with an indented definition.
-    pub(super) fn read_definition(&mut self, at: usize, end: usize, place: Place) -> Option<usize> {
+    pub(super) fn read_definition(&mut self, at: usize, end: usize, place: BlockPlace) -> Option<usize> {
         let line = self.lines[at];
         let next = self.lines[at + 1..end].first()?;
         if next.is_blank() || next.indent <= line.indent || line.text.ends_with("::") {
@@ -163,12 +163,12 @@ impl Reader<'_> {
         let term = self.render(line.text).into_prose(place.depth.saturating_add(1));
         self.emit(at..at + 1, Content::Term(term));
         let indent = next_indent(&self.lines[at + 1..body_end]);
-        self.read_body(at + 1..body_end, place.listed(indent, Role::Definition));
+        self.read_body(at + 1..body_end, place.listed(indent, ParagraphRole::Definition));
         Some(body_end)
     }
 
     /// Reads `:name: text` as a term and its definition.
-    pub(super) fn read_field(&mut self, at: usize, end: usize, place: Place) -> Option<usize> {
+    pub(super) fn read_field(&mut self, at: usize, end: usize, place: BlockPlace) -> Option<usize> {
         let line = self.lines[at];
         let (name, body) = split_field(line.text)?;
         let body_end = find_outdent(&self.lines, at + 1..end, line.indent);
@@ -180,12 +180,12 @@ impl Reader<'_> {
         let rest_indent = next_indent(&self.lines[at + 1..body_end]);
         let indent = if rest_indent == 0 { line.indent + 1 } else { rest_indent };
         self.lines[at] = Line { indent, text: body };
-        self.read_body(at..body_end, place.listed(indent, Role::Definition));
+        self.read_body(at..body_end, place.listed(indent, ParagraphRole::Definition));
         Some(body_end)
     }
 
     /// Reads lines that start with `|`. Other lines continue the one above.
-    pub(super) fn read_line_block(&mut self, at: usize, end: usize, place: Place) -> Option<usize> {
+    pub(super) fn read_line_block(&mut self, at: usize, end: usize, place: BlockPlace) -> Option<usize> {
         let is_start = |line: &Line<'_>| line.text == "|" || line.text.starts_with("| ");
         let base = self.lines[at].indent;
         if !is_start(&self.lines[at]) {

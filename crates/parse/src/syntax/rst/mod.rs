@@ -27,7 +27,8 @@ use super::block::Document;
 
 /// Reads a page.
 pub(crate) fn read(text: &str) -> Document {
-    let substitutions =
-        substitutions::Substitutions::collect(&lines::split(text), |text, plain| inline::render(text, plain).text);
+    let substitutions = substitutions::Substitutions::collect(&lines::split_lines(text), |text, plain| {
+        inline::render(text, plain).text
+    });
     reader::read_document(text, &substitutions)
 }

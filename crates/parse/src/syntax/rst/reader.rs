@@ -20,44 +20,44 @@ const MAX_NESTING: u8 = 16;
 
 /// The position of a block in the nesting.
 #[derive(Clone, Copy)]
-pub(super) struct Place {
+pub(super) struct BlockPlace {
     pub(super) indent: usize,
     /// The number of lists around it.
     pub(super) depth: u8,
     /// The number of blocks of any kind around it.
     nesting: u8,
     pub(super) is_cell: bool,
-    role: Role,
+    role: ParagraphRole,
 }
 
 /// The role of a paragraph.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Role {
+pub(super) enum ParagraphRole {
     Text,
     /// The first paragraph of a list item. Further ones are text.
     Item,
     Definition,
 }
 
-impl Place {
+impl BlockPlace {
     /// Returns the place of a block inside this one.
     pub(super) fn nested(self, indent: usize) -> Self {
         Self { indent, nesting: self.nesting + 1, ..self }
     }
 
     /// Returns the place of the content of a list item or a definition.
-    pub(super) fn listed(self, indent: usize, role: Role) -> Self {
+    pub(super) fn listed(self, indent: usize, role: ParagraphRole) -> Self {
         Self { depth: self.depth.saturating_add(1), role, ..self.nested(indent) }
     }
 
     /// Returns the place of a table cell.
     pub(super) fn cell(self, indent: usize) -> Self {
-        Self { depth: 0, role: Role::Text, is_cell: true, ..self.nested(indent) }
+        Self { depth: 0, role: ParagraphRole::Text, is_cell: true, ..self.nested(indent) }
     }
 }
 
 /// Reads lines into blocks.
-pub(super) struct Reader<'a> {
+pub(super) struct RstReader<'a> {
     pub(super) lines: Vec<Line<'a>>,
     pub(super) substitutions: &'a Substitutions,
     pub(super) styles: Vec<TitleStyle>,
@@ -66,19 +66,24 @@ pub(super) struct Reader<'a> {
 }
 
 pub(super) fn read_document(text: &str, substitutions: &Substitutions) -> Document {
-    let mut reader = Reader::new(text, substitutions);
-    let place =
-        Place { indent: smallest_indent(&reader.lines), depth: 0, nesting: 0, is_cell: false, role: Role::Text };
+    let mut reader = RstReader::new(text, substitutions);
+    let place = BlockPlace {
+        indent: smallest_indent(&reader.lines),
+        depth: 0,
+        nesting: 0,
+        is_cell: false,
+        role: ParagraphRole::Text,
+    };
     reader.read_body(0..reader.lines.len(), place);
     reader.warnings.dedup();
     Document { blocks: reader.blocks, warnings: reader.warnings }
 }
 
 /// Reads the element at a line. Returns the first line after it, or `None` if there is no such element.
-type Step = for<'a, 'b> fn(&'b mut Reader<'a>, usize, usize, Place) -> Option<usize>;
+type ReadStep = for<'a, 'b> fn(&'b mut RstReader<'a>, usize, usize, BlockPlace) -> Option<usize>;
 
 /// The elements in the order in which they are tried.
-const STEPS: [Step; 14] = [
+const STEPS: [ReadStep; 14] = [
     |reader, at, end, place| reader.read_quote(at, end, place),
     |reader, at, end, place| reader.read_title(at, end, place),
     |reader, at, end, place| reader.read_transition(at, end, place),
@@ -95,9 +100,9 @@ const STEPS: [Step; 14] = [
     |reader, at, end, place| Some(reader.read_paragraph(at, end, place)),
 ];
 
-impl<'a> Reader<'a> {
+impl<'a> RstReader<'a> {
     fn new(text: &'a str, substitutions: &'a Substitutions) -> Self {
-        let lines = lines::split(text);
+        let lines = lines::split_lines(text);
         Self { lines, substitutions, styles: Vec::new(), blocks: Vec::new(), warnings: Vec::new() }
     }
 
@@ -111,9 +116,9 @@ impl<'a> Reader<'a> {
     }
 
     /// Reads the lines of `range` as body elements.
-    pub(super) fn read_body(&mut self, range: Range<usize>, mut place: Place) {
+    pub(super) fn read_body(&mut self, range: Range<usize>, mut place: BlockPlace) {
         if place.nesting > MAX_NESTING {
-            self.warn(WarningKind::TooDeep, "the page nests its blocks deeper than is read");
+            self.warn(WarningKind::TooDeep, "the page nests its blocks too deeply");
             return self.read_flat(range, place);
         }
         let mut at = range.start;
@@ -124,14 +129,14 @@ impl<'a> Reader<'a> {
             }
             let next = STEPS.iter().find_map(|step| step(self, at, range.end, place));
             at = next.unwrap_or_default().max(at + 1);
-            if place.role == Role::Item {
-                place.role = Role::Text;
+            if place.role == ParagraphRole::Item {
+                place.role = ParagraphRole::Text;
             }
         }
     }
 
     /// Reads the lines as paragraphs without any other structure.
-    fn read_flat(&mut self, range: Range<usize>, place: Place) {
+    fn read_flat(&mut self, range: Range<usize>, place: BlockPlace) {
         let mut at = range.start;
         while at < range.end {
             at = if self.lines[at].is_blank() { at + 1 } else { self.read_paragraph(at, range.end, place) };
@@ -139,15 +144,15 @@ impl<'a> Reader<'a> {
     }
 
     /// Reads the lines into separate blocks.
-    pub(super) fn capture(&mut self, range: Range<usize>, place: Place) -> Vec<Block> {
+    pub(super) fn capture(&mut self, range: Range<usize>, place: BlockPlace) -> Vec<Block> {
         let outside = std::mem::take(&mut self.blocks);
         self.read_body(range, place);
         std::mem::replace(&mut self.blocks, outside)
     }
 
     /// Reads text that is not made of whole lines of the page, such as a cell of a drawn table.
-    pub(super) fn read_cell(&mut self, text: &str, place: Place) -> (String, Vec<RawTable>) {
-        let mut reader = Reader::new(text, self.substitutions);
+    pub(super) fn read_cell(&mut self, text: &str, place: BlockPlace) -> (String, Vec<RawTable>) {
+        let mut reader = RstReader::new(text, self.substitutions);
         let place = place.cell(smallest_indent(&reader.lines));
         reader.read_body(0..reader.lines.len(), place);
         self.warnings.append(&mut reader.warnings);
@@ -166,7 +171,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Reads block quotes, and text that is indented by mistake.
-    fn read_quote(&mut self, at: usize, end: usize, place: Place) -> Option<usize> {
+    fn read_quote(&mut self, at: usize, end: usize, place: BlockPlace) -> Option<usize> {
         let line = self.lines[at];
         if line.indent <= place.indent {
             return None;
@@ -177,7 +182,7 @@ impl<'a> Reader<'a> {
         Some(quote_end)
     }
 
-    fn read_paragraph(&mut self, at: usize, end: usize, place: Place) -> usize {
+    fn read_paragraph(&mut self, at: usize, end: usize, place: BlockPlace) -> usize {
         let is_literal_next = |n: usize| self.lines[n - 1].text.ends_with("::") && self.lines[n].indent > place.indent;
         let mut next = at + 1;
         while next < end && !self.lines[next].is_blank() && !is_literal_next(next) {
@@ -195,24 +200,24 @@ impl<'a> Reader<'a> {
         self.read_literal_block(next, end, self.lines[at].indent)
     }
 
-    fn emit_paragraph(&mut self, lines: Range<usize>, text: &str, place: Place) {
+    fn emit_paragraph(&mut self, lines: Range<usize>, text: &str, place: BlockPlace) {
         let rendered = self.render(text);
-        let is_heading = place.role == Role::Text && place.depth == 0 && rendered.is_all_strong();
+        let is_heading = place.role == ParagraphRole::Text && place.depth == 0 && rendered.is_all_strong();
         let prose = rendered.into_prose(place.depth);
         if prose.text.is_empty() {
             return;
         }
         let content = match place.role {
-            Role::Text if is_heading => Content::Heading { level: 7, text: prose.text },
-            Role::Text => Content::Text(prose),
-            Role::Item => Content::Item(prose),
-            Role::Definition => Content::Definition(prose),
+            ParagraphRole::Text if is_heading => Content::Heading { level: 7, text: prose.text },
+            ParagraphRole::Text => Content::Text(prose),
+            ParagraphRole::Item => Content::Item(prose),
+            ParagraphRole::Definition => Content::Definition(prose),
         };
         self.emit(lines, content);
     }
 
     /// Reads a line `::`, which starts a literal block without words before it.
-    fn read_literal(&mut self, at: usize, end: usize, _place: Place) -> Option<usize> {
+    fn read_literal(&mut self, at: usize, end: usize, _place: BlockPlace) -> Option<usize> {
         let line = self.lines[at];
         (line.text == "::").then(|| self.read_literal_block(at + 1, end, line.indent))
     }
@@ -242,7 +247,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn read_doctest(&mut self, at: usize, end: usize, _place: Place) -> Option<usize> {
+    fn read_doctest(&mut self, at: usize, end: usize, _place: BlockPlace) -> Option<usize> {
         if !self.lines[at].text.starts_with(">>> ") {
             return None;
         }

@@ -3,7 +3,7 @@
 use super::{
     adornments::{MIN_UNDERLINE, adornment, find_title},
     inline,
-    reader::{Place, Reader},
+    reader::{BlockPlace, RstReader},
 };
 use crate::syntax::block::Content;
 use docdrift_model::text::tidy;
@@ -11,8 +11,8 @@ use docdrift_model::text::tidy;
 /// The innermost level of a title. Level 7 is for lines that only look like headings.
 const MAX_LEVEL: usize = 6;
 
-impl Reader<'_> {
-    pub(super) fn read_title(&mut self, at: usize, end: usize, place: Place) -> Option<usize> {
+impl RstReader<'_> {
+    pub(super) fn read_title(&mut self, at: usize, end: usize, place: BlockPlace) -> Option<usize> {
         if place.is_cell || place.depth > 0 {
             return None;
         }
@@ -29,7 +29,7 @@ impl Reader<'_> {
     }
 
     /// Reads a line of punctuation between blank lines.
-    pub(super) fn read_transition(&mut self, at: usize, end: usize, _place: Place) -> Option<usize> {
+    pub(super) fn read_transition(&mut self, at: usize, end: usize, _place: BlockPlace) -> Option<usize> {
         let line = self.lines[at];
         let is_alone = at + 1 >= end || self.lines[at + 1].is_blank();
         (adornment(line.text).is_some() && line.text.len() >= MIN_UNDERLINE && is_alone).then_some(at + 1)

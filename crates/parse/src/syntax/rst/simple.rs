@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::{
     drawing::{slice, to_columns},
-    reader::{Place, Reader},
+    reader::{BlockPlace, RstReader},
 };
 use crate::syntax::{
     block::{MAX_COLUMNS, RawTable},
@@ -15,14 +15,14 @@ use crate::syntax::{
 const MAX_RULES: usize = 3;
 
 /// One row as drawn: its lines, and the rule under it if there is one.
-struct Row {
+struct DrawnRow {
     lines: Range<usize>,
     rule: Option<usize>,
     is_head: bool,
 }
 
-impl Reader<'_> {
-    pub(super) fn read_simple(&mut self, at: usize, end: usize, place: Place) -> Option<usize> {
+impl RstReader<'_> {
+    pub(super) fn read_simple(&mut self, at: usize, end: usize, place: BlockPlace) -> Option<usize> {
         let columns = rule_columns(self.lines[at].text, '=').filter(|columns| columns.len() > 1)?;
         if columns.len() > MAX_COLUMNS {
             return None;
@@ -70,9 +70,9 @@ impl Reader<'_> {
     }
 
     /// Splits the lines into rows. A row starts where its first column has text, and ends at a rule of `-`.
-    fn split_rows(&self, range: Range<usize>, columns: &[Range<usize>]) -> Vec<Row> {
+    fn split_rows(&self, range: Range<usize>, columns: &[Range<usize>]) -> Vec<DrawnRow> {
         let base = self.lines[range.start - 1].indent;
-        let mut rows: Vec<Row> = Vec::new();
+        let mut rows: Vec<DrawnRow> = Vec::new();
         let mut is_open = false;
         for n in range {
             let line = self.lines[n];
@@ -89,19 +89,19 @@ impl Reader<'_> {
             } else if is_open && line.indent >= base + columns[0].end {
                 rows.last_mut().into_iter().for_each(|row| row.lines.end = n + 1);
             } else {
-                rows.push(Row { lines: n..n + 1, rule: None, is_head: false });
+                rows.push(DrawnRow { lines: n..n + 1, rule: None, is_head: false });
                 is_open = true;
             }
         }
         rows
     }
 
-    fn fill_simple(&mut self, rows: &[Row], columns: &[Range<usize>], base: usize, place: Place) -> RawTable {
+    fn fill_simple(&mut self, rows: &[DrawnRow], columns: &[Range<usize>], base: usize, place: BlockPlace) -> RawTable {
         let mut slots = Slots::default();
         let mut inner = Vec::new();
         let mut head = 0;
         for row in rows {
-            let spans = row.rule.and_then(|rule| self.spanned(rule, columns));
+            let spans = row.rule.and_then(|rule| self.spanned_columns(rule, columns));
             let cells = spans.unwrap_or_else(|| (0..columns.len()).map(|n| n..n + 1).collect());
             slots.begin_row();
             let drawn: Vec<Vec<char>> = self.draw(row.lines.clone(), base);
@@ -111,7 +111,7 @@ impl Reader<'_> {
                 let right = columns.get(cell.end).map_or(usize::MAX, |next| next.start);
                 let lines: Vec<String> = drawn.iter().map(|line| slice(line, left, right)).collect();
                 let (text, tables) = self.read_cell(&lines.join("\n"), place);
-                slots.put(&text, 1, cell.len());
+                slots.put_cell(&text, 1, cell.len());
                 inner.extend(tables);
             }
             slots.end_row();
@@ -127,10 +127,10 @@ impl Reader<'_> {
     }
 
     /// Whether a word crosses the left edge of a column. docutils reports text in a column margin and shows no table.
-    fn has_cut_word(&self, rows: &[Row], columns: &[Range<usize>], base: usize) -> bool {
+    fn has_cut_word(&self, rows: &[DrawnRow], columns: &[Range<usize>], base: usize) -> bool {
         let is_word = |line: &[char], at: usize| line.get(at).is_some_and(|c| !c.is_whitespace());
         rows.iter().any(|row| {
-            let spans = row.rule.and_then(|rule| self.spanned(rule, columns));
+            let spans = row.rule.and_then(|rule| self.spanned_columns(rule, columns));
             let is_spanned = |n: usize| spans.iter().flatten().any(|span| span.start < n && n < span.end);
             let edges: Vec<usize> = (1..columns.len()).filter(|n| !is_spanned(*n)).map(|n| columns[n].start).collect();
             let drawn = self.draw(row.lines.clone(), base);
@@ -150,7 +150,7 @@ impl Reader<'_> {
     }
 
     /// Returns the columns that each part of a rule covers, or `None` if it does not match the table.
-    fn spanned(&self, rule: usize, columns: &[Range<usize>]) -> Option<Vec<Range<usize>>> {
+    fn spanned_columns(&self, rule: usize, columns: &[Range<usize>]) -> Option<Vec<Range<usize>>> {
         let text = self.lines[rule].text;
         let parts = rule_columns(text, '-').or_else(|| rule_columns(text, '='))?;
         let mut spans = Vec::new();

@@ -45,7 +45,7 @@ impl Substitutions {
         let Some((directive, argument)) = rest.trim().split_once("::") else { return };
         let text = match directive {
             "replace" => format!("{} {}", argument.trim(), more.replace('\n', " ")),
-            "unicode" => unicode(argument),
+            "unicode" => parse_unicode(argument),
             "raw" if more.contains("<br") => "\n".to_owned(),
             _ => String::new(),
         };
@@ -69,7 +69,7 @@ fn normalize(name: &str) -> String {
 }
 
 /// Parses the argument of `unicode::`: character codes and text, with a comment after `..`.
-fn unicode(argument: &str) -> String {
+fn parse_unicode(argument: &str) -> String {
     let words = argument.split_whitespace().take_while(|word| *word != "..");
     let decode = |word: &str| {
         let digits = ["0x", "x", "\\x", "U+", "u", "\\u"].iter().find_map(|prefix| word.strip_prefix(prefix));

@@ -8,7 +8,7 @@ use super::{
     directive::Directive,
     lines::dedent,
     lists::bullet_width,
-    reader::{Place, Reader},
+    reader::{BlockPlace, RstReader},
 };
 use crate::syntax::{
     block::{Content, MAX_COLUMNS, RawTable},
@@ -17,9 +17,9 @@ use crate::syntax::{
     slots::Slots,
 };
 
-impl Reader<'_> {
+impl RstReader<'_> {
     /// Reads `.. table::`, the title of the first table in it.
-    pub(super) fn read_table(&mut self, directive: &Directive<'_>, place: Place) {
+    pub(super) fn read_table(&mut self, directive: &Directive<'_>, place: BlockPlace) {
         let mut caption = into_caption(&self.render(directive.argument));
         for block in self.capture(directive.content.clone(), place.nested(directive.indent)) {
             let mut block = block;
@@ -33,22 +33,22 @@ impl Reader<'_> {
     }
 
     /// Reads `.. list-table::`, a list of rows that are lists of cells.
-    pub(super) fn read_list_table(&mut self, start: usize, directive: &Directive<'_>, place: Place) {
+    pub(super) fn read_list_table(&mut self, start: usize, directive: &Directive<'_>, place: BlockPlace) {
         let mut slots = Slots::default();
         let mut inner = Vec::new();
         let mut head = None;
         let mut at = directive.content.start;
         for index in 0.. {
-            if index == directive.count("header-rows") {
+            if index == directive.option_count("header-rows") {
                 head = Some(slots.row_count());
             }
             let Some(row) = self.next_item(&mut at, directive.content.end) else { break };
             slots.begin_row();
             let mut cell_at = row.start;
             while let Some(cell) = self.next_item(&mut cell_at, row.end) {
-                let (rows, columns) = if directive.is_flat { self.take_spans(cell.start) } else { (1, 1) };
+                let (rows, columns) = if directive.is_flat { self.parse_spans(cell.start) } else { (1, 1) };
                 let (text, tables) = into_cell(self.capture(cell.clone(), place.cell(self.lines[cell.start].indent)));
-                slots.put(&text, rows, columns);
+                slots.put_cell(&text, rows, columns);
                 inner.extend(tables);
             }
             slots.end_row();
@@ -74,7 +74,7 @@ impl Reader<'_> {
 
     /// Parses and removes the spans of a cell of a flat table (an extension of Sphinx by the Linux kernel): `:cspan:`
     /// and `:rspan:` are the numbers of additional columns and rows.
-    fn take_spans(&mut self, at: usize) -> (usize, usize) {
+    fn parse_spans(&mut self, at: usize) -> (usize, usize) {
         let (mut rows, mut columns) = (1, 1);
         loop {
             let text = self.lines[at].text;
@@ -91,10 +91,10 @@ impl Reader<'_> {
     }
 
     /// Reads `.. csv-table::` with its values on the page.
-    pub(super) fn read_csv_table(&mut self, start: usize, directive: &Directive<'_>, place: Place) {
+    pub(super) fn read_csv_table(&mut self, start: usize, directive: &Directive<'_>, place: BlockPlace) {
         let dialect = csv_dialect(directive);
         let mut records = directive.option("header").map(|header| split_records(header, dialect)).unwrap_or_default();
-        let head = records.len() + directive.count("header-rows");
+        let head = records.len() + directive.option_count("header-rows");
         records.extend(split_records(&dedent(&self.lines[directive.content.clone()]), dialect));
         let mut slots = Slots::default();
         let mut inner = Vec::new();
@@ -102,7 +102,7 @@ impl Reader<'_> {
             slots.begin_row();
             for value in record.iter().take(MAX_COLUMNS + 1) {
                 let (text, tables) = self.read_cell(value, place);
-                slots.put(&text, 1, 1);
+                slots.put_cell(&text, 1, 1);
                 inner.extend(tables);
             }
             slots.end_row();
@@ -125,7 +125,7 @@ impl Reader<'_> {
 
     pub(super) fn warn_overfull(&mut self, is_overfull: bool) {
         if is_overfull {
-            self.warn(WarningKind::TooDeep, "a table has more cells or text than is read; the rest of it is left out");
+            self.warn(WarningKind::TooDeep, "a table exceeds the limit of cells or text; the rest was left out");
         }
     }
 }

@@ -13,7 +13,7 @@ fn check(cases: &[(&str, &[&str])]) {
 }
 
 #[test]
-fn sections() {
+fn reads_sections() {
     check(&[
         ("Lamps\n=====\n\nBright\n------\n\nDim\n---\n\nDark\n====\n", &["h1 Lamps", "h2 Bright", "h2 Dim", "h1 Dark"]),
         ("=====\n Top\n=====\n\nInner\n=====\n", &["h1 Top", "h2 Inner"]),
@@ -25,7 +25,7 @@ fn sections() {
 }
 
 #[test]
-fn paragraphs_and_quotes() {
+fn reads_paragraphs_and_quotes() {
     check(&[
         ("One line\nand another.\n\nNext.\n", &["p One line and another.", "p Next."]),
         ("Before.\n\n   Quoted\n   text.\n\nAfter.", &["p Before.", "p Quoted text.", "p After."]),
@@ -35,7 +35,7 @@ fn paragraphs_and_quotes() {
 }
 
 #[test]
-fn lists() {
+fn reads_lists() {
     check(&[
         (
             "* one\n  goes on\n\n  more\n* two\n\n  - inner\n\nAfter.",
@@ -56,7 +56,7 @@ fn lists() {
 }
 
 #[test]
-fn literal_blocks() {
+fn reads_literal_blocks() {
     check(&[
         (
             "Like this::\n\n    {\n      \"a\": 1\n\n    }\n\nAfter.",
@@ -70,7 +70,7 @@ fn literal_blocks() {
 }
 
 #[test]
-fn directives_and_comments() {
+fn reads_directives_and_comments() {
     check(&[
         (".. Licensed to nobody\n   under no licence.\n\nText.", &["p Text."]),
         ("..\n   A comment.\n\n..\n\n   A quote.\n", &["p A quote."]),
@@ -89,7 +89,7 @@ fn directives_and_comments() {
 }
 
 #[test]
-fn inline_markup() {
+fn renders_inline_markup() {
     for (markup, visible) in [
         ("a ``b *c*`` d", "a b *c* d"),
         ("*em* and **strong**, `title`", "em and strong, title"),
@@ -111,7 +111,7 @@ fn inline_markup() {
 }
 
 #[test]
-fn grid_tables() {
+fn reads_grid_tables() {
     let table = only_table(read(concat!(
         "+--------+-------+------------+\n",
         "| Status | Code  | Message    |\n",
@@ -145,14 +145,14 @@ fn grid_tables() {
 }
 
 #[test]
-fn a_cell_over_rows_has_all_of_its_text_in_each() {
+fn repeats_the_text_of_a_cell_that_spans_rows() {
     let table = only_table(read("+---+---+\n| a | b |\n|   +---+\n| c | d |\n+---+---+\n"));
     assert_eq!(rows(&table), ["a\nc|b", "a\nc|d"]);
     assert_eq!(table.head, 0);
 }
 
 #[test]
-fn a_table_inside_a_cell() {
+fn reads_a_table_inside_a_cell() {
     let table = only_table(read(
         "+-----------+---+\n| +--+--+   | x |\n| |a |b |   |   |\n| +--+--+   |   |\n+-----------+---+\n",
     ));
@@ -161,7 +161,7 @@ fn a_table_inside_a_cell() {
 }
 
 #[test]
-fn simple_tables() {
+fn reads_simple_tables() {
     for indent in ["", "   "] {
         let drawn = [
             "======  =====  =========",
@@ -200,12 +200,12 @@ fn simple_tables() {
 }
 
 #[test]
-fn a_word_over_the_edge_of_a_column_makes_no_table() {
+fn rejects_a_table_with_a_word_across_columns() {
     check(&[("== ==\nab  c\nabcde\n== ==\n", &["p == == ab c abcde == =="])]);
 }
 
 #[test]
-fn tables_of_directives() {
+fn reads_tables_of_directives() {
     let grid = only_table(read(
         ".. table:: The *lamps*\n   :widths: auto\n\n   == ==\n   a  b\n   == ==\n   c  d\n   == ==\n",
     ));
@@ -236,14 +236,14 @@ fn tables_of_directives() {
 }
 
 #[test]
-fn spans_are_source_lines() {
+fn records_source_lines() {
     let document = read("Title\n=====\n\nText\nmore.\n\n* item\n");
     let spans: Vec<(usize, usize)> = document.blocks.iter().map(|block| (block.span.first, block.span.last)).collect();
     assert_eq!(spans, [(1, 2), (4, 5), (7, 7)]);
 }
 
 #[test]
-fn detection() {
+fn detects_the_format() {
     for page in [
         "Lamps\n=====\n\n.. note:: Hot.\n",
         "See :ref:`lamp`.\n\n.. _lamp:\n",
@@ -266,7 +266,7 @@ fn detection() {
 }
 
 #[test]
-fn hostile_pages_are_read_fast() {
+fn reads_hostile_pages_fast() {
     const SIZE: usize = 1 << 18;
     let deep: String = (0..2000).flat_map(|n| ["  ".repeat(n), "* x\n\n".to_owned()]).collect();
     let steps: String = (0..1200).flat_map(|n| [" ".repeat(n), "x\n".to_owned()]).collect();
@@ -308,7 +308,7 @@ fn hostile_pages_are_read_fast() {
 }
 
 #[test]
-fn deep_nesting_is_told() {
+fn reports_deep_nesting() {
     let page: String = (0..40).flat_map(|n| ["  ".repeat(n), "* x\n\n".to_owned()]).collect();
     assert_eq!(read(&page).warnings[0].kind, WarningKind::TooDeep);
 }
