@@ -57,8 +57,8 @@ fn find_respelled<'a>(unmatched: &Unmatched<'a>) -> Vec<(&'a str, &'a str)> {
 fn find_renamed_by_text<'a>(unmatched: &Unmatched<'a>) -> Vec<(&'a str, &'a str)> {
     let keys = unmatched.sides.keys;
     let (removed, added) = (
-        texts_by_key(unmatched, &unmatched.old_codes(), unmatched.sides.old),
-        texts_by_key(unmatched, &unmatched.new_codes(), unmatched.sides.new),
+        texts_by_key(unmatched, unmatched.old_codes(), unmatched.sides.old),
+        texts_by_key(unmatched, unmatched.new_codes(), unmatched.sides.new),
     );
     let shared: BTreeSet<&String> = removed.keys().filter(|key| added.contains_key(*key)).collect();
     if shared.is_empty() {

@@ -131,7 +131,7 @@ impl<'a> InlineReader<'a> for AsciidocInline<'a> {
     }
 }
 
-impl<'a> AsciidocInline<'a> {
+impl AsciidocInline<'_> {
     fn is_in_word(&self) -> bool {
         self.cursor.previous().is_some_and(|c| c.is_ascii_alphanumeric() || c == '_')
     }

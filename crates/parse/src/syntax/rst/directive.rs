@@ -234,7 +234,7 @@ impl<'a> RstReader<'a> {
             DirectiveKind::ListTable => self.read_list_table(start, &directive, place),
             DirectiveKind::CsvTable => self.read_csv_table(start, &directive, place),
             DirectiveKind::Container | DirectiveKind::Hidden => {
-                self.read_body(directive.content, place.nested(directive.indent))
+                self.read_body(directive.content, place.nested(directive.indent));
             }
         }
     }

@@ -97,7 +97,8 @@ Status  Code   Message
     fn finds_tables_among_text() {
         for (drawn, caption) in [(SIMPLE, None), (GRID, None), (LIST, Some("Lamps"))] {
             for indent in ["", "   "] {
-                let page: String = drawn.lines().map(|line| format!("{indent}{line}\n")).collect();
+                let lines: Vec<String> = drawn.lines().map(|line| format!("{indent}{line}")).collect();
+                let page = lines.join("\n") + "\n";
                 let lines: Vec<&str> = page.lines().chain(["Text."]).collect();
                 let (table, end) = find_table(&lines, 0).expect(drawn);
                 assert_eq!(table.rows, ROWS);
