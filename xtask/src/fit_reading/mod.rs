@@ -1,5 +1,5 @@
-//! `cargo xtask fit-reading`: fits the weights by which tables are told to list errors, from the labelled pages beside the
-//! repository, and reports how well they do on vendors that were left out of the fit. `docs/reading.md` says how to use it.
+//! `cargo xtask fit-reading`: fits the weights that select error tables to the labelled pages beside the repository, and
+//! scores them on vendors that were left out of the fit. `docs/reading.md` says how to use it.
 
 mod examples;
 mod model;
@@ -10,59 +10,41 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use anyhow::{Context as _, bail};
 use docdrift_parse::FEATURES;
 use serde_json::json;
 
-use crate::say;
+use crate::{files::write_file, output::print_line};
 use examples::{Example, LabelledPage, labelled_pages, load_examples, load_page};
 use model::{Weights, dot, fit};
 
-/// Fits the weights and reports. `--ordinary DIR` adds pages without error tables; `--answers DIR` keeps the tables of each
-/// labelled page as read by the weights that were fitted without its vendor, for the scorers.
-pub(crate) fn run(root: &Path, args: &[String]) -> anyhow::Result<()> {
-    let options = Options::parse(args)?;
+#[derive(clap::Args)]
+pub(crate) struct Options {
+    /// Add the pages of a folder that have no error tables
+    #[arg(long, value_name = "DIR")]
+    ordinary: Option<PathBuf>,
+    /// Save the tables of each labelled page, as read by the weights that were fitted without its vendor
+    #[arg(long, value_name = "DIR")]
+    answers: Option<PathBuf>,
+}
+
+/// Fits the weights, and prints their scores and their source code.
+pub(crate) fn run(root: &Path, options: &Options) -> anyhow::Result<()> {
     let corpus = root.join("..").join("shared").join("corpus");
     if !corpus.is_dir() {
-        say("fit-reading: skipped, there is no ../shared with labelled pages");
+        print_line("fit-reading: skipped, there is no ../shared with labelled pages");
         return Ok(());
     }
     let pages = labelled_pages(&corpus)?;
     let examples = load_examples(&pages, options.ordinary.as_deref())?;
     let wanted = examples.iter().filter(|example| example.is_wanted).count();
-    say(&format!("{} candidates, {wanted} of them list errors\n", examples.len()));
-    say(&leave_one_vendor_out(&examples, &pages, options.answers.as_deref())?);
-    say("the weights, for crates/parse/src/select/weights.rs:\n");
-    say(&as_source(&fit(examples.iter())));
+    print_line(&format!("{} candidates, {wanted} of them list errors\n", examples.len()));
+    print_line(&score_vendors(&examples, &pages, options.answers.as_deref())?);
+    print_line("the weights, for crates/parse/src/select/weights.rs:\n");
+    print_line(&render_weights(&fit(examples.iter())));
     Ok(())
 }
 
-#[derive(Default)]
-struct Options {
-    ordinary: Option<PathBuf>,
-    answers: Option<PathBuf>,
-}
-
-impl Options {
-    fn parse(args: &[String]) -> anyhow::Result<Self> {
-        let mut options = Self::default();
-        let mut args = args.iter();
-        while let Some(arg) = args.next() {
-            let folder = || -> anyhow::Result<PathBuf> {
-                Ok(args.clone().next().with_context(|| format!("{arg} needs a folder"))?.into())
-            };
-            match arg.as_str() {
-                "--ordinary" => options.ordinary = Some(folder()?),
-                "--answers" => options.answers = Some(folder()?),
-                _ => bail!("fit-reading knows --ordinary DIR and --answers DIR, not `{arg}`"),
-            }
-            args.next();
-        }
-        Ok(options)
-    }
-}
-
-/// How many were found of how many wanted, and how many were taken wrongly.
+/// The numbers of candidates that list errors, of those that the weights select, and of others that they select.
 #[derive(Clone, Copy, Debug, Default)]
 struct Counts {
     wanted: usize,
@@ -70,19 +52,15 @@ struct Counts {
     wrong: usize,
 }
 
-/// Scores every vendor by weights fitted without it, and tells what was missed or taken wrongly.
-fn leave_one_vendor_out(
-    examples: &[Example],
-    pages: &[LabelledPage],
-    answers: Option<&Path>,
-) -> anyhow::Result<String> {
+/// Scores each vendor by weights that were fitted without it. Lists what they missed or selected wrongly.
+fn score_vendors(examples: &[Example], pages: &[LabelledPage], answers: Option<&Path>) -> anyhow::Result<String> {
     let vendors: BTreeSet<&str> = examples.iter().map(|example| example.vendor.as_str()).collect();
     let mut table = String::from("vendor | wanted | found | wrong\n---|---|---|---\n");
     let mut errors = String::new();
     let mut all = Counts::default();
     for vendor in vendors {
         let weights = fit(examples.iter().filter(|example| example.vendor != vendor));
-        let counts = count(examples.iter().filter(|example| example.vendor == vendor), &weights, &mut errors);
+        let counts = count_selected(examples.iter().filter(|example| example.vendor == vendor), &weights, &mut errors);
         let _ = writeln!(table, "{vendor} | {} | {} | {}", counts.wanted, counts.found, counts.wrong);
         all.wanted += counts.wanted;
         all.found += counts.found;
@@ -95,21 +73,20 @@ fn leave_one_vendor_out(
     Ok(table + &errors)
 }
 
-/// Keeps what the reader makes of the pages with these weights, a file a page.
+/// Saves the tables of the pages as read with these weights, one file per page.
 fn write_answers<'a>(
     folder: &Path,
     pages: impl Iterator<Item = &'a LabelledPage>,
     weights: &Weights,
 ) -> anyhow::Result<()> {
-    std::fs::create_dir_all(folder)?;
     for page in pages {
         let tables = docdrift_parse::read_tables_with(&load_page(&page.file)?, weights);
-        std::fs::write(folder.join(format!("{}.json", page.case)), json!({"tables": tables}).to_string())?;
+        write_file(&folder.join(format!("{}.json", page.case)), &json!({"tables": tables}).to_string())?;
     }
     Ok(())
 }
 
-fn count<'a>(examples: impl Iterator<Item = &'a Example>, weights: &Weights, errors: &mut String) -> Counts {
+fn count_selected<'a>(examples: impl Iterator<Item = &'a Example>, weights: &Weights, errors: &mut String) -> Counts {
     let mut counts = Counts::default();
     for example in examples {
         let score = dot(weights, &example.features);
@@ -124,8 +101,8 @@ fn count<'a>(examples: impl Iterator<Item = &'a Example>, weights: &Weights, err
     counts
 }
 
-/// The weights as the lines of the table in the source.
-fn as_source(weights: &[f64]) -> String {
+/// The weights as lines of the table in the source code.
+fn render_weights(weights: &[f64]) -> String {
     let mut lines = String::new();
     for (name, weight) in FEATURES.iter().zip(weights) {
         let _ = writeln!(lines, "    {weight:5.2}, // {name}");

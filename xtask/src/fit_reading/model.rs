@@ -1,13 +1,13 @@
-//! The model: a logistic regression, held near to weights set by hand and fitted by Newton's method. The loss is convex, so
-//! the answer does not depend on a start, an order or a seed.
+//! The model: a logistic regression, regularised towards weights set by hand and fitted by Newton's method. The loss is
+//! convex, so the result does not depend on a start, an order or a seed.
 
 use docdrift_parse::{FEATURES, PRIOR_WEIGHTS};
 
 use super::examples::Example;
 
-/// How strongly the weights are held towards those set by hand: the vendors that are labelled are few.
+/// The strength of the pull towards the weights set by hand: few vendors are labelled.
 const PENALTY: f64 = 8.0;
-/// Newton's method is done when no weight moves by more.
+/// Newton's method ends when no weight moves by more.
 const TOLERANCE: f64 = 1e-6;
 const MAX_STEPS: usize = 60;
 const MAX_HALVINGS: usize = 30;
@@ -48,7 +48,7 @@ pub(super) fn fit<'a>(examples: impl Iterator<Item = &'a Example>) -> Weights {
     weights
 }
 
-/// Goes along a step as far as the loss falls: a whole step of Newton's method may overshoot.
+/// Halves a step until the loss falls: a whole step of Newton's method may overshoot.
 fn search_line(examples: &[&Example], weights: &Weights, step: &[f64]) -> Weights {
     let before = loss(examples, weights);
     let mut scale = 1.0;
@@ -64,14 +64,14 @@ fn search_line(examples: &[&Example], weights: &Weights, step: &[f64]) -> Weight
 
 /// The negative log-likelihood and the penalty.
 fn loss(examples: &[&Example], weights: &[f64]) -> f64 {
-    let of_example = |example: &Example| {
+    let example_loss = |example: &Example| {
         let score = dot(weights, &example.features);
         let margin = if example.is_wanted { -score } else { score };
         // ln(1 + e^margin) without overflow.
         example.weight * (margin.max(0.0) + (-margin.abs()).exp().ln_1p())
     };
     let pull = weights.iter().zip(PRIOR_WEIGHTS).map(|(weight, prior)| (weight - prior).powi(2)).sum::<f64>();
-    examples.iter().copied().map(of_example).sum::<f64>() + PENALTY * pull / 2.0
+    examples.iter().copied().map(example_loss).sum::<f64>() + PENALTY * pull / 2.0
 }
 
 /// Solves a symmetric, positive definite system by elimination.
