@@ -8,58 +8,29 @@
 )]
 
 use std::fs;
-use std::io::{Read as _, Write as _};
-use std::net::{Ipv4Addr, TcpListener, TcpStream};
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::sync::{Arc, Mutex};
-use std::thread;
 use std::time::Duration;
 
 use docdrift_fetch::{Answer, Cause, Failure, FailureKind, Request, Settings, fetch};
+use docdrift_testkit::{LoopbackServer, ReceivedRequest, Reply, Step};
 use tempfile::TempDir;
-
-/// The status line with headers, and the body, of a path.
-type Routes = fn(path: &str) -> (&'static str, String);
 
 const HTML: &str = "200 OK\r\ncontent-type: text/html; charset=utf-8";
 const JSON: &str = "200 OK\r\ncontent-type: application/json";
 const TIMEOUT: FailureKind = FailureKind::Unreachable(Cause::Timeout);
 
-/// Starts a server on loopback. Returns its port and the log of the requested paths.
-fn serve(routes: Routes) -> (u16, Arc<Mutex<Vec<String>>>) {
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
-    let port = listener.local_addr().unwrap().port();
-    let paths: Arc<Mutex<Vec<String>>> = Arc::default();
-    let log = Arc::clone(&paths);
-    thread::spawn(move || {
-        for stream in listener.incoming().flatten() {
-            let log = Arc::clone(&log);
-            thread::spawn(move || answer(stream, routes, &log));
-        }
-    });
-    (port, paths)
+fn serve() -> LoopbackServer {
+    LoopbackServer::start(reply_to)
 }
 
-fn answer(mut stream: TcpStream, routes: Routes, log: &Mutex<Vec<String>>) {
-    let mut head = Vec::new();
-    let mut buffer = [0; 4096];
-    while !head.windows(4).any(|end| end == b"\r\n\r\n") {
-        match stream.read(&mut buffer) {
-            Ok(count) if count > 0 => head.extend_from_slice(&buffer[..count]),
-            _ => break,
-        }
-    }
-    let head = String::from_utf8_lossy(&head).into_owned();
-    let path = head.split(' ').nth(1).unwrap_or_default().to_owned();
-    log.lock().unwrap().push(path.clone());
-    let (status, body) = routes(&path);
-    let length = if matches!(path.as_str(), "/cut" | "/hang") { body.len() + 1 } else { body.len() };
-    let _ = write!(stream, "HTTP/1.1 {status}\r\ncontent-length: {length}\r\nconnection: close\r\n\r\n{body}");
-    if path == "/hang" {
-        let _ = stream.read(&mut buffer);
-    }
+fn reply_to(request: &ReceivedRequest) -> Reply {
+    let path = request.path.as_str();
+    let (status, body) = routes(path, &request.query);
+    let length = if matches!(path, "/cut" | "/hang") { body.len() + 1 } else { body.len() };
+    let reply = Reply::raw(format!("HTTP/1.1 {status}\r\ncontent-length: {length}\r\nconnection: close\r\n\r\n{body}"));
+    if path == "/hang" { reply.then(Step::Hang) } else { reply }
 }
 
 fn script(text: &str) -> (&'static str, String) {
@@ -72,8 +43,8 @@ const BUILD: &str = "const build = async () => {
     out.innerHTML = '<table>' + rows.map(row => `<tr><td>${row}</td></tr>`).join('') + '</table>';
 };";
 
-fn routes(path: &str) -> (&'static str, String) {
-    let (path, query) = path.split_once('?').unwrap_or((path, ""));
+/// The status with the headers, and the body of a page or of its data.
+fn routes(path: &str, query: &str) -> (&'static str, String) {
     match path {
         "/built" => script(&format!("{BUILD} setTimeout(build, 2000);")),
         "/redirected" => ("302 Found\r\nlocation: /built", String::new()),
@@ -150,25 +121,24 @@ fn has_browser(port: u16) -> bool {
 
 #[test]
 fn pages_built_by_scripts_are_rendered_without_foreign_requests() {
-    let (port, _) = serve(routes);
-    let (other, foreign_requests) = serve(routes);
-    if !has_browser(port) {
+    let (server, other) = (serve(), serve());
+    if !has_browser(server.port) {
         return;
     }
-    let reaching = format!("/reaching?{other}");
+    let reaching = format!("/reaching?{}", other.port);
     for path in ["/built", "/redirected", "/moved-by-script", "/listening", "/asking", &reaching] {
-        let html = render(port, path, &settings()).unwrap_or_else(|failure| panic!("{failure}"));
+        let html = render(server.port, path, &settings()).unwrap_or_else(|failure| panic!("{failure}"));
         assert!(html.starts_with("<!DOCTYPE html>"), "{path}: {html}");
         assert!(html.contains("<tr><td>OR.1 错误</td></tr><tr><td>OR.2</td></tr>"), "{path}: {html}");
     }
-    assert_eq!(*foreign_requests.lock().unwrap(), Vec::<String>::new());
+    assert_eq!(other.paths(), Vec::<String>::new());
 }
 
 #[test]
 fn incomplete_pages_are_failures() {
     use FailureKind::{Blocked, Empty, Gone, Moved, ServerError, TooLarge, Truncated, Unreachable, WrongType};
-    let (port, _) = serve(routes);
-    if !has_browser(port) {
+    let server = serve();
+    if !has_browser(server.port) {
         return;
     }
     for (path, kind) in [
@@ -185,12 +155,12 @@ fn incomplete_pages_are_failures() {
         ("/huge", TooLarge),
         ("/greedy", TooLarge),
     ] {
-        let found = render(port, path, &settings());
+        let found = render(server.port, path, &settings());
         assert_eq!(found.as_ref().err().map(|failure| failure.kind), Some(kind), "{path}: {found:?}");
     }
     let impatient = Settings { request_timeout: Duration::from_secs(6), ..settings() };
     for path in ["/looping", "/waiting"] {
-        let found = render(port, path, &impatient);
+        let found = render(server.port, path, &impatient);
         assert_eq!(found.as_ref().err().map(|failure| failure.kind), Some(TIMEOUT), "{path}: {found:?}");
     }
 }
@@ -206,7 +176,7 @@ fn stub(folder: &Path, lines: &str) -> PathBuf {
 #[test]
 fn programs_that_are_not_browsers_are_failures() {
     let folder = TempDir::new().unwrap();
-    let (port, paths) = serve(routes);
+    let server = serve();
     let impatient = Settings { request_timeout: Duration::from_millis(300), ..settings() };
     for (lines, settings, kind, message) in [
         ("exit 3", settings(), FailureKind::NoBrowser, "ended before it could be used;"),
@@ -239,11 +209,11 @@ fn programs_that_are_not_browsers_are_failures() {
         ("exec sleep 1000", impatient, TIMEOUT, "was not rendered within 300ms"),
     ] {
         let browser = Some(stub(folder.path(), lines));
-        let failure = render(port, "/built", &Settings { browser, ..settings }).unwrap_err();
+        let failure = render(server.port, "/built", &Settings { browser, ..settings }).unwrap_err();
         assert_eq!(failure.kind, kind, "{lines}: {failure}");
         assert!(failure.to_string().contains(message), "{lines}: {failure}");
     }
-    assert_eq!(*paths.lock().unwrap(), Vec::<String>::new());
+    assert_eq!(server.paths(), Vec::<String>::new());
 }
 
 #[test]
@@ -260,9 +230,9 @@ fn a_browser_leaves_nothing_behind_and_gets_no_secrets() {
     let report = folder.path().join("report");
     let lines = format!("{{ echo $$; echo $HOME; env; }} > {0}.new; mv {0}.new {0}; exec sleep 1000", report.display());
     let browser = Some(stub(folder.path(), &lines));
-    let (port, _) = serve(routes);
+    let server = serve();
     let settings = Settings { browser, request_timeout: Duration::from_secs(3), ..settings() };
-    assert_eq!(render(port, "/built", &settings).unwrap_err().kind, TIMEOUT);
+    assert_eq!(render(server.port, "/built", &settings).unwrap_err().kind, TIMEOUT);
     let report = fs::read_to_string(&report).expect("the stub was started");
     let mut lines = report.lines();
     let (process, profile) = (lines.next().unwrap(), lines.next().unwrap());

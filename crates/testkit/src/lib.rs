@@ -4,8 +4,8 @@
 //! The server needs tokio alone. The suites need the default feature `suites`; the program `testkit` runs them.
 #![allow(clippy::disallowed_methods, reason = "a test kit prepares and inspects files of its own")]
 
-mod answer;
 mod loopback;
+mod reply;
 mod request;
 mod wire;
 
@@ -20,8 +20,8 @@ mod output;
 #[cfg(feature = "suites")]
 pub mod torture;
 
-pub use answer::{Answer, ENDLESS, End, HTML, Step};
 #[cfg(feature = "suites")]
 pub use docdrift_process::{DOCDRIFT_COMMAND, run_docdrift};
 pub use loopback::LoopbackServer;
+pub use reply::{ENDLESS, End, HTML, Reply, Step};
 pub use request::ReceivedRequest;

@@ -1,4 +1,4 @@
-//! A server on one loopback port whose answers a function chooses.
+//! A server on one loopback port whose replies a function chooses.
 
 use std::{
     net::Ipv4Addr,
@@ -11,9 +11,9 @@ use tokio::{
 };
 
 use crate::{
-    answer::{Answer, End},
+    reply::{End, Reply},
     request::ReceivedRequest,
-    wire::{read_head, send_answer},
+    wire::{read_head, send_reply},
 };
 
 /// A running server on loopback. It records every request, and stops when it is dropped.
@@ -27,7 +27,7 @@ pub struct LoopbackServer {
 /// What all connections share.
 struct Shared {
     requests: Mutex<Vec<ReceivedRequest>>,
-    respond: Box<dyn Fn(&ReceivedRequest) -> Answer + Send + Sync>,
+    respond: Box<dyn Fn(&ReceivedRequest) -> Reply + Send + Sync>,
 }
 
 impl Shared {
@@ -49,7 +49,7 @@ impl LoopbackServer {
     ///
     /// # Panics
     /// When no port or thread is to be had.
-    pub fn start(respond: impl Fn(&ReceivedRequest) -> Answer + Send + Sync + 'static) -> Self {
+    pub fn start(respond: impl Fn(&ReceivedRequest) -> Reply + Send + Sync + 'static) -> Self {
         let runtime = Builder::new_multi_thread().worker_threads(1).enable_all().build().expect("a runtime");
         let listener = runtime.block_on(TcpListener::bind((Ipv4Addr::LOCALHOST, 0))).expect("a free port");
         let port = listener.local_addr().expect("the listener is bound").port();
@@ -92,8 +92,8 @@ async fn serve(mut stream: TcpStream, shared: Arc<Shared>) {
     while let Some(head) = read_head(&mut stream).await {
         let request = shared.record(head);
         let chooser = Arc::clone(&shared);
-        let Ok(answer) = tokio::task::spawn_blocking(move || (chooser.respond)(&request)).await else { return };
-        match send_answer(&mut stream, &answer).await {
+        let Ok(reply) = tokio::task::spawn_blocking(move || (chooser.respond)(&request)).await else { return };
+        match send_reply(&mut stream, &reply).await {
             End::Keep => {}
             End::Close => return,
             End::Reset => {
@@ -112,13 +112,13 @@ mod tests {
         net::TcpStream,
     };
 
-    use super::{Answer, LoopbackServer};
+    use super::{LoopbackServer, Reply};
 
     #[test]
     fn requests_are_answered_and_recorded() {
         let server = LoopbackServer::start(|request| match request.attempt {
-            1 => Answer::status("503 Later", ""),
-            _ => Answer::last_response("200 OK", "", &request.path),
+            1 => Reply::status("503 Later", ""),
+            _ => Reply::last_response("200 OK", "", &request.path),
         });
         let mut stream = TcpStream::connect(("127.0.0.1", server.port)).unwrap();
         let mut answers = String::new();

@@ -10,6 +10,8 @@ pub(crate) const TLS_GREETING: u8 = 22;
 pub struct ReceivedRequest {
     /// The path without query and fragment; `(tls)` for a TLS greeting.
     pub path: String,
+    /// The query without its question mark; empty where there is none.
+    pub query: String,
     /// The request's lines up to the empty one, as received.
     pub head: String,
     /// How many requests for this path the server has received, this one included.
@@ -17,15 +19,13 @@ pub struct ReceivedRequest {
 }
 
 impl ReceivedRequest {
-    /// Reads the path from the request's lines.
+    /// Reads path and query from the request's lines. `attempt` counts the requests for a path, this one included.
     pub(crate) fn from_head(head: String, attempt: impl FnOnce(&str) -> usize) -> Self {
-        let path = if head.as_bytes().first() == Some(&TLS_GREETING) {
-            TLS_PATH.to_owned()
-        } else {
-            let target = head.split(' ').nth(1).unwrap_or_default();
-            target.split(['?', '#']).next().unwrap_or_default().to_owned()
-        };
-        Self { attempt: attempt(&path), path, head }
+        let is_tls = head.as_bytes().first() == Some(&TLS_GREETING);
+        let target = if is_tls { TLS_PATH } else { head.split(' ').nth(1).unwrap_or_default() };
+        let target = target.split('#').next().unwrap_or_default();
+        let (path, query) = target.split_once('?').unwrap_or((target, ""));
+        Self { path: path.to_owned(), query: query.to_owned(), attempt: attempt(path), head }
     }
 
     /// The value of the first header with this name, in any letter case.
@@ -44,8 +44,9 @@ mod tests {
     }
 
     #[test]
-    fn path_lacks_query_and_fragment() {
-        assert_eq!(request("GET /a/b?c=d#e HTTP/1.1\r\n\r\n").path, "/a/b");
+    fn target_is_split_into_path_and_query() {
+        let full = request("GET /a/b?c=d#e HTTP/1.1\r\n\r\n");
+        assert_eq!((full.path.as_str(), full.query.as_str()), ("/a/b", "c=d"));
         assert_eq!(request("CONNECT docs.example:443 HTTP/1.1\r\n\r\n").path, "docs.example:443");
         assert_eq!(request("\u{16}\u{3}\u{1}").path, "(tls)");
         assert_eq!(request("").path, "");

@@ -1,4 +1,4 @@
-//! HTTP/1.1 at the level of bytes: reads the heads of requests and sends answers step by step.
+//! HTTP/1.1 at the level of bytes: reads the heads of requests and sends replies step by step.
 
 use std::io;
 
@@ -8,7 +8,7 @@ use tokio::{
 };
 
 use crate::{
-    answer::{Answer, End, Step},
+    reply::{End, Reply, Step},
     request::TLS_GREETING,
 };
 
@@ -26,10 +26,10 @@ pub(crate) async fn read_head<S: AsyncRead + Unpin>(stream: &mut S) -> Option<St
     Some(String::from_utf8_lossy(&head).into_owned())
 }
 
-/// Sends an answer. Returns what happens to the connection: [`End::Keep`] only if the client is still there.
-pub(crate) async fn send_answer<S: AsyncRead + AsyncWrite + Unpin>(stream: &mut S, answer: &Answer) -> End {
-    let sent = send_steps(stream, &answer.steps).await;
-    match answer.end {
+/// Sends a reply. Returns what happens to the connection: [`End::Keep`] only if the client is still there.
+pub(crate) async fn send_reply<S: AsyncRead + AsyncWrite + Unpin>(stream: &mut S, reply: &Reply) -> End {
+    let sent = send_steps(stream, &reply.steps).await;
+    match reply.end {
         End::Keep if sent.is_ok() => End::Keep,
         End::Reset => End::Reset,
         End::Keep | End::Close => {

@@ -1,11 +1,8 @@
 //! Pages from the network: a server on this machine, and none at all.
 
-use std::{
-    io::{BufRead as _, BufReader, Write as _},
-    net::{TcpListener, TcpStream},
-    path::Path,
-    thread,
-};
+use std::{net::TcpListener, path::Path};
+
+use docdrift_testkit::{LoopbackServer, ReceivedRequest, Reply};
 
 use crate::site::{DemoPage, Site, assert_untouched, demo_pages, demo_sources};
 
@@ -14,40 +11,26 @@ fn closed_port() -> u16 {
     TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }
 
-/// Serves the first edition of the built-in site until the tests have ended.
-fn serve() -> u16 {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let port = listener.local_addr().unwrap().port();
+/// Serves the first edition of the built-in site.
+fn serve() -> LoopbackServer {
     let pages = demo_pages();
-    thread::spawn(move || {
-        for stream in listener.incoming().flatten() {
-            // A client that hangs up early is no concern of the server's.
-            let _ = answer(stream, &pages);
-        }
-    });
-    port
+    LoopbackServer::start(move |request| reply_to(request, &pages))
 }
 
-fn answer(mut stream: TcpStream, pages: &[DemoPage]) -> std::io::Result<()> {
-    let lines: Vec<String> =
-        BufReader::new(stream.try_clone()?).lines().map_while(Result::ok).take_while(|line| !line.is_empty()).collect();
-    let path = lines.first().and_then(|line| line.split(' ').nth(1)).unwrap_or_default().trim_start_matches('/');
+fn reply_to(request: &ReceivedRequest, pages: &[DemoPage]) -> Reply {
+    let path = request.path.trim_start_matches('/');
     let (status, body) = match pages.iter().find(|page| page.path == path) {
         Some(page) => ("200 OK", page.in_edition(1)),
         None => ("404 Not Found", b"no such page".to_vec()),
     };
     let kind = if Path::new(path).extension().is_some_and(|ending| ending == "html") { "html" } else { "plain" };
-    write!(
-        stream,
-        "HTTP/1.1 {status}\r\nContent-Type: text/{kind}; charset=utf-8\r\nContent-Length: {}\r\nConnection: close\r\n\r\n",
-        body.len()
-    )?;
-    stream.write_all(&body)
+    Reply::last_response(status, &format!("content-type: text/{kind}; charset=utf-8\r\n"), body)
 }
 
 #[test]
 fn fetched_pages_replay_offline() {
-    let site = Site::new(&demo_sources(serve()));
+    let server = serve();
+    let site = Site::new(&demo_sources(server.port));
     site.run("refresh").ends(0).says(&["6 sources: 6 new"]);
     let before = site.data();
     site.run("refresh --offline").ends(0).says(&["no drift", "6 unchanged", "0 file(s) written"]);
@@ -62,11 +45,11 @@ fn fetched_pages_replay_offline() {
 
 #[test]
 fn a_page_that_is_gone_leaves_its_source_alone() {
-    let port = serve();
-    let site = Site::new(&demo_sources(port));
+    let server = serve();
+    let site = Site::new(&demo_sources(server.port));
     site.run("refresh").ends(0);
     let before = site.data();
-    let moved = demo_sources(port).replace("en-us/trace-lens/error-codes.txt", "en-us/trace-lens/gone.txt");
+    let moved = demo_sources(server.port).replace("en-us/trace-lens/error-codes.txt", "en-us/trace-lens/gone.txt");
     crate::site::write(&site.root().join("sources.toml"), moved);
     site.run("refresh").ends(3).says(&["FAILED quarrystone/trace-lens", "gone.txt", "404", "5 unchanged, 1 failed"]);
     assert_untouched(&before, &site.data(), "");

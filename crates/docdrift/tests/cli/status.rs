@@ -1,15 +1,14 @@
 //! `status`, conditional requests, secrets and logs: a refresh over a network seen from outside.
 
 use std::{
-    io::{BufRead as _, BufReader, Write as _},
-    net::TcpListener,
     process::Command,
     sync::{
-        Arc, Mutex,
+        Arc,
         atomic::{AtomicUsize, Ordering},
     },
-    thread,
 };
+
+use docdrift_testkit::{LoopbackServer, ReceivedRequest, Reply};
 
 use crate::site::Site;
 
@@ -25,29 +24,15 @@ const WALL: usize = 0;
 struct Server {
     port: u16,
     status: Arc<AtomicUsize>,
-    /// The heads of the requests for the page, as they came.
-    seen: Arc<Mutex<Vec<String>>>,
+    loopback: LoopbackServer,
 }
 
 impl Server {
     fn start() -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let port = listener.local_addr().unwrap().port();
-        let (status, seen) = (Arc::new(AtomicUsize::new(200)), Arc::new(Mutex::new(Vec::new())));
-        let server = Self { port, status: Arc::clone(&status), seen: Arc::clone(&seen) };
-        thread::spawn(move || {
-            for mut stream in listener.incoming().flatten() {
-                let lines = BufReader::new(stream.try_clone().unwrap()).lines().map_while(Result::ok);
-                let head = lines.take_while(|line| !line.is_empty()).collect::<Vec<_>>().join("\n");
-                let answer = answer(&head, status.load(Ordering::SeqCst));
-                if head.starts_with("GET /lamps") {
-                    seen.lock().unwrap().push(head);
-                }
-                // A client that hangs up early is no concern of the server's.
-                let _ = stream.write_all(answer.as_bytes());
-            }
-        });
-        server
+        let status = Arc::new(AtomicUsize::new(200));
+        let current = Arc::clone(&status);
+        let loopback = LoopbackServer::start(move |request| reply_to(request, current.load(Ordering::SeqCst)));
+        Self { port: loopback.port, status, loopback }
     }
 
     fn site(&self, more: &str) -> Site {
@@ -58,26 +43,25 @@ impl Server {
         ))
     }
 
+    /// The head of the last request for the page, in lower case.
     fn last_seen(&self) -> String {
-        self.seen.lock().unwrap().last().cloned().unwrap_or_default().to_lowercase()
+        let requests = self.loopback.requests();
+        let last = requests.iter().rfind(|request| request.path == "/lamps");
+        last.map(|request| request.head.to_lowercase()).unwrap_or_default()
     }
 }
 
-fn answer(head: &str, status: usize) -> String {
-    let body = |status: &str, body: &str| {
-        format!(
-            "HTTP/1.1 {status}\r\nContent-Type: text/html\r\nETag: \"one\"\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}",
-            body.len()
-        )
-    };
+fn reply_to(request: &ReceivedRequest, status: usize) -> Reply {
+    let html =
+        |status: &str, body: &str| Reply::last_response(status, "content-type: text/html\r\netag: \"one\"\r\n", body);
     match status {
-        _ if !head.starts_with("GET /lamps") => body("404 Not Found", "nothing here"),
-        200 if head.to_lowercase().contains("if-none-match: \"one\"") => {
-            "HTTP/1.1 304 Not Modified\r\nETag: \"one\"\r\nConnection: close\r\n\r\n".to_owned()
+        _ if request.path != "/lamps" => html("404 Not Found", "nothing here"),
+        200 if request.header("if-none-match") == Some("\"one\"") => {
+            Reply::raw("HTTP/1.1 304 Not Modified\r\netag: \"one\"\r\nconnection: close\r\n\r\n")
         }
-        200 => body("200 OK", PAGE),
-        WALL => body("200 OK", "<html><body><h1>Sign in to continue</h1><form></form></body></html>"),
-        status => body(&format!("{status} Sorry"), "sorry"),
+        200 => html("200 OK", PAGE),
+        WALL => html("200 OK", "<html><body><h1>Sign in to continue</h1><form></form></body></html>"),
+        status => html(&format!("{status} Sorry"), "sorry"),
     }
 }
 

@@ -1,15 +1,15 @@
 //! Conditional requests, and pages that moved.
 
 use docdrift_fetch::{Answer, FailureKind, Request};
+use docdrift_testkit::{HTML, LoopbackServer, ReceivedRequest, Reply};
 
-use crate::server::{Asked, Reply, Server, answer, raw};
-use crate::setup::{HTML, PAGE, local, page, patient, redirect, run, to, words};
+use crate::setup::{PAGE, local, page, patient, redirect, run, to, words};
 
 const TAG: &str = "W/\"a1-\"";
 const DATE: &str = "Fri, 02 Jan 2026 03:04:05 GMT";
 
 fn unchanged() -> Reply {
-    raw("HTTP/1.1 304 Not Modified\r\nconnection: close\r\n\r\n")
+    Reply::raw("HTTP/1.1 304 Not Modified\r\nconnection: close\r\n\r\n")
 }
 
 fn conditional(url: String, etag: Option<&str>, last_modified: Option<&str>) -> Request {
@@ -17,23 +17,23 @@ fn conditional(url: String, etag: Option<&str>, last_modified: Option<&str>) -> 
 }
 
 /// Responds "not modified" to a request with the current tag or date.
-fn routes(asked: &Asked<'_>) -> Reply {
-    let tag = asked.header("if-none-match").map(|tag| tag == TAG.to_lowercase());
-    let date = asked.header("if-modified-since").map(|date| date == DATE.to_lowercase());
-    match asked.path {
+fn routes(request: &ReceivedRequest) -> Reply {
+    let tag = request.header("if-none-match").map(|tag| tag == TAG);
+    let date = request.header("if-modified-since").map(|date| date == DATE);
+    match request.path.as_str() {
         "/lies" => unchanged(),
         "/forgets" => page(),
         "/to" => to("/page"),
         "/moved" => redirect("301 Moved Permanently", "/page"),
         // Where both are sent, only the tag counts (RFC 9110, 13.1.3).
         _ if tag.or(date) == Some(true) => unchanged(),
-        _ => answer("200 OK", &format!("{HTML}etag: {TAG}\r\nlast-modified: {DATE}\r\n"), PAGE),
+        _ => Reply::last_response("200 OK", &format!("{HTML}etag: {TAG}\r\nlast-modified: {DATE}\r\n"), PAGE),
     }
 }
 
 #[test]
 fn an_unchanged_page_costs_no_body() {
-    let server = Server::start(routes);
+    let server = LoopbackServer::start(routes);
     for (path, etag, date, expected) in [
         ("/page", None, None, "fresh"),
         ("/page", Some(TAG), None, "not-modified"),
@@ -57,7 +57,7 @@ fn an_unchanged_page_costs_no_body() {
 
 #[test]
 fn a_304_to_an_unconditional_request_is_a_failure_that_says_so() {
-    let server = Server::start(|_| unchanged());
+    let server = LoopbackServer::start(|_| unchanged());
     let fetched = run(&[local(server.url("/a"))], &patient());
     let failure = fetched.answers[0].as_ref().unwrap_err();
     assert_eq!(failure.kind, FailureKind::Empty);
@@ -66,14 +66,14 @@ fn a_304_to_an_unconditional_request_is_a_failure_that_says_so() {
 
 #[test]
 fn permanent_redirects_report_the_new_url() {
-    let server = Server::start(|asked| match asked.path {
+    let server = LoopbackServer::start(|request| match request.path.as_str() {
         "/301" => redirect("301 Moved Permanently", "/new"),
         "/308" => redirect("308 Permanent Redirect", "/301"),
         "/302" => to("/new"),
         "/temporary-then-permanent" => to("/301"),
         "/permanent-then-temporary" => redirect("301 Moved Permanently", "/302"),
         "/slash" => redirect("301 Moved Permanently", "/slash/"),
-        "/known" if asked.header("if-none-match").is_some() => redirect("308 Permanent Redirect", "/unchanged"),
+        "/known" if request.header("if-none-match").is_some() => redirect("308 Permanent Redirect", "/unchanged"),
         "/unchanged" => unchanged(),
         _ => page(),
     });

@@ -4,14 +4,14 @@ use std::net::{Ipv4Addr, TcpListener};
 use std::time::Duration;
 
 use docdrift_fetch::{Cause, Failure, FailureKind, Request, Settings};
+use docdrift_testkit::{LoopbackServer, Reply};
 
 use crate::outcomes::routes;
-use crate::server::{Reply, Server, Then};
-use crate::setup::{PAGE, fetch_local, fetch_one, pages, patient, run_with};
+use crate::setup::{PAGE, fetch_local, fetch_one, heads, pages, patient, run_with};
 
 #[test]
 fn timeouts_are_not_retried() {
-    let server = Server::start(routes);
+    let server = LoopbackServer::start(routes);
     let stalled = Settings { read_timeout: Duration::from_millis(300), ..patient() };
     let slow = Settings { request_timeout: Duration::from_millis(600), ..patient() };
     for (path, settings, detail) in [
@@ -28,7 +28,7 @@ fn timeouts_are_not_retried() {
 
 #[test]
 fn a_page_that_hangs_does_not_fail_the_other_pages_of_its_host() {
-    let server = Server::start(routes);
+    let server = LoopbackServer::start(routes);
     let settings = Settings { read_timeout: Duration::from_secs(3), ..patient() };
     let answers = fetch_local(&[server.url("/silent"), server.url("/ok")], &settings);
     assert_eq!(answers[0].as_ref().unwrap_err().kind, FailureKind::Unreachable(Cause::Timeout));
@@ -37,7 +37,7 @@ fn a_page_that_hangs_does_not_fail_the_other_pages_of_its_host() {
 
 #[test]
 fn a_host_without_a_connection_is_closed_and_other_hosts_are_not() {
-    let server = Server::start(routes);
+    let server = LoopbackServer::start(routes);
     let closed = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap().local_addr().unwrap();
     let mut urls: Vec<String> = (0..3).map(|page| format!("http://{closed}/{page}")).collect();
     urls.push(server.url("/ok"));
@@ -52,7 +52,7 @@ fn a_host_without_a_connection_is_closed_and_other_hosts_are_not() {
 
 #[test]
 fn a_redirect_to_a_dead_host_does_not_close_the_redirecting_host() {
-    let server = Server::start(routes);
+    let server = LoopbackServer::start(routes);
     let answers = fetch_local(&[server.url("/to-dead"), server.url("/ok")], &patient());
     let failure = answers[0].as_ref().unwrap_err();
     assert_eq!(failure.kind, FailureKind::Unreachable(Cause::Connect), "{failure}");
@@ -62,7 +62,7 @@ fn a_redirect_to_a_dead_host_does_not_close_the_redirecting_host() {
 
 #[test]
 fn a_failed_handshake_closes_the_host() {
-    let server = Server::start(routes);
+    let server = LoopbackServer::start(routes);
     let urls = ["/a", "/b", "/c"].map(|path| server.url(path).replace("http:", "https:"));
     let answers = fetch_local(&urls, &patient());
     for answer in &answers {
@@ -74,7 +74,7 @@ fn a_failed_handshake_closes_the_host() {
 
 #[test]
 fn a_handshake_that_hangs_is_a_failed_connection() {
-    let server = Server::start(|_| Reply { bytes: Vec::new(), then: Then::Hang });
+    let server = LoopbackServer::start(|_| Reply::hang());
     let urls = ["/a", "/b"].map(|path| server.url(path).replace("http:", "https:"));
     let settings = Settings { connect_timeout: Duration::from_millis(300), ..patient() };
     let answers = fetch_local(&urls, &settings);
@@ -87,7 +87,7 @@ fn a_handshake_that_hangs_is_a_failed_connection() {
 
 #[test]
 fn a_run_without_responses_ends() {
-    let server = Server::start(routes);
+    let server = LoopbackServer::start(routes);
     let urls = vec![server.url("/silent"); 50];
     let settings = Settings { run_deadline: Duration::from_millis(500), ..patient() };
     for answer in fetch_local(&urls, &settings) {
@@ -105,7 +105,7 @@ fn local_pages_need_no_ca_certificates() {
 #[test]
 #[ignore = "run by local_pages_need_no_ca_certificates, with other environment variables"]
 fn inner_local_pages_need_no_ca_certificates() {
-    let server = Server::start(routes);
+    let server = LoopbackServer::start(routes);
     assert_eq!(fetch_one(server.url("/ok"), &patient()).unwrap().body, PAGE);
     let public = Request::new("https://docs.vendor.example/");
     let failure = pages(&[public], &patient()).remove(0).unwrap_err();
@@ -114,18 +114,18 @@ fn inner_local_pages_need_no_ca_certificates() {
 
 #[test]
 fn public_pages_use_the_proxy_of_the_environment() {
-    let proxy = Server::start(routes);
+    let proxy = LoopbackServer::start(routes);
     let address = format!("http://127.0.0.1:{}", proxy.port);
     let variables = ["HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"].map(|name| (name, address.as_str()));
     run_with("connections::inner_public_pages_use_the_proxy_of_the_environment", &variables);
     assert_eq!(proxy.paths().first().map(String::as_str), Some("docs.vendor.example:443"));
-    assert!(proxy.heads()[0].starts_with("connect "), "{:?}", proxy.heads());
+    assert!(heads(&proxy)[0].starts_with("connect "), "{:?}", heads(&proxy));
 }
 
 #[test]
 #[ignore = "run by public_pages_use_the_proxy_of_the_environment, with other environment variables"]
 fn inner_public_pages_use_the_proxy_of_the_environment() {
-    let server = Server::start(routes);
+    let server = LoopbackServer::start(routes);
     assert_eq!(fetch_one(server.url("/ok"), &patient()).unwrap().body, PAGE, "a local page is fetched without a proxy");
     assert_eq!(server.paths(), ["/ok"]);
     let public = Request::new("https://docs.vendor.example/");
@@ -134,7 +134,7 @@ fn inner_public_pages_use_the_proxy_of_the_environment() {
 
 #[test]
 fn a_run_over_its_limit_keeps_what_was_fetched() {
-    let server = Server::start(routes);
+    let server = LoopbackServer::start(routes);
     let urls = ["/ok", "/drip", "/ok"].map(|path| server.url(path));
     let settings = Settings { run_limit: Duration::from_millis(800), ..patient() };
     let answers = fetch_local(&urls, &settings);
@@ -147,7 +147,7 @@ fn a_run_over_its_limit_keeps_what_was_fetched() {
 
 #[test]
 fn the_longest_durations_do_not_overflow_the_clock() {
-    let server = Server::start(routes);
+    let server = LoopbackServer::start(routes);
     let settings = Settings { interval: Duration::MAX, run_limit: Duration::MAX, ..patient() };
     assert_eq!(fetch_one(server.url("/ok"), &settings).unwrap().body, PAGE);
 }

@@ -1,12 +1,12 @@
 //! Compressed bodies, valid and invalid.
 
 use docdrift_fetch::FailureKind;
+use docdrift_testkit::{HTML, LoopbackServer, ReceivedRequest, Reply};
 
-use crate::server::{Asked, Reply, Server, raw};
-use crate::setup::{CAP, HTML, PAGE, assert_outcomes, gzip, pack, packed, page};
+use crate::setup::{CAP, PAGE, assert_outcomes, gzip, pack, packed, page};
 
-fn routes(asked: &Asked<'_>) -> Reply {
-    match asked.path {
+fn routes(request: &ReceivedRequest) -> Reply {
+    match request.path.as_str() {
         "/gzip" => packed("gzip", &gzip(PAGE)),
         "/br" => packed("br", &pack("br", PAGE)),
         "/zstd" => packed("zstd", &pack("zstd", PAGE)),
@@ -28,7 +28,7 @@ fn routes(asked: &Asked<'_>) -> Reply {
         "/cut-after-gzip" => {
             let head = format!("HTTP/1.1 200 OK\r\n{HTML}content-encoding: gzip\r\ntransfer-encoding: chunked\r\n\r\n");
             let body = gzip(PAGE);
-            raw([head.as_bytes(), format!("{:x}\r\n", body.len()).as_bytes(), &body, b"\r\n"].concat())
+            Reply::raw([head.as_bytes(), format!("{:x}\r\n", body.len()).as_bytes(), &body, b"\r\n"].concat())
         }
         _ => page(),
     }
@@ -37,7 +37,7 @@ fn routes(asked: &Asked<'_>) -> Reply {
 #[test]
 fn each_encoding_has_its_outcome() {
     use FailureKind::{Empty, TooLarge, Truncated, WrongType};
-    let server = Server::start(routes);
+    let server = LoopbackServer::start(routes);
     let expected = [
         ("/gzip", Ok(PAGE), 1),
         ("/br", Ok(PAGE), 1),

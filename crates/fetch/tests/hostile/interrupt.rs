@@ -8,22 +8,22 @@ use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
 use docdrift_fetch::Settings;
+use docdrift_testkit::LoopbackServer;
 
 use crate::outcomes::routes;
-use crate::server::Server;
 use crate::setup::{local, patient, run, words};
 
 const SERVER_VARIABLE: &str = "DOCDRIFT_TEST_SERVER";
 
 /// Runs the ignored test `name` of this file against `server`.
-fn start_test(name: &str, server: &Server) -> Child {
+fn start_test(name: &str, server: &LoopbackServer) -> Child {
     let arguments = ["--exact", name, "--ignored", "--nocapture"];
     let mut command = Command::new(env::current_exe().expect("a program"));
     command.args(arguments).env(SERVER_VARIABLE, server.url("")).stdout(Stdio::piped()).stderr(Stdio::null());
     command.spawn().expect("a process")
 }
 
-fn wait_for(server: &Server, path: &str) {
+fn wait_for(server: &LoopbackServer, path: &str) {
     while !server.paths().iter().any(|requested| requested == path) {
         std::thread::sleep(Duration::from_millis(5));
     }
@@ -49,7 +49,7 @@ fn url(path: &str) -> String {
 
 #[test]
 fn ctrl_c_ends_a_run_and_keeps_what_was_fetched() {
-    let server = Server::start(routes);
+    let server = LoopbackServer::start(routes);
     let mut child = start_test("interrupt::inner_ended", &server);
     wait_for(&server, "/silent");
     press_ctrl_c(&child);
@@ -69,7 +69,7 @@ fn inner_ended() {
 
 #[test]
 fn a_request_in_progress_may_finish_after_ctrl_c() {
-    let server = Server::start(|asked| match asked.path {
+    let server = LoopbackServer::start(|request| match request.path.as_str() {
         "/slow" => {
             std::thread::sleep(Duration::from_millis(150));
             crate::setup::page()
@@ -93,7 +93,7 @@ fn inner_in_progress() {
 
 #[test]
 fn a_second_ctrl_c_ends_the_process() {
-    let server = Server::start(routes);
+    let server = LoopbackServer::start(routes);
     let mut child = start_test("interrupt::inner_ended", &server);
     wait_for(&server, "/silent");
     press_ctrl_c(&child);
@@ -108,7 +108,7 @@ fn a_second_ctrl_c_ends_the_process() {
 
 #[test]
 fn ctrl_c_after_a_run_ends_the_process() {
-    let server = Server::start(routes);
+    let server = LoopbackServer::start(routes);
     let mut child = start_test("interrupt::inner_after", &server);
     wait_for_line(&mut child, "the run is over");
     press_ctrl_c(&child);

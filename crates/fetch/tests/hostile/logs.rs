@@ -4,14 +4,14 @@ use std::fmt::{Debug, Write as _};
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use docdrift_fetch::{HostSettings, Settings};
+use docdrift_testkit::LoopbackServer;
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
 use tracing::subscriber::with_default;
 use tracing::{Event, Metadata, Subscriber};
 
 use crate::outcomes::routes;
-use crate::server::Server;
-use crate::setup::{PAGE, local, patient, run};
+use crate::setup::{PAGE, heads, local, patient, run};
 
 /// Keeps every event of every crate, one per line.
 #[derive(Clone, Default)]
@@ -57,8 +57,8 @@ impl Visit for Line<'_> {
     }
 }
 
-fn fetch_logged(paths: &[&str]) -> (Server, String) {
-    let server = Server::start(routes);
+fn fetch_logged(paths: &[&str]) -> (LoopbackServer, String) {
+    let server = LoopbackServer::start(routes);
     let headers = vec![("x-key".to_owned(), "hush-header".to_owned())];
     let own = HostSettings { headers, ..HostSettings::default() };
     let settings = Settings { hosts: [(format!("127.0.0.1:{}", server.port), own)].into(), ..patient() };
@@ -88,7 +88,7 @@ fn each_request_and_each_host_is_logged() {
 #[test]
 fn no_secret_is_logged() {
     let (server, log) = fetch_logged(&["/ok?token=hush-query", "/to-secret"]);
-    assert!(server.heads()[0].contains("hush-header") && server.heads()[0].contains("hush-query"));
+    assert!(heads(&server)[0].contains("hush-header") && heads(&server)[0].contains("hush-query"));
     let own = log.lines().filter(|line| line.contains("docdrift_fetch"));
     assert!(own.clone().count() >= 4, "{log}");
     for line in own {

@@ -9,5 +9,4 @@ mod outcomes;
 mod politeness;
 mod robots;
 mod safety;
-mod server;
 mod setup;

@@ -3,49 +3,51 @@
 use std::sync::Mutex;
 
 use docdrift_fetch::{Answer, Cause, FailureKind, FetchReport, Request, Settings, fetch};
+use docdrift_testkit::{HTML, LoopbackServer, ReceivedRequest, Reply, Step};
 
-use crate::server::{Asked, Reply, Server, Then, answer, raw};
 use crate::setup::{
-    CAP, HTML, PAGE, assert_outcomes, cut, fetch_local, fetch_one, gzip, local, packed, page, patient, run, to,
+    CAP, PAGE, assert_outcomes, cut, drip, fetch_local, fetch_one, gzip, heads, local, packed, page, patient, run, to,
 };
 
-pub(crate) fn routes(asked: &Asked<'_>) -> Reply {
-    let nth = asked.nth;
-    match asked.path {
+pub(crate) fn routes(request: &ReceivedRequest) -> Reply {
+    let nth = request.attempt;
+    match request.path.as_str() {
         "/gzip" => packed("gzip", &gzip(PAGE)),
-        "/markdown" => answer("200 OK", "content-type: text/markdown\r\n", PAGE),
-        "/untyped" => answer("200 OK", "", PAGE),
-        "/202" => answer("202 Accepted", HTML, PAGE),
-        "/204" => raw("HTTP/1.1 204 No Content\r\nconnection: close\r\n\r\n"),
-        "/206" => answer("206 Partial Content", HTML, PAGE),
-        "/304" => raw("HTTP/1.1 304 Not Modified\r\nconnection: close\r\n\r\n"),
-        "/305" => answer("305 Use Proxy", "location: /ok\r\n", b""),
-        "/401" => answer("401 Unauthorized", HTML, PAGE),
-        "/403" => answer("403 Forbidden", HTML, PAGE),
-        "/404" => answer("404 Not Found", HTML, PAGE),
-        "/410" => answer("410 Gone", HTML, PAGE),
-        "/999" => answer("999 Denied", HTML, PAGE),
-        "/429-once" if nth == 1 => answer("429 Too Many Requests", "retry-after: 1\r\n", b""),
-        "/429-long" => answer("429 Too Many Requests", "retry-after: 3600\r\n", b""),
-        "/429" => answer("429 Too Many Requests", "", b""),
-        "/500-twice" if nth <= 2 => answer("500 Oops", HTML, PAGE),
-        "/500" => answer("500 Oops", HTML, PAGE),
-        "/503-long" => answer("503 Later", "retry-after: 3600\r\n", b""),
-        "/empty" => answer("200 OK", HTML, b""),
-        "/blank" => answer("200 OK", HTML, b"\xef\xbb\xbf \r\n\t\n"),
-        "/image" => answer("200 OK", "content-type: image/png\r\n", PAGE),
-        "/json" => answer("200 OK", "content-type: Application/JSON; charset=utf-8\r\n", PAGE),
-        "/full" => answer("200 OK", HTML, &vec![b'x'; CAP]),
-        "/large" => answer("200 OK", HTML, &vec![b'x'; CAP + 1]),
+        "/markdown" => Reply::last_response("200 OK", "content-type: text/markdown\r\n", PAGE),
+        "/untyped" => Reply::last_response("200 OK", "", PAGE),
+        "/202" => Reply::last_response("202 Accepted", HTML, PAGE),
+        "/204" => Reply::raw("HTTP/1.1 204 No Content\r\nconnection: close\r\n\r\n"),
+        "/206" => Reply::last_response("206 Partial Content", HTML, PAGE),
+        "/304" => Reply::raw("HTTP/1.1 304 Not Modified\r\nconnection: close\r\n\r\n"),
+        "/305" => Reply::last_response("305 Use Proxy", "location: /ok\r\n", b""),
+        "/401" => Reply::last_response("401 Unauthorized", HTML, PAGE),
+        "/403" => Reply::last_response("403 Forbidden", HTML, PAGE),
+        "/404" => Reply::last_response("404 Not Found", HTML, PAGE),
+        "/410" => Reply::last_response("410 Gone", HTML, PAGE),
+        "/999" => Reply::last_response("999 Denied", HTML, PAGE),
+        "/429-once" if nth == 1 => Reply::last_response("429 Too Many Requests", "retry-after: 1\r\n", b""),
+        "/429-long" => Reply::last_response("429 Too Many Requests", "retry-after: 3600\r\n", b""),
+        "/429" => Reply::last_response("429 Too Many Requests", "", b""),
+        "/500-twice" if nth <= 2 => Reply::last_response("500 Oops", HTML, PAGE),
+        "/500" => Reply::last_response("500 Oops", HTML, PAGE),
+        "/503-long" => Reply::last_response("503 Later", "retry-after: 3600\r\n", b""),
+        "/empty" => Reply::last_response("200 OK", HTML, b""),
+        "/blank" => Reply::last_response("200 OK", HTML, b"\xef\xbb\xbf \r\n\t\n"),
+        "/image" => Reply::last_response("200 OK", "content-type: image/png\r\n", PAGE),
+        "/json" => Reply::last_response("200 OK", "content-type: Application/JSON; charset=utf-8\r\n", PAGE),
+        "/full" => Reply::last_response("200 OK", HTML, &vec![b'x'; CAP]),
+        "/large" => Reply::last_response("200 OK", HTML, &vec![b'x'; CAP + 1]),
         "/large-unannounced" => {
-            raw([b"HTTP/1.1 200 OK\r\nconnection: close\r\n\r\n".as_slice(), &vec![b'x'; CAP + 1]].concat())
+            Reply::raw([b"HTTP/1.1 200 OK\r\nconnection: close\r\n\r\n".as_slice(), &vec![b'x'; CAP + 1]].concat())
         }
         "/cut-once" if nth == 1 => cut(),
         "/cut" => cut(),
-        "/cut-chunk" => raw("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n5\r\nhello\r\n"),
-        "/octets" => answer("200 OK", "content-type: application/octet-stream\r\n", PAGE),
-        "/octets-html" => answer("200 OK", "content-type: application/octet-stream\r\n", b"<!doctype html>x"),
-        "/pdf" => answer("200 OK", HTML, b"%PDF-1.7 x"),
+        "/cut-chunk" => Reply::raw("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n5\r\nhello\r\n"),
+        "/octets" => Reply::last_response("200 OK", "content-type: application/octet-stream\r\n", PAGE),
+        "/octets-html" => {
+            Reply::last_response("200 OK", "content-type: application/octet-stream\r\n", b"<!doctype html>x")
+        }
+        "/pdf" => Reply::last_response("200 OK", HTML, b"%PDF-1.7 x"),
         "/hop-5" => to("/hop-4"),
         "/hop-4" => to("hop-3"),
         "/hop-3" => to("/hop-2"),
@@ -61,13 +63,13 @@ pub(crate) fn routes(asked: &Asked<'_>) -> Reply {
         "/to-chinese" => to("/错误码"),
         "/to-file" => to("file:///etc/hostname"),
         "/to-secret" => to("http://me:pw@127.0.0.1:9/"),
-        "/to-nowhere" => answer("302 Found", "", b""),
-        "/cookie" => answer("200 OK", &format!("{HTML}Set-Cookie: id=1\r\nX-Edition: Spring\r\n"), PAGE),
-        "/silent" => Reply { bytes: Vec::new(), then: Then::Hang },
-        "/stalled" => Reply { then: Then::Hang, ..cut() },
-        "/drip" => Reply { then: Then::Drip, ..raw(format!("HTTP/1.1 200 OK\r\n{HTML}\r\n")) },
-        "/closed" => raw(""),
-        "(tls)" => Reply { then: Then::Hang, ..raw("HTTP/1.1 400 Bad Request\r\n\r\n") },
+        "/to-nowhere" => Reply::last_response("302 Found", "", b""),
+        "/cookie" => Reply::last_response("200 OK", &format!("{HTML}Set-Cookie: id=1\r\nX-Edition: Spring\r\n"), PAGE),
+        "/silent" => Reply::hang(),
+        "/stalled" => cut().then(Step::Hang),
+        "/drip" => drip(&format!("HTTP/1.1 200 OK\r\n{HTML}\r\n")),
+        "/closed" => Reply::raw(""),
+        "(tls)" => Reply::raw("HTTP/1.1 400 Bad Request\r\n\r\n").then(Step::Hang),
         _ => page(),
     }
 }
@@ -75,7 +77,7 @@ pub(crate) fn routes(asked: &Asked<'_>) -> Reply {
 #[test]
 fn each_response_has_its_outcome() {
     use FailureKind::{Blocked, Empty, Gone, Moved, Refused, ServerError, TooLarge, Truncated, Unreachable, WrongType};
-    let server = Server::start(routes);
+    let server = LoopbackServer::start(routes);
     let full = vec![b'x'; CAP];
     let expected = [
         ("/ok", Ok(PAGE), 1),
@@ -140,7 +142,8 @@ fn malformed_responses_are_failures() {
         "HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\nconnection: close\r\n\r\nno gzip at all",
         "HTTP/1.1 200 OK\r\ncontent-encoding: br, gzip, br, gzip, x\r\ncontent-length: 9\r\n\r\nx",
     ];
-    let server = Server::start(|asked| raw(ANSWERS[asked.path[1..].parse::<usize>().expect("an index")]));
+    let server =
+        LoopbackServer::start(|request| Reply::raw(ANSWERS[request.path[1..].parse::<usize>().expect("an index")]));
     let urls: Vec<String> = (0..ANSWERS.len()).map(|index| server.url(&format!("/{index}"))).collect();
     for (answer, sent) in fetch_local(&urls, &patient()).iter().zip(ANSWERS) {
         let failure = answer.as_ref().expect_err(sent);
@@ -151,7 +154,7 @@ fn malformed_responses_are_failures() {
 
 #[test]
 fn a_page_is_kept_as_received_except_for_cookies() {
-    let server = Server::start(routes);
+    let server = LoopbackServer::start(routes);
     let settings = Settings { user_agent: "docdrift-test/7".to_owned(), ..patient() };
     let answers = fetch_local(&["/cookie", "/hop-1", "/gzip"].map(|path| server.url(path)), &settings);
     let page = answers[0].as_ref().unwrap();
@@ -170,7 +173,7 @@ fn a_page_is_kept_as_received_except_for_cookies() {
         server.url("/hop-1"),
         "the requested URL, not the target of the redirect"
     );
-    for head in server.heads() {
+    for head in heads(&server) {
         assert!(head.contains("\r\nuser-agent: docdrift-test/7\r\n"), "{head}");
         assert!(!["cookie:", "referer:", "authorization:"].iter().any(|name| head.contains(name)), "{head}");
     }
@@ -178,7 +181,7 @@ fn a_page_is_kept_as_received_except_for_cookies() {
 
 #[test]
 fn a_moved_page_reports_its_new_url() {
-    let server = Server::start(routes);
+    let server = LoopbackServer::start(routes);
     let failure = fetch_one(server.url("/to-vendor"), &patient()).unwrap_err();
     assert!(failure.to_string().contains("https://docs.vendor.example/new?page=1"), "{failure}");
     let failure = fetch_one(server.url("/to-secret"), &patient()).unwrap_err();
@@ -187,8 +190,8 @@ fn a_moved_page_reports_its_new_url() {
 
 #[test]
 fn answers_keep_the_order_of_requests_and_progress_sees_each_once() {
-    let server = Server::start(routes);
-    let other = Server::start(routes);
+    let server = LoopbackServer::start(routes);
+    let other = LoopbackServer::start(routes);
     let paths = ["/ok", "/404", "/gzip", "/empty", "/ok", "/403"];
     let mut urls: Vec<String> = paths.iter().flat_map(|path| [server.url(path), other.url(path)]).collect();
     urls.insert(5, "no url".to_owned());

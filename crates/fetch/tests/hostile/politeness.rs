@@ -6,15 +6,15 @@ use std::sync::{Arc, Barrier};
 use std::time::Duration;
 
 use docdrift_fetch::{FailureKind, HostSettings, HostSummary, Request, Settings};
+use docdrift_testkit::{HTML, LoopbackServer, Reply};
 
-use crate::server::{Reply, Server, Then, answer};
-use crate::setup::{HTML, PAGE, kinds, local, page, pages, patient, run, to, words};
+use crate::setup::{PAGE, kinds, local, page, pages, patient, run, to, words};
 
-fn requests(server: &Server, count: usize) -> Vec<Request> {
+fn requests(server: &LoopbackServer, count: usize) -> Vec<Request> {
     (0..count).map(|page| local(server.url(&format!("/{page}")))).collect()
 }
 
-fn for_host(server: &Server, own: HostSettings, all: Settings) -> Settings {
+fn for_host(server: &LoopbackServer, own: HostSettings, all: Settings) -> Settings {
     Settings { hosts: [(format!("127.0.0.1:{}", server.port), own)].into(), ..all }
 }
 
@@ -23,7 +23,7 @@ fn requests_in_progress_stay_within_the_concurrency() {
     for (limit, own) in [(1, None), (3, None), (3, Some(1)), (1, Some(2))] {
         let (now, peak) = (AtomicUsize::new(0), Arc::new(AtomicUsize::new(0)));
         let highest = Arc::clone(&peak);
-        let server = Server::start(move |_| {
+        let server = LoopbackServer::start(move |_| {
             highest.fetch_max(now.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
             std::thread::sleep(Duration::from_millis(10));
             now.fetch_sub(1, Ordering::SeqCst);
@@ -41,7 +41,7 @@ fn requests_in_progress_stay_within_the_concurrency() {
 fn requests_in_progress_reach_the_concurrency() {
     // The server responds only when four requests wait.
     let four = Barrier::new(4);
-    let server = Server::start(move |_| {
+    let server = LoopbackServer::start(move |_| {
         four.wait();
         page()
     });
@@ -53,10 +53,10 @@ fn requests_in_progress_reach_the_concurrency() {
 fn retry_after_pauses_the_whole_host() {
     let log = Arc::new(Mutex::new(Vec::new()));
     let request_times = Arc::clone(&log);
-    let server = Server::start(move |asked| {
+    let server = LoopbackServer::start(move |request| {
         request_times.lock().unwrap().push(std::time::Instant::now());
-        match (asked.path, asked.nth) {
-            ("/0", 1) => answer("429 Too Many Requests", "retry-after: 1\r\n", b""),
+        match (request.path.as_str(), request.attempt) {
+            ("/0", 1) => Reply::last_response("429 Too Many Requests", "retry-after: 1\r\n", b""),
             _ => page(),
         }
     });
@@ -80,7 +80,7 @@ fn a_host_that_asks_for_a_long_pause_is_closed() {
         ("200 OK", "ratelimit: \"hour\";r=0;t=3600\r\n", "fresh"),
         ("500 Oops", "x-ratelimit-remaining: 0\r\nx-ratelimit-reset: 3600\r\n", "server-error"),
     ] {
-        let server = Server::start(move |_| answer(status, headers, PAGE));
+        let server = LoopbackServer::start(move |_| Reply::last_response(status, headers, PAGE));
         let fetched = run(&requests(&server, 3), &patient());
         assert_eq!(words(&fetched), [first, "blocked", "blocked"], "{headers}");
         let failure = fetched.answers[1].as_ref().unwrap_err();
@@ -91,7 +91,9 @@ fn a_host_that_asks_for_a_long_pause_is_closed() {
 
 #[test]
 fn an_exhausted_limit_is_waited_for() {
-    let server = Server::start(|_| answer("200 OK", "ratelimit-remaining: 0\r\nratelimit-reset: 1\r\n", PAGE));
+    let server = LoopbackServer::start(|_| {
+        Reply::last_response("200 OK", "ratelimit-remaining: 0\r\nratelimit-reset: 1\r\n", PAGE)
+    });
     let fetched = run(&requests(&server, 2), &patient());
     assert_eq!(words(&fetched), ["fresh"; 2]);
     assert!(fetched.hosts[0].wait_time >= Duration::from_millis(900), "{fetched:?}");
@@ -99,9 +101,9 @@ fn an_exhausted_limit_is_waited_for() {
 
 #[test]
 fn a_budget_counts_pages_redirects_and_retries() {
-    let server = Server::start(|asked| match (asked.path, asked.nth) {
+    let server = LoopbackServer::start(|request| match (request.path.as_str(), request.attempt) {
         ("/1", _) => to("/one"),
-        ("/2", 1) => answer("500 Oops", HTML, b""),
+        ("/2", 1) => Reply::last_response("500 Oops", HTML, b""),
         _ => page(),
     });
     for (budget, expected) in [
@@ -126,17 +128,17 @@ fn a_budget_counts_pages_redirects_and_retries() {
 
 #[test]
 fn each_host_has_a_summary() {
-    let first = Server::start(|asked| match asked.path {
-        "/0" => answer("404 Not Found", HTML, b"gone"),
-        "/1" if asked.nth == 1 => answer("503 Later", "", b""),
+    let first = LoopbackServer::start(|request| match request.path.as_str() {
+        "/0" => Reply::last_response("404 Not Found", HTML, b"gone"),
+        "/1" if request.attempt == 1 => Reply::last_response("503 Later", "", b""),
         _ => page(),
     });
-    let second = Server::start(|_| page());
+    let second = LoopbackServer::start(|_| page());
     let requests = [requests(&first, 3), requests(&second, 1), vec![local("no url")]].concat();
     let fetched = run(&requests, &patient());
     assert_eq!(words(&fetched), ["gone", "fresh", "fresh", "fresh", "refused"]);
     let bytes = PAGE.len() as u64;
-    let summary = |server: &Server| HostSummary {
+    let summary = |server: &LoopbackServer| HostSummary {
         host: format!("127.0.0.1:{}", server.port),
         request_count: server.paths().len(),
         ..HostSummary::default()
@@ -153,8 +155,8 @@ fn each_host_has_a_summary() {
 
 #[test]
 fn hosts_do_not_wait_for_each_other() {
-    let slow = Server::start(|_| Reply { bytes: Vec::new(), then: Then::Hang });
-    let quick = Server::start(|_| page());
+    let slow = LoopbackServer::start(|_| Reply::hang());
+    let quick = LoopbackServer::start(|_| page());
     let settings = Settings { read_timeout: Duration::from_millis(300), ..patient() };
     let requests = [requests(&slow, 1), requests(&quick, 2)].concat();
     let timeout = FailureKind::Unreachable(docdrift_fetch::Cause::Timeout);

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use docdrift_fetch::{FailureKind, Request, Settings};
+use docdrift_testkit::{LoopbackServer, ReceivedRequest, Reply};
 
-use crate::server::{Asked, Reply, Server, Then, answer, raw};
 use crate::setup::{PAGE, local, packed, page, patient, redirect, run, to, words};
 
 const TEXT: &str = "content-type: text/plain\r\n";
@@ -14,12 +14,12 @@ fn obedient(url: String) -> Request {
 }
 
 fn rules(text: &str) -> Reply {
-    answer("200 OK", TEXT, text.as_bytes())
+    Reply::last_response("200 OK", TEXT, text.as_bytes())
 }
 
 /// Starts a server with `robots` as its robots.txt and pages everywhere else.
-fn site(robots: impl Fn(&Asked<'_>) -> Reply + Send + Sync + 'static) -> Server {
-    Server::start(move |asked| if asked.path.starts_with("/robots") { robots(asked) } else { page() })
+fn site(robots: impl Fn(&ReceivedRequest) -> Reply + Send + Sync + 'static) -> LoopbackServer {
+    LoopbackServer::start(move |request| if request.path.starts_with("/robots") { robots(request) } else { page() })
 }
 
 #[test]
@@ -49,22 +49,20 @@ fn each_response_for_robots_txt_has_its_effect() {
         ("deny, compressed", packed("gzip", &crate::setup::gzip(DENY.as_bytes())), "robots", 1),
         ("own group", rules("user-agent: docdrift\nallow: /\nuser-agent: *\ndisallow: /"), "fresh", 1),
         ("empty", rules(""), "fresh", 1),
-        ("a page", answer("200 OK", "content-type: text/html\r\n", PAGE), "fresh", 1),
+        ("a page", Reply::last_response("200 OK", "content-type: text/html\r\n", PAGE), "fresh", 1),
         ("beyond 500 KiB", rules(&long), "fresh", 1),
-        ("401", answer("401 Unauthorized", TEXT, DENY.as_bytes()), "fresh", 1),
-        ("404", answer("404 Not Found", TEXT, DENY.as_bytes()), "fresh", 1),
-        ("500", answer("500 Oops", TEXT, b""), "robots", 3),
-        ("503", answer("503 Later", TEXT, b""), "robots", 3),
-        ("cut", raw(format!("HTTP/1.1 200 OK\r\n{TEXT}content-length: 99\r\n\r\nallow: /")), "robots", 3),
-        ("closed", raw(""), "robots", 3),
-        ("silent", Reply { bytes: Vec::new(), then: Then::Hang }, "robots", 1),
+        ("401", Reply::last_response("401 Unauthorized", TEXT, DENY.as_bytes()), "fresh", 1),
+        ("404", Reply::last_response("404 Not Found", TEXT, DENY.as_bytes()), "fresh", 1),
+        ("500", Reply::last_response("500 Oops", TEXT, b""), "robots", 3),
+        ("503", Reply::last_response("503 Later", TEXT, b""), "robots", 3),
+        ("cut", Reply::raw(format!("HTTP/1.1 200 OK\r\n{TEXT}content-length: 99\r\n\r\nallow: /")), "robots", 3),
+        ("closed", Reply::raw(""), "robots", 3),
+        ("silent", Reply::hang(), "robots", 1),
         ("a circle", redirect("301 Moved Permanently", "/robots.txt"), "fresh", 6),
-        ("to nowhere", answer("302 Found", "", b""), "fresh", 1),
+        ("to nowhere", Reply::last_response("302 Found", "", b""), "fresh", 1),
         ("to a file", to("file:///etc/hostname"), "refused", 1),
     ] {
-        let (bytes, then) = (reply.bytes, reply.then);
-        let hang = matches!(then, Then::Hang);
-        let server = site(move |_| Reply { bytes: bytes.clone(), then: if hang { Then::Hang } else { Then::Close } });
+        let server = site(move |_| reply.clone());
         let max_body = 2 << 20;
         let settings = Settings { read_timeout: Duration::from_millis(700), max_body, ..patient() };
         let fetched = run(&[obedient(server.url("/a")), obedient(server.url("/b"))], &settings);
@@ -78,7 +76,7 @@ fn each_response_for_robots_txt_has_its_effect() {
 
 #[test]
 fn an_unavailable_robots_txt_is_explained() {
-    let server = site(|_| answer("503 Later", TEXT, b""));
+    let server = site(|_| Reply::last_response("503 Later", TEXT, b""));
     let fetched = run(&[obedient(server.url("/a"))], &patient());
     let failure = fetched.answers[0].as_ref().unwrap_err();
     assert_eq!(failure.kind, FailureKind::Robots);
@@ -87,7 +85,7 @@ fn an_unavailable_robots_txt_is_explained() {
 
 #[test]
 fn robots_txt_may_redirect_to_another_host() {
-    let keeper = Server::start(|_| rules("user-agent: *\ndisallow: /a"));
+    let keeper = LoopbackServer::start(|_| rules("user-agent: *\ndisallow: /a"));
     let port = keeper.port;
     let server = site(move |_| to(&format!("http://localhost:{port}/shared.txt")));
     let fetched = run(&[obedient(server.url("/a")), obedient(server.url("/b"))], &patient());
@@ -97,7 +95,7 @@ fn robots_txt_may_redirect_to_another_host() {
 
 #[test]
 fn redirects_obey_robots_txt() {
-    let server = Server::start(|asked| match asked.path {
+    let server = LoopbackServer::start(|request| match request.path.as_str() {
         "/robots.txt" => rules("user-agent: *\ndisallow: /private"),
         "/a" => to("/private"),
         _ => page(),

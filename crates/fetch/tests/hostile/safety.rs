@@ -4,16 +4,16 @@ use std::sync::Arc;
 use std::sync::Mutex;
 
 use docdrift_fetch::{Answer, Cause, FailureKind, HostSettings, Request, Settings};
+use docdrift_testkit::{HTML, LoopbackServer, Reply};
 
 use crate::outcomes::routes;
-use crate::server::{Reply, Server, Then, answer, raw};
 use crate::setup::{
-    CAP, HTML, PAGE, fetch_local, fetch_one, local, pack, packed, page, pages, patient, redirect, run, to,
+    CAP, PAGE, fetch_local, fetch_one, flood, heads, local, pack, packed, page, pages, patient, redirect, run, to,
 };
 
 #[test]
 fn refused_urls_are_never_requested() {
-    let server = Server::start(routes);
+    let server = LoopbackServer::start(routes);
     let port = server.port;
     for url in [
         server.url("/ok"),
@@ -33,7 +33,7 @@ fn refused_urls_are_never_requested() {
 
 #[test]
 fn an_invalid_user_agent_is_refused() {
-    let server = Server::start(routes);
+    let server = LoopbackServer::start(routes);
     let settings = Settings { user_agent: "two\nlines".to_owned(), ..patient() };
     assert_eq!(fetch_one(server.url("/ok"), &settings).unwrap_err().kind, FailureKind::Refused);
     assert!(server.paths().is_empty());
@@ -42,17 +42,17 @@ fn an_invalid_user_agent_is_refused() {
 #[test]
 fn bodies_are_limited_before_and_after_decompression() {
     const ENCODINGS: [&str; 4] = ["gzip", "br", "zstd", "deflate"];
-    let server = Server::start(|asked| {
+    let server = LoopbackServer::start(|request| {
         let huge = vec![b'x'; CAP * 64];
         let noise: Vec<u8> =
             (0..CAP / 2).flat_map(|n| n.wrapping_mul(2_654_435_761).to_be_bytes()[4..].to_vec()).collect();
-        match asked.path.split_at(asked.path.rfind('/').expect("a path")) {
+        match request.path.split_at(request.path.rfind('/').expect("a path")) {
             ("/bomb", encoding) => packed(&encoding[1..], &pack(&encoding[1..], &huge)),
             ("/flood", encoding) => {
                 let head = format!("HTTP/1.1 200 OK\r\n{HTML}content-encoding: {}\r\n\r\n", &encoding[1..]);
-                Reply { bytes: [head.as_bytes(), &pack(&encoding[1..], &noise)].concat(), then: Then::Flood }
+                flood([head.as_bytes(), &pack(&encoding[1..], &noise)].concat())
             }
-            _ => Reply { then: Then::Flood, ..raw([b"HTTP/1.1 200 OK\r\n\r\n".as_slice(), &noise].concat()) },
+            _ => flood([b"HTTP/1.1 200 OK\r\n\r\n".as_slice(), &noise].concat()),
         }
     });
     let mut urls = vec![server.url("/endless")];
@@ -68,7 +68,7 @@ fn bodies_are_limited_before_and_after_decompression() {
 
 #[test]
 fn compressed_bodies_count_with_their_compressed_size() {
-    let server = Server::start(|_| packed("gzip", &pack("gzip", &vec![b'x'; CAP])));
+    let server = LoopbackServer::start(|_| packed("gzip", &pack("gzip", &vec![b'x'; CAP])));
     let sent = pack("gzip", &vec![b'x'; CAP]).len() as u64;
     let fetched = run(&[local(server.url("/a"))], &patient());
     let Ok(Answer::Fresh { page, .. }) = &fetched.answers[0] else { panic!("{fetched:?}") };
@@ -77,10 +77,10 @@ fn compressed_bodies_count_with_their_compressed_size() {
 
 #[test]
 fn an_endless_head_is_a_failure() {
-    let server = Server::start(|asked| match asked.path {
-        "/many" => answer("200 OK", &"x-more: y\r\n".repeat(10_000), PAGE),
-        "/large" => answer("200 OK", &format!("x-large: {}\r\n", "y".repeat(1 << 20)), PAGE),
-        _ => Reply { bytes: b"HTTP/1.1 200 OK\r\nx-more: y\r\n".to_vec(), then: Then::Flood },
+    let server = LoopbackServer::start(|request| match request.path.as_str() {
+        "/many" => Reply::last_response("200 OK", &"x-more: y\r\n".repeat(10_000), PAGE),
+        "/large" => Reply::last_response("200 OK", &format!("x-large: {}\r\n", "y".repeat(1 << 20)), PAGE),
+        _ => flood(b"HTTP/1.1 200 OK\r\nx-more: y\r\n".to_vec()),
     });
     let urls = ["/many", "/large", "/endless"].map(|path| server.url(path));
     let settings = Settings { retries: 0, ..patient() };
@@ -94,9 +94,9 @@ fn an_endless_head_is_a_failure() {
 
 #[test]
 fn redirects_stay_on_the_site_and_listed_hosts() {
-    let server = Server::start(routes);
+    let server = LoopbackServer::start(routes);
     let port = server.port;
-    let away = Server::start(move |_| to(&format!("http://localhost:{port}/ok")));
+    let away = LoopbackServer::start(move |_| to(&format!("http://localhost:{port}/ok")));
     let listed = Request { redirect_hosts: vec!["localhost".to_owned()], ..local(away.url("/a")) };
     let answers = pages(&[local(away.url("/a")), listed], &patient());
     assert_eq!(answers[0].as_ref().unwrap_err().kind, FailureKind::Moved);
@@ -105,11 +105,11 @@ fn redirects_stay_on_the_site_and_listed_hosts() {
 }
 
 /// The authority of the server, as in the settings.
-fn authority(server: &Server) -> String {
+fn authority(server: &LoopbackServer) -> String {
     format!("127.0.0.1:{}", server.port)
 }
 
-fn with_headers(server: &Server, headers: &[(&str, &str)]) -> Settings {
+fn with_headers(server: &LoopbackServer, headers: &[(&str, &str)]) -> Settings {
     let headers = headers.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
     let own = HostSettings { headers, ..HostSettings::default() };
     Settings { hosts: [(authority(server), own)].into(), ..patient() }
@@ -117,9 +117,9 @@ fn with_headers(server: &Server, headers: &[(&str, &str)]) -> Settings {
 
 #[test]
 fn headers_set_for_a_host_are_sent_to_no_other_host() {
-    let other = Server::start(|_| answer("200 OK", HTML, PAGE));
+    let other = LoopbackServer::start(|_| Reply::last_response("200 OK", HTML, PAGE));
     let port = other.port;
-    let server = Server::start(move |asked| match asked.path {
+    let server = LoopbackServer::start(move |request| match request.path.as_str() {
         "/away" => to(&format!("http://127.0.0.1:{port}/away")),
         "/here" => to("/page"),
         _ => page(),
@@ -130,12 +130,12 @@ fn headers_set_for_a_host_are_sent_to_no_other_host() {
         let page = answer.unwrap();
         assert!(!format!("{page:?}").contains("hush-hush"), "{page:?}");
     }
-    assert_eq!(server.heads().len(), 3);
-    for head in server.heads() {
+    assert_eq!(heads(&server).len(), 3);
+    for head in heads(&server) {
         assert!(head.contains("x-key: hush-hush\r\n") && head.contains("accept: text/markdown\r\n"), "{head}");
     }
-    assert_eq!(other.heads().len(), 2);
-    for head in other.heads() {
+    assert_eq!(heads(&other).len(), 2);
+    for head in heads(&other) {
         assert!(!head.contains("hush-hush") && !head.contains("accept: text/markdown"), "{head}");
     }
     assert!(!format!("{settings:?}").contains("hush-hush"), "{settings:?}");
@@ -143,7 +143,7 @@ fn headers_set_for_a_host_are_sent_to_no_other_host() {
 
 #[test]
 fn an_invalid_header_is_reported_without_its_value() {
-    let server = Server::start(routes);
+    let server = LoopbackServer::start(routes);
     for header in [("x-key", "hush\nhush"), ("x key", "hush")] {
         let failure = fetch_one(server.url("/ok"), &with_headers(&server, &[header])).unwrap_err();
         assert_eq!(failure.kind, FailureKind::Refused, "{failure}");
@@ -156,11 +156,11 @@ fn an_invalid_header_is_reported_without_its_value() {
 fn cookies_are_not_stored() {
     let seen = Arc::new(Mutex::new(0));
     let count = Arc::clone(&seen);
-    let server = Server::start(move |asked| {
-        *count.lock().unwrap() += usize::from(asked.header("cookie").is_some());
-        match asked.path {
+    let server = LoopbackServer::start(move |request| {
+        *count.lock().unwrap() += usize::from(request.header("cookie").is_some());
+        match request.path.as_str() {
             "/a" => redirect("302 Found", "/b\r\nset-cookie: id=1; path=/"),
-            _ => answer("200 OK", "set-cookie: id=2; path=/\r\n", PAGE),
+            _ => Reply::last_response("200 OK", "set-cookie: id=2; path=/\r\n", PAGE),
         }
     });
     let answers = fetch_local(&[server.url("/a"), server.url("/b")], &patient());

@@ -9,14 +9,12 @@ use async_compression::Level;
 use async_compression::tokio::bufread::{BrotliEncoder, ZlibEncoder, ZstdEncoder};
 use docdrift_fetch::{Answer, Failure, FailureKind, FetchReport, Request, Settings, fetch};
 use docdrift_model::Page;
+use docdrift_testkit::{ENDLESS, End, HTML, LoopbackServer, Reply, Step};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use tokio::io::{AsyncRead, AsyncReadExt as _};
 
-use crate::server::{Reply, Server, answer, raw};
-
 pub(crate) const PAGE: &[u8] = b"<table><tr><th>Error Code</th></tr><tr><td>OR.1</td></tr></table>";
-pub(crate) const HTML: &str = "content-type: text/html; charset=utf-8\r\n";
 pub(crate) const CAP: usize = 64 << 10;
 
 /// As patient as a real run, so that a busy machine changes nothing, but it does not wait between requests.
@@ -74,7 +72,7 @@ pub(crate) fn kinds(answers: &[Result<Page, Failure>]) -> Vec<Option<FailureKind
 }
 
 pub(crate) fn page() -> Reply {
-    answer("200 OK", HTML, PAGE)
+    Reply::last_response("200 OK", HTML, PAGE)
 }
 
 pub(crate) fn to(location: &str) -> Reply {
@@ -82,18 +80,33 @@ pub(crate) fn to(location: &str) -> Reply {
 }
 
 pub(crate) fn redirect(status: &str, location: &str) -> Reply {
-    answer(status, &format!("location: {location}\r\n"), b"")
+    Reply::last_response(status, &format!("location: {location}\r\n"), b"")
 }
 
-/// A page whose body is `body`, said to be packed as `encoding`.
+/// A page with this body, announced as encoded with `encoding`.
 pub(crate) fn packed(encoding: &str, body: &[u8]) -> Reply {
-    answer("200 OK", &format!("{HTML}content-encoding: {encoding}\r\n"), body)
+    Reply::last_response("200 OK", &format!("{HTML}content-encoding: {encoding}\r\n"), body)
 }
 
-/// Announces one byte more than it sends.
+/// A page that announces one byte more than it sends.
 pub(crate) fn cut() -> Reply {
     let head = format!("HTTP/1.1 200 OK\r\n{HTML}content-length: {}\r\n\r\n", PAGE.len() + 1);
-    raw([head.as_bytes(), PAGE].concat())
+    Reply::raw([head.as_bytes(), PAGE].concat())
+}
+
+/// Sends the head, and then a byte now and then until the client leaves.
+pub(crate) fn drip(head: &str) -> Reply {
+    Reply::raw(head).then(Step::Drip(b"x".repeat(100_000), Duration::from_millis(20)))
+}
+
+/// Sends the bytes again and again until the client leaves.
+pub(crate) fn flood(bytes: Vec<u8>) -> Reply {
+    Reply::silent(End::Close).then(Step::Repeat(bytes, ENDLESS))
+}
+
+/// The heads of all requests, in lower case.
+pub(crate) fn heads(server: &LoopbackServer) -> Vec<String> {
+    server.requests().iter().map(|request| request.head.to_lowercase()).collect()
 }
 
 pub(crate) fn gzip(body: &[u8]) -> Vec<u8> {
@@ -125,15 +138,15 @@ pub(crate) fn run_with(name: &str, variables: &[(&str, &str)]) {
     let this = env::current_exe().expect("a program");
     let arguments = ["--exact", name, "--ignored", "--nocapture"];
     let output = Command::new(this).args(arguments).envs(variables.iter().copied()).output().expect("a process");
-    let told = String::from_utf8_lossy(&output.stdout);
-    assert!(output.status.success() && told.contains("1 passed"), "{told}");
+    let printed = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success() && printed.contains("1 passed"), "{printed}");
 }
 
 /// A path, what is to come of it, and how many requests that is to take.
 pub(crate) type Outcome<'a> = (&'a str, Result<&'a [u8], FailureKind>, usize);
 
 /// Asks for each path.
-pub(crate) fn assert_outcomes(server: &Server, expected: &[Outcome<'_>]) {
+pub(crate) fn assert_outcomes(server: &LoopbackServer, expected: &[Outcome<'_>]) {
     for (path, expected, asked) in expected {
         let before = server.paths().len();
         let found = fetch_one(server.url(path), &patient());

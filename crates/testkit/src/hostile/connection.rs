@@ -5,13 +5,13 @@ use std::sync::Arc;
 use tokio::io::{AsyncRead, AsyncWrite};
 
 use crate::{
-    answer::{Answer, End, HTML, Step},
     hostile::{
         page::english_page,
         route::{Endpoint, Route, RouteRequest},
         site::Site,
     },
-    wire::{read_head, send_answer},
+    reply::{End, HTML, Reply, Step},
+    wire::{read_head, send_reply},
 };
 
 /// A connection of a client to a route.
@@ -30,8 +30,8 @@ impl Connection<'_> {
     pub(crate) async fn serve<S: AsyncRead + AsyncWrite + Unpin>(&self, stream: &mut S) -> End {
         loop {
             let Some(head) = read_head(stream).await else { return End::Close };
-            let answer = self.answer(self.log_request(head)).await;
-            let end = send_answer(stream, &answer).await;
+            let reply = self.reply_to(self.log_request(head)).await;
+            let end = send_reply(stream, &reply).await;
             self.site.log.log_contact(self.route);
             if end != End::Keep {
                 return end;
@@ -49,24 +49,24 @@ impl Connection<'_> {
         }
     }
 
-    async fn answer(&self, request: RouteRequest) -> Answer {
+    async fn reply_to(&self, request: RouteRequest) -> Reply {
         let (site, route) = (Arc::clone(self.site), self.route);
         let path = request.received.path.clone();
-        // Some answers are compressed first, which takes a while.
-        let chosen = tokio::task::spawn_blocking(move || choose_answer(&site, route, &request)).await;
-        let answer = chosen.unwrap_or_else(|_| Answer::silent(End::Close));
-        if let Some(Step::Send(bytes)) = answer.steps.first() {
+        // Some replies are compressed first, which takes a while.
+        let chosen = tokio::task::spawn_blocking(move || choose_reply(&site, route, &request)).await;
+        let reply = chosen.unwrap_or_else(|_| Reply::silent(End::Close));
+        if let Some(Step::Send(bytes)) = reply.steps.first() {
             let line = bytes.iter().take_while(|byte| **byte != b'\r').copied().collect();
             let line = String::from_utf8(line).unwrap_or_default();
             self.site.log.log_status(self.route, &path, line.split(' ').nth(1).unwrap_or_default());
         }
-        answer
+        reply
     }
 }
 
-/// The route's own answer while it misbehaves, otherwise the good one.
-fn choose_answer(site: &Site, route: usize, request: &RouteRequest) -> Answer {
-    let Some(route) = site.routes.get(route) else { return Answer::silent(End::Close) };
+/// The route's own reply while it misbehaves, otherwise the good one.
+fn choose_reply(site: &Site, route: usize, request: &RouteRequest) -> Reply {
+    let Some(route) = site.routes.get(route) else { return Reply::silent(End::Close) };
     let is_own = request.is_page() || route.has_robots || !request.received.head.starts_with("GET ");
     match route.endpoint {
         Endpoint::Http(respond) | Endpoint::Https(_, respond) | Endpoint::Public(respond)
@@ -74,18 +74,18 @@ fn choose_answer(site: &Site, route: usize, request: &RouteRequest) -> Answer {
         {
             respond(request)
         }
-        _ => good_answer(route, request),
+        _ => good_reply(route, request),
     }
 }
 
 /// The good page, or 304 to a client that has it. There is no robots.txt.
-fn good_answer(route: &Route, request: &RouteRequest) -> Answer {
+fn good_reply(route: &Route, request: &RouteRequest) -> Reply {
     if !request.is_page() {
-        return Answer::status("404 Not Found", "");
+        return Reply::status("404 Not Found", "");
     }
     let has_page = request.received.header("if-none-match") == Some("\"good\"");
     if has_page && !route.headers.is_empty() {
-        return Answer::raw(format!("HTTP/1.1 304 Not Modified\r\n{}\r\n", route.headers)).ending(End::Keep);
+        return Reply::raw(format!("HTTP/1.1 304 Not Modified\r\n{}\r\n", route.headers)).ending(End::Keep);
     }
-    Answer::response("200 OK", &format!("{HTML}{}", route.headers), english_page())
+    Reply::response("200 OK", &format!("{HTML}{}", route.headers), english_page())
 }

@@ -1,6 +1,6 @@
 //! A route: one misbehaviour, and what must become of a source that meets it.
 
-use crate::{answer::Answer, request::ReceivedRequest};
+use crate::{reply::Reply, request::ReceivedRequest};
 
 /// The validators of a good page.
 pub(crate) const VALIDATORS: &str = "etag: \"good\"\r\nlast-modified: Mon, 06 Jul 2026 08:00:00 GMT\r\n";
@@ -41,7 +41,7 @@ pub(crate) enum Endpoint {
 }
 
 /// What the server sends for a request while it misbehaves.
-pub(crate) type Responder = fn(&RouteRequest) -> Answer;
+pub(crate) type Responder = fn(&RouteRequest) -> Reply;
 
 /// The certificate that a TLS server shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

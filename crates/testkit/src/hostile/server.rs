@@ -9,13 +9,13 @@ use tokio::{
 };
 
 use crate::{
-    answer::End,
     hostile::{
         connection::Connection,
         http2, proxy,
         route::{CertificateKind, Endpoint, Route},
         site::Site,
     },
+    reply::End,
 };
 
 /// A running server. It behaves until [`Server::set_misbehaves`].

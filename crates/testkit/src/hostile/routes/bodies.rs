@@ -1,7 +1,6 @@
 //! Bodies whose length is not the announced one, or that break off.
 
 use crate::{
-    answer::{Answer, End, HTML},
     hostile::{
         page::english_page,
         route::{
@@ -9,6 +8,7 @@ use crate::{
             Route,
         },
     },
+    reply::{End, HTML, Reply},
 };
 
 pub(super) fn routes() -> Vec<Route> {
@@ -36,7 +36,7 @@ fn lengths() -> Vec<Route> {
             sized("9000000000000000000", &english_page())
         }),
         Route::new("large-page", "sends a page of 20 MB", Failed("too-large"), |_| {
-            Answer::page(english_page() + &"<p>low tide</p>\n".repeat(1_310_720))
+            Reply::page(english_page() + &"<p>low tide</p>\n".repeat(1_310_720))
         }),
     ]
 }
@@ -47,7 +47,7 @@ fn breaks() -> Vec<Route> {
         Route::new("cut-page", "sends half a page and closes, with no length to tell by", Quarantined, |_| {
             let page = english_page();
             let half = &page[..page.len() / 2];
-            Answer::raw(format!("HTTP/1.1 200 OK\r\n{HTML}connection: close\r\n\r\n{half}"))
+            Reply::raw(format!("HTTP/1.1 200 OK\r\n{HTML}connection: close\r\n\r\n{half}"))
         }),
         Route::new("reset-in-body", "resets the connection in the middle of the page", Failed("truncated"), |_| {
             let page = english_page();
@@ -57,7 +57,7 @@ fn breaks() -> Vec<Route> {
             let page = english_page();
             match request.received.attempt {
                 1 | 2 => sized(&page.len().to_string(), &page[..page.len() / 2]).ending(End::Close),
-                _ => Answer::page(page),
+                _ => Reply::page(page),
             }
         }),
     ]
@@ -87,11 +87,11 @@ fn chunks() -> Vec<Route> {
         Route::new("length-and-chunks", "announces a length and sends chunks", Unchanged, |_| {
             let body = format!("{:x}\r\n{}\r\n0\r\n\r\n", english_page().len(), &english_page());
             let head = format!("HTTP/1.1 200 OK\r\n{HTML}content-length: 3\r\ntransfer-encoding: chunked\r\n\r\n");
-            Answer::raw(head + &body)
+            Reply::raw(head + &body)
         }),
         Route::new("extra-answer", "sends a second answer that nobody asked for", Unchanged, |_| {
             let second = "HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n<b>own</b";
-            Answer::raw(format!(
+            Reply::raw(format!(
                 "HTTP/1.1 200 OK\r\n{HTML}content-length: {}\r\n\r\n{}{second}",
                 english_page().len(),
                 english_page()
@@ -101,11 +101,11 @@ fn chunks() -> Vec<Route> {
 }
 
 /// A page with this `content-length`.
-fn sized(length: &str, body: &str) -> Answer {
-    Answer::raw(format!("HTTP/1.1 200 OK\r\n{HTML}content-length: {length}\r\n\r\n{body}"))
+fn sized(length: &str, body: &str) -> Reply {
+    Reply::raw(format!("HTTP/1.1 200 OK\r\n{HTML}content-length: {length}\r\n\r\n{body}"))
 }
 
 /// A page with this chunked body, already encoded.
-fn chunked(chunks: &str) -> Answer {
-    Answer::raw(format!("HTTP/1.1 200 OK\r\n{HTML}transfer-encoding: chunked\r\n\r\n{chunks}"))
+fn chunked(chunks: &str) -> Reply {
+    Reply::raw(format!("HTTP/1.1 200 OK\r\n{HTML}transfer-encoding: chunked\r\n\r\n{chunks}"))
 }

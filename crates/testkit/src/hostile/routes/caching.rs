@@ -1,7 +1,6 @@
 //! Validators that contradict the page.
 
 use crate::{
-    answer::Answer,
     hostile::{
         page::{Lang, english_page, good_rows, render_page},
         route::{
@@ -9,6 +8,7 @@ use crate::{
             Route, VALIDATORS,
         },
     },
+    reply::Reply,
 };
 
 pub(super) fn routes() -> Vec<Route> {
@@ -20,31 +20,31 @@ pub(super) fn routes() -> Vec<Route> {
             not_modified("etag: \"new\"\r\n")
         }),
         Route::new("304-with-body", "says 304 and sends a page nevertheless", Unchanged, |_| {
-            Answer::raw(format!("HTTP/1.1 304 Not Modified\r\n{VALIDATORS}\r\n{}", longer()))
+            Reply::raw(format!("HTTP/1.1 304 Not Modified\r\n{VALIDATORS}\r\n{}", longer()))
         }),
         Route::new("etag-lies", "has the old ETag on a page with one row more", Changed, |_| {
-            Answer::page_with(VALIDATORS, longer())
+            Reply::page_with(VALIDATORS, longer())
         }),
         Route::new("etag-changes", "has a new ETag on the same page each time", Unchanged, |request| {
-            Answer::page_with(&format!("etag: \"{}-{}\"\r\n", request.port, request.received.attempt), english_page())
+            Reply::page_with(&format!("etag: \"{}-{}\"\r\n", request.port, request.received.attempt), english_page())
         }),
         Route::new("etag-huge", "has an ETag of 60 KB", Unchanged, |_| {
-            Answer::page_with(&format!("etag: \"{}\"\r\n", "~".repeat(60_000)), english_page())
+            Reply::page_with(&format!("etag: \"{}\"\r\n", "~".repeat(60_000)), english_page())
         }),
         Route::new("etag-nonsense", "has an ETag with quotes and commas within", Unchanged, |_| {
-            Answer::page_with("etag: W/\"a\", \"b\r\n", english_page())
+            Reply::page_with("etag: W/\"a\", \"b\r\n", english_page())
         }),
         Route::new("modified-tomorrow", "was last modified in the year 2999", Unchanged, |_| {
-            Answer::page_with("last-modified: Tue, 01 Jan 2999 00:00:00 GMT\r\n", english_page())
+            Reply::page_with("last-modified: Tue, 01 Jan 2999 00:00:00 GMT\r\n", english_page())
         }),
         Route::new("modified-nonsense", "was last modified at high tide", Unchanged, |_| {
-            Answer::page_with("last-modified: at high tide\r\n", english_page())
+            Reply::page_with("last-modified: at high tide\r\n", english_page())
         }),
     ]
 }
 
-fn not_modified(headers: &str) -> Answer {
-    Answer::raw(format!("HTTP/1.1 304 Not Modified\r\n{headers}\r\n"))
+fn not_modified(headers: &str) -> Reply {
+    Reply::raw(format!("HTTP/1.1 304 Not Modified\r\n{headers}\r\n"))
 }
 
 /// The good page with one row more.

@@ -9,7 +9,6 @@ use flate2::{
 };
 
 use crate::{
-    answer::Answer,
     hostile::{
         page::english_page,
         route::{
@@ -17,6 +16,7 @@ use crate::{
             Route,
         },
     },
+    reply::Reply,
 };
 
 /// The size of each bomb when decompressed: above the largest page that is accepted (20 MB).
@@ -57,7 +57,7 @@ pub(super) fn routes() -> Vec<Route> {
             packed("gzip", english_page().as_bytes())
         }),
         Route::new("gzip-undeclared", "sends gzip and does not say so", Failed("wrong-type"), |_| {
-            Answer::page(gzip(english_page().as_bytes()))
+            Reply::page(gzip(english_page().as_bytes()))
         }),
         Route::new("gzip-nested", "packs the page twice and says so once", Failed("wrong-type"), |_| {
             packed("gzip", &gzip(&gzip(english_page().as_bytes())))
@@ -73,8 +73,8 @@ fn blanks() -> Vec<u8> {
     [b"<table><tr><td>".to_vec(), vec![b' '; BOMB]].concat()
 }
 
-fn packed(encoding: &str, body: &[u8]) -> Answer {
-    Answer::page_with(&format!("content-encoding: {encoding}\r\n"), body)
+fn packed(encoding: &str, body: &[u8]) -> Reply {
+    Reply::page_with(&format!("content-encoding: {encoding}\r\n"), body)
 }
 
 fn gzip(body: &[u8]) -> Vec<u8> {

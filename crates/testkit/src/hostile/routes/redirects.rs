@@ -1,7 +1,6 @@
 //! Redirects.
 
 use crate::{
-    answer::Answer,
     hostile::{
         page::english_page,
         route::{
@@ -10,6 +9,7 @@ use crate::{
             PAGE_PATH, Route, RouteRequest,
         },
     },
+    reply::Reply,
 };
 
 pub(super) fn routes() -> Vec<Route> {
@@ -23,9 +23,9 @@ pub(super) fn routes() -> Vec<Route> {
 fn chains() -> Vec<Route> {
     let moved = Failed("moved");
     vec![
-        Route::new("redirect-loop", "redirects to itself", moved, |_| Answer::redirect(PAGE_PATH)),
+        Route::new("redirect-loop", "redirects to itself", moved, |_| Reply::redirect(PAGE_PATH)),
         Route::new("redirect-circle", "redirects in a circle of three", moved, |request| {
-            Answer::redirect(match request.received.path.as_str() {
+            Reply::redirect(match request.received.path.as_str() {
                 "/one" => "/two",
                 "/two" => PAGE_PATH,
                 _ => "/one",
@@ -37,16 +37,16 @@ fn chains() -> Vec<Route> {
         }),
         Route::new("redirect-relative", "redirects to a relative address", Unchanged, |request| {
             if request.received.path == PAGE_PATH {
-                Answer::redirect("../moved/./page.html?edition=2#top")
+                Reply::redirect("../moved/./page.html?edition=2#top")
             } else {
-                Answer::page(english_page())
+                Reply::page(english_page())
             }
         }),
         Route::new("redirect-utf8", "redirects to an address in bare UTF-8", Unchanged, |request| {
             if request.received.path == PAGE_PATH {
-                Answer::redirect("/潮汐/错误码.html")
+                Reply::redirect("/潮汐/错误码.html")
             } else {
-                Answer::page(english_page())
+                Reply::page(english_page())
             }
         }),
     ]
@@ -56,40 +56,40 @@ fn chains() -> Vec<Route> {
 fn targets() -> Vec<Route> {
     let (moved, refused) = (Failed("moved"), Failed("refused"));
     vec![
-        Route::new("redirect-nowhere", "redirects without saying where", moved, |_| Answer::status("302 Found", "")),
-        Route::new("redirect-nonsense", "redirects to no address at all", moved, |_| Answer::redirect("https://[/")),
+        Route::new("redirect-nowhere", "redirects without saying where", moved, |_| Reply::status("302 Found", "")),
+        Route::new("redirect-nonsense", "redirects to no address at all", moved, |_| Reply::redirect("https://[/")),
         Route::new("redirect-huge", "redirects to an address of 60 KB", moved, |request| {
             let padding = "~".repeat(60_000);
             if request.received.path == PAGE_PATH {
-                Answer::redirect(&format!("/{padding}"))
+                Reply::redirect(&format!("/{padding}"))
             } else {
-                Answer::redirect("")
+                Reply::redirect("")
             }
         }),
         Route::new("redirect-file", "redirects to a file of this machine", refused, |_| {
-            Answer::redirect("file:///etc/hosts")
+            Reply::redirect("file:///etc/hosts")
         }),
-        Route::new("redirect-script", "redirects to a script", refused, |_| Answer::redirect("javascript:alert(1)")),
+        Route::new("redirect-script", "redirects to a script", refused, |_| Reply::redirect("javascript:alert(1)")),
         Route::new("redirect-data", "redirects to a page within the address", refused, |_| {
-            Answer::redirect("data:text/html,<table></table>")
+            Reply::redirect("data:text/html,<table></table>")
         }),
         Route::new("redirect-credentials", "redirects to an address with a password", refused, |request| {
-            Answer::redirect(&format!("http://crew:secret@127.0.0.1:{}/", request.forbidden_port))
+            Reply::redirect(&format!("http://crew:secret@127.0.0.1:{}/", request.forbidden_port))
         }),
         Route::new("redirect-other-name", "redirects a local page to another name", moved, |request| {
-            Answer::redirect(&format!("http://localhost:{}{PAGE_PATH}", request.forbidden_port))
+            Reply::redirect(&format!("http://localhost:{}{PAGE_PATH}", request.forbidden_port))
         }),
         Route::new("redirect-private", "redirects a local page into another private network", moved, |_| {
-            Answer::redirect("http://10.255.255.1/")
+            Reply::redirect("http://10.255.255.1/")
         }),
         Route::new(
             "redirect-dead",
             "redirects to a port that nothing listens on",
             Failed("unreachable-connect"),
-            |_| Answer::redirect("http://127.0.0.1:1/"),
+            |_| Reply::redirect("http://127.0.0.1:1/"),
         ),
         Route::new("refresh-header", "redirects by a refresh header on an empty page", Failed("empty"), |_| {
-            Answer::page_with("refresh: 0; url=/moved.html\r\n", "")
+            Reply::page_with("refresh: 0; url=/moved.html\r\n", "")
         }),
     ]
 }
@@ -99,31 +99,31 @@ fn public() -> Vec<Route> {
     let (moved, refused) = (Failed("moved"), Failed("refused"));
     vec![
         Route::at(
-            Endpoint::Public(|request| Answer::redirect(&format!("https://127.0.0.1:{}/", request.forbidden_port))),
+            Endpoint::Public(|request| Reply::redirect(&format!("https://127.0.0.1:{}/", request.forbidden_port))),
             "public-to-loopback",
             "redirects a public page to this machine",
             refused,
         ),
         Route::at(
-            Endpoint::Public(|_| Answer::redirect("https://169.254.169.254/latest/meta-data/")),
+            Endpoint::Public(|_| Reply::redirect("https://169.254.169.254/latest/meta-data/")),
             "public-to-metadata",
             "redirects a public page to the cloud's secrets",
             refused,
         ),
         Route::at(
-            Endpoint::Public(|_| Answer::redirect("https://[::ffff:10.0.0.1]/")),
+            Endpoint::Public(|_| Reply::redirect("https://[::ffff:10.0.0.1]/")),
             "public-to-mapped",
             "redirects a public page to a private address in disguise",
             refused,
         ),
         Route::at(
-            Endpoint::Public(|request| Answer::redirect(&format!("http://{}{PAGE_PATH}", request.host))),
+            Endpoint::Public(|request| Reply::redirect(&format!("http://{}{PAGE_PATH}", request.host))),
             "public-to-http",
             "redirects from https to plain http",
             refused,
         ),
         Route::at(
-            Endpoint::Public(|_| Answer::redirect("https://docs.stranger.example/en/errors.html")),
+            Endpoint::Public(|_| Reply::redirect("https://docs.stranger.example/en/errors.html")),
             "public-to-stranger",
             "redirects to another owner's domain",
             moved,
@@ -131,9 +131,9 @@ fn public() -> Vec<Route> {
         Route::at(
             Endpoint::Public(|request| {
                 if request.host.starts_with("sibling-") {
-                    Answer::page(english_page())
+                    Reply::page(english_page())
                 } else {
-                    Answer::redirect(&format!("https://sibling-{}{PAGE_PATH}", request.host))
+                    Reply::redirect(&format!("https://sibling-{}{PAGE_PATH}", request.host))
                 }
             }),
             "public-to-sibling",
@@ -150,10 +150,10 @@ fn public() -> Vec<Route> {
 }
 
 /// Redirects from `/hop-N` to `/hop-(N-1)`; the page is at the end.
-fn chain(request: &RouteRequest, hops: usize) -> Answer {
+fn chain(request: &RouteRequest, hops: usize) -> Reply {
     let left = request.received.path.strip_prefix("/hop-").and_then(|left| left.parse().ok()).unwrap_or(hops);
     match left {
-        0 => Answer::page(english_page()),
-        left => Answer::redirect(&format!("/hop-{}", left - 1)),
+        0 => Reply::page(english_page()),
+        left => Reply::redirect(&format!("/hop-{}", left - 1)),
     }
 }

@@ -1,7 +1,6 @@
 //! robots.txt. The pages themselves are good.
 
 use crate::{
-    answer::{Answer, ENDLESS, Step},
     hostile::{
         page::english_page,
         route::{
@@ -9,6 +8,7 @@ use crate::{
             Responder, Route, RouteRequest,
         },
     },
+    reply::{ENDLESS, Reply, Step},
 };
 
 pub(super) fn routes() -> Vec<Route> {
@@ -31,31 +31,31 @@ pub(super) fn routes() -> Vec<Route> {
             rules(request, "\u{feff}user-agent : *\r\rDISALLOW:/ # all\r\n")
         }),
         route("robots-garbage", "has random bytes for robots.txt", Unchanged, |request| {
-            with_robots(request, || Answer::response("200 OK", "", [0_u8, 255, 13, 7].repeat(2000)))
+            with_robots(request, || Reply::response("200 OK", "", [0_u8, 255, 13, 7].repeat(2000)))
         }),
         route("robots-page", "has a page for robots.txt", Unchanged, |request| {
-            with_robots(request, || Answer::page(english_page()))
+            with_robots(request, || Reply::page(english_page()))
         }),
         route("robots-403", "keeps robots.txt to itself, which forbids nothing", Unchanged, |request| {
-            with_robots(request, || Answer::status("403 Forbidden", ""))
+            with_robots(request, || Reply::status("403 Forbidden", ""))
         }),
         route("robots-500", "fails at robots.txt, so that nobody knows what is allowed", kept_out, |request| {
-            with_robots(request, || Answer::status("500 Internal Server Error", ""))
+            with_robots(request, || Reply::status("500 Internal Server Error", ""))
         }),
-        route("robots-hangs", "never answers for robots.txt", kept_out, |request| with_robots(request, Answer::hang)),
+        route("robots-hangs", "never answers for robots.txt", kept_out, |request| with_robots(request, Reply::hang)),
         route("robots-endless", "forbids all in a robots.txt without an end", kept_out, |request| {
             let head = "HTTP/1.1 200 OK\r\ncontent-type: text/plain\r\n\r\nUser-agent: *\nDisallow: /\n";
-            with_robots(request, || Answer::raw(head).then(Step::Repeat(b"# and so on\n".repeat(100), ENDLESS)))
+            with_robots(request, || Reply::raw(head).then(Step::Repeat(b"# and so on\n".repeat(100), ENDLESS)))
         }),
         route("robots-redirect", "has robots.txt elsewhere, where it forbids all", kept_out, |request| {
             match request.received.path.as_str() {
-                "/robots.txt" => Answer::redirect("/rules.txt"),
-                "/rules.txt" => Answer::response("200 OK", "", "User-agent: *\nDisallow: /\n"),
-                _ => Answer::page(english_page()),
+                "/robots.txt" => Reply::redirect("/rules.txt"),
+                "/rules.txt" => Reply::response("200 OK", "", "User-agent: *\nDisallow: /\n"),
+                _ => Reply::page(english_page()),
             }
         }),
         route("robots-loop", "redirects robots.txt to itself, which is as good as none", Unchanged, |request| {
-            with_robots(request, || Answer::redirect("/robots.txt"))
+            with_robots(request, || Reply::redirect("/robots.txt"))
         }),
     ]
 }
@@ -65,10 +65,10 @@ fn route(name: &'static str, description: &'static str, expected: Expected, resp
 }
 
 /// Answers with the good page, or with this robots.txt.
-fn with_robots(request: &RouteRequest, robots: impl Fn() -> Answer) -> Answer {
-    if request.is_page() { Answer::page(english_page()) } else { robots() }
+fn with_robots(request: &RouteRequest, robots: impl Fn() -> Reply) -> Reply {
+    if request.is_page() { Reply::page(english_page()) } else { robots() }
 }
 
-fn rules(request: &RouteRequest, text: &str) -> Answer {
-    with_robots(request, || Answer::response("200 OK", "content-type: text/plain\r\n", text))
+fn rules(request: &RouteRequest, text: &str) -> Reply {
+    with_robots(request, || Reply::response("200 OK", "content-type: text/plain\r\n", text))
 }

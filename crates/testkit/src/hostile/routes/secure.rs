@@ -1,7 +1,6 @@
 //! TLS and HTTP/2.
 
 use crate::{
-    answer::{Answer, End},
     hostile::{
         page::english_page,
         route::{
@@ -10,6 +9,7 @@ use crate::{
             Route, StreamFault,
         },
     },
+    reply::{End, Reply},
 };
 
 pub(super) fn routes() -> Vec<Route> {
@@ -21,9 +21,9 @@ pub(super) fn routes() -> Vec<Route> {
 fn certificates() -> Vec<Route> {
     let untrusted = Failed("unreachable-tls");
     let identity = |identity, name, description, expected| {
-        Route::at(Endpoint::Https(identity, |_| Answer::page(english_page())), name, description, expected)
+        Route::at(Endpoint::Https(identity, |_| Reply::page(english_page())), name, description, expected)
     };
-    let silent: Endpoint = Endpoint::Https(CertificateKind::None, |_| Answer::hang());
+    let silent: Endpoint = Endpoint::Https(CertificateKind::None, |_| Reply::hang());
     vec![
         identity(CertificateKind::Good, "tls-good", "has a certificate of an authority that is trusted", Unchanged),
         identity(CertificateKind::Expired, "tls-expired", "has a certificate of the year 2001", untrusted),
@@ -33,13 +33,13 @@ fn certificates() -> Vec<Route> {
         identity(CertificateKind::None, "tls-none", "speaks plain HTTP where TLS is meant", untrusted),
         Route::at(silent, "tls-silent", "never answers the TLS greeting", Failed("unreachable-connect")),
         Route::at(
-            Endpoint::Https(CertificateKind::None, |_| Answer::silent(End::Reset)),
+            Endpoint::Https(CertificateKind::None, |_| Reply::silent(End::Reset)),
             "tls-reset",
             "resets the connection at the TLS greeting",
             Failed("unreachable-connect"),
         ),
         Route::at(
-            Endpoint::Https(CertificateKind::Good, |_| Answer::redirect("http://localhost:1/")),
+            Endpoint::Https(CertificateKind::Good, |_| Reply::redirect("http://localhost:1/")),
             "tls-to-http",
             "redirects a local https page to plain http",
             Failed("refused"),

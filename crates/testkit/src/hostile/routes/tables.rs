@@ -1,7 +1,6 @@
 //! Pages that look right and lack entries that they had.
 
 use crate::{
-    answer::Answer,
     hostile::{
         page::{Lang, Row, good_page, good_rows, other_rows, render_page, render_table},
         route::{
@@ -9,6 +8,7 @@ use crate::{
             Route, VALIDATORS,
         },
     },
+    reply::Reply,
 };
 
 pub(super) fn routes() -> Vec<Route> {
@@ -21,14 +21,12 @@ pub(super) fn routes() -> Vec<Route> {
         Route::new("half-with-etag", "has half of the rows under the ETag of the whole page", Quarantined, |_| {
             let mut rows = good_rows(Lang::En);
             rows.truncate(20);
-            Answer::page_with(VALIDATORS, render_page(Lang::En, &rows))
+            Reply::page_with(VALIDATORS, render_page(Lang::En, &rows))
         }),
         Route::new("half-loaded", "has the first ten rows only", Quarantined, |_| edited(|rows| rows.truncate(10))),
         Route::new("no-rows", "has the headings and no rows", Quarantined, |_| edited(Vec::clear)),
         Route::new("no-table", "has all but the table", Quarantined, |_| {
-            Answer::page(
-                good_page(Lang::En).replace(&render_table(Lang::En, &good_rows(Lang::En)), "<p>Loading…</p>\n"),
-            )
+            Reply::page(good_page(Lang::En).replace(&render_table(Lang::En, &good_rows(Lang::En)), "<p>Loading…</p>\n"))
         }),
         Route::new("emptied-cells", "has all descriptions empty", Quarantined, |_| {
             edited(|rows| rows.iter_mut().for_each(|row| row[3].clear()))
@@ -52,12 +50,12 @@ pub(super) fn routes() -> Vec<Route> {
             edited(|rows| rows.iter_mut().for_each(|row| row[0].clear()))
         }),
         Route::new("other-service", "is the page of another service", Quarantined, |_| {
-            Answer::page(render_page(Lang::En, &other_rows()))
+            Reply::page(render_page(Lang::En, &other_rows()))
         }),
         Route::new("other-language", "is the page in the other language", Quarantined, |_| {
-            Answer::page(good_page(Lang::Zh))
+            Reply::page(good_page(Lang::Zh))
         }),
-        Route::new("doubled", "has the whole page twice", Unchanged, |_| Answer::page(good_page(Lang::En).repeat(2))),
+        Route::new("doubled", "has the whole page twice", Unchanged, |_| Reply::page(good_page(Lang::En).repeat(2))),
         Route::new("shuffled", "has the rows in another order", Unchanged, |_| edited(|rows| rows.reverse())),
         Route::new("garbled-codes", "has every code masked", Quarantined, |_| {
             edited(|rows| rows.iter_mut().for_each(|row| row[1] = "****".into()))
@@ -66,10 +64,10 @@ pub(super) fn routes() -> Vec<Route> {
 }
 
 /// The good page with edited rows.
-fn edited(edit: impl FnOnce(&mut Vec<Row>)) -> Answer {
+fn edited(edit: impl FnOnce(&mut Vec<Row>)) -> Reply {
     let mut rows = good_rows(Lang::En);
     edit(&mut rows);
-    Answer::page(render_page(Lang::En, &rows))
+    Reply::page(render_page(Lang::En, &rows))
 }
 
 fn keep(rows: &mut Vec<Row>, is_kept: impl Fn(usize) -> bool) {

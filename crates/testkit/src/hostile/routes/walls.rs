@@ -1,7 +1,6 @@
 //! Pages that replace the documentation page, with status 200. The texts were written for this suite.
 
 use crate::{
-    answer::{Answer, HTML},
     hostile::{
         page::{Lang, wrap_page},
         route::{
@@ -9,6 +8,7 @@ use crate::{
             Responder, Route, VALIDATORS,
         },
     },
+    reply::{HTML, Reply},
 };
 
 pub(super) fn routes() -> Vec<Route> {
@@ -31,7 +31,7 @@ fn refusals() -> Vec<Route> {
             notice("Error 522", "The edge is fine, the network is fine, the harbour's server did not answer in time.")
         }),
         wall("cdn-zh", "is a firewall's refusal in Chinese", |_| {
-            Answer::page(wrap_page(
+            Reply::page(wrap_page(
                 Lang::Zh,
                 "访问受限",
                 "<p>您的请求存在安全风险，已被防火墙拦截。事件编号：9f3e77。</p>",
@@ -47,27 +47,27 @@ fn gates() -> Vec<Route> {
             notice("One more step", "Please complete the CAPTCHA to prove that you are a sailor and not a machine.")
         }),
         wall("slider-zh", "is a slider puzzle in Chinese", |_| {
-            Answer::page(wrap_page(Lang::Zh, "安全验证", "<p>请拖动滑块完成拼图，以继续访问。</p>"))
+            Reply::page(wrap_page(Lang::Zh, "安全验证", "<p>请拖动滑块完成拼图，以继续访问。</p>"))
         }),
         wall("login", "is a login form", |_| {
             let form = "<form><p>Please sign in to your harbour account.</p><input name=\"crew\"><input type=\"password\"></form>";
-            Answer::page(wrap_page(Lang::En, "Sign in", form))
+            Reply::page(wrap_page(Lang::En, "Sign in", form))
         }),
         wall("login-redirect", "redirects to a login form", |request| {
             if request.received.path == "/login" {
                 return notice("Sign in", "Please sign in to your harbour account to read on.");
             }
-            Answer::redirect("/login?next=errors")
+            Reply::redirect("/login?next=errors")
         }),
         wall("captcha-with-etag", "is a captcha under the ETag of the good page", |_| {
             let puzzle = wrap_page(Lang::En, "One more step", "<p>Please complete the CAPTCHA.</p>");
-            Answer::page_with(VALIDATORS, puzzle)
+            Reply::page_with(VALIDATORS, puzzle)
         }),
         wall("cookie-wall", "is a cookie notice", |_| {
             notice("Your privacy", "We use cookies to count the waves. Accept all cookies to read on.")
         }),
         Route::new("login-forbidden", "is a login form under status 403", Failed("blocked"), |_| {
-            Answer::response("403 Forbidden", HTML, wrap_page(Lang::En, "Sign in", "<p>Please sign in.</p>"))
+            Reply::response("403 Forbidden", HTML, wrap_page(Lang::En, "Sign in", "<p>Please sign in.</p>"))
         }),
     ]
 }
@@ -77,10 +77,10 @@ fn shells() -> Vec<Route> {
     vec![
         wall("script-shell", "is a shell that scripts fill", |_| {
             let shell = "<div id=\"app\"></div><noscript>You need to enable JavaScript to run this harbour.</noscript>";
-            Answer::page(format!("<!DOCTYPE html><html><head><title>Harbour</title></head><body>{shell}</body></html>"))
+            Reply::page(format!("<!DOCTYPE html><html><head><title>Harbour</title></head><body>{shell}</body></html>"))
         }),
         wall("script-shell-empty", "is a shell that scripts fill, without a word", |_| {
-            Answer::page(
+            Reply::page(
                 "<!DOCTYPE html><html><body><div id=\"root\"></div><script src=\"/app.js\"></script></body></html>",
             )
         }),
@@ -94,19 +94,17 @@ fn shells() -> Vec<Route> {
             notice("This harbour is for sale", "Make an offer for this domain today. Related: boats, ropes, insurance.")
         }),
         wall("bare-refresh", "is nothing but a jump to another page", |_| {
-            Answer::page(
-                "<html><head><meta http-equiv=\"refresh\" content=\"0;url=/login\"></head><body></body></html>",
-            )
+            Reply::page("<html><head><meta http-equiv=\"refresh\" content=\"0;url=/login\"></head><body></body></html>")
         }),
         wall("frame", "is a frame around the page", |_| {
-            Answer::page("<html><body><iframe src=\"/inner/errors.html\"></iframe></body></html>")
+            Reply::page("<html><body><iframe src=\"/inner/errors.html\"></iframe></body></html>")
         }),
         wall("json-error", "is an API's error as JSON under text/html", |_| {
-            Answer::page("{\"error\":{\"code\":\"Tide.Forbidden\",\"message\":\"no\"}}")
+            Reply::page("{\"error\":{\"code\":\"Tide.Forbidden\",\"message\":\"no\"}}")
         }),
         Route::new("json-typed", "is an API's error as JSON", Failed("wrong-type"), |_| {
             let body = "{\"error\":{\"code\":\"Tide.Forbidden\"}}";
-            Answer::response("200 OK", "content-type: application/json\r\n", body)
+            Reply::response("200 OK", "content-type: application/json\r\n", body)
         }),
     ]
 }
@@ -115,6 +113,6 @@ fn wall(name: &'static str, description: &'static str, respond: Responder) -> Ro
     Route::new(name, description, Quarantined, respond)
 }
 
-fn notice(title: &str, text: &str) -> Answer {
-    Answer::page(wrap_page(Lang::En, title, &format!("<p>{text}</p>\n")))
+fn notice(title: &str, text: &str) -> Reply {
+    Reply::page(wrap_page(Lang::En, title, &format!("<p>{text}</p>\n")))
 }

@@ -1,17 +1,17 @@
-//! What a server sends, as data: bytes, pauses and the end of the connection.
+//! What a server sends for a request, as data: bytes, pauses and the end of the connection.
 
 use std::time::Duration;
 
-/// An answer, step by step.
+/// What a server sends for a request, step by step.
 #[derive(Clone, Debug)]
-pub struct Answer {
+pub struct Reply {
     /// What is sent, in order.
     pub steps: Vec<Step>,
     /// What happens to the connection after the last step.
     pub end: End,
 }
 
-/// A step of an answer.
+/// A step of a reply.
 #[derive(Clone, Debug)]
 pub enum Step {
     /// Sends the bytes.
@@ -26,7 +26,7 @@ pub enum Step {
     Hang,
 }
 
-/// What happens to a connection after an answer.
+/// What happens to a connection after a reply.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum End {
     /// The connection stays open for the next request.
@@ -42,7 +42,7 @@ pub const HTML: &str = "content-type: text/html; charset=utf-8\r\n";
 /// A number of repetitions that no client waits for.
 pub const ENDLESS: usize = usize::MAX;
 
-impl Answer {
+impl Reply {
     /// Sends the bytes and closes the connection.
     pub fn raw(bytes: impl Into<Vec<u8>>) -> Self {
         Self { steps: vec![Step::Send(bytes.into())], end: End::Close }
