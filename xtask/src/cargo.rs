@@ -16,7 +16,7 @@ pub(crate) fn command(root: &Path) -> Command {
 
 /// Runs a command that must succeed.
 pub(crate) fn run(command: &mut Command) -> anyhow::Result<()> {
-    let program = command.get_program().display().to_string();
+    let program = Path::new(command.get_program()).file_name().unwrap_or_default().display().to_string();
     let status: ExitStatus = command.status().with_context(|| format!("cannot run {program}"))?;
     ensure!(status.success(), "{program} failed: {status}");
     Ok(())

@@ -3,6 +3,7 @@
 
 mod acceptance;
 mod cargo;
+mod ci;
 mod demo;
 mod files;
 mod fit_reading;
@@ -30,6 +31,8 @@ struct Cli {
 enum Chore {
     /// Serves the built-in site, refreshes from both its editions and reports the drift
     Demo,
+    /// Checks everything that must hold on the main branch, step by step
+    Ci(ci::Options),
     /// Scores docdrift on the real pages in ../shared, where they are
     Acceptance(acceptance::Options),
     /// Fits the weights that select error tables, and scores them on vendors left out of the fit
@@ -68,6 +71,7 @@ fn run(chore: Chore) -> ExitCode {
     let root = root();
     let result = match chore {
         Chore::Demo => demo::run(&root),
+        Chore::Ci(options) => ci::run(&root, &options),
         Chore::Acceptance(options) => acceptance::run(&root, &options),
         Chore::FitReading(options) => fit_reading::run(&root, &options),
         Chore::Hostile(suite) => return run_suite(&root, "hostile", suite.args),
@@ -125,7 +129,7 @@ mod tests {
 
     #[test]
     fn wrong_arguments_are_refused() {
-        for line in ["demo x", "acceptance written", "fit-reading --ordinary"] {
+        for line in ["demo x", "acceptance written", "fit-reading --ordinary", "ci dancing"] {
             let args = std::iter::once("xtask").chain(line.split(' '));
             assert!(Cli::try_parse_from(args).is_err(), "{line}");
         }
