@@ -115,8 +115,8 @@ mod tests {
         let all = Thresholds::from_iter([(Threshold::LostFew, 5), (Threshold::LostPercent, 30)]);
         let own = Thresholds::from_iter([(Threshold::LostFew, 0)]);
         let both = all.with(&own);
-        assert_eq!(both.of(Threshold::LostFew), 0);
-        assert_eq!(both.of(Threshold::LostPercent), 30);
-        assert_eq!(both.of(Threshold::SmallerPercent), 60);
+        assert_eq!(both.get(Threshold::LostFew), 0);
+        assert_eq!(both.get(Threshold::LostPercent), 30);
+        assert_eq!(both.get(Threshold::SmallerPercent), 60);
     }
 }
