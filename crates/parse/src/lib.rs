@@ -23,8 +23,8 @@ use docdrift_model::{Page, ReadRules, Reading, WarningKind, vendor_of_page};
 
 pub use hints::{check_hints, format_hints};
 pub use locate::{CodeColumn, CodeLocation, locate_codes};
-pub use reader::{Proposal, ProposalFeatures, propose, read_tables_with};
-pub use select::{FEATURES, PRIOR_WEIGHTS};
+pub use reader::{propose, read_tables_with};
+pub use select::{FEATURES, PRIOR_WEIGHTS, Proposal, ProposalFeatures};
 
 use crate::{page::facts, reader::DocumentReading, syntax::embedded};
 

@@ -2,6 +2,7 @@
 
 mod features;
 mod header;
+mod proposal;
 mod weights;
 
 use std::collections::HashMap;
@@ -10,11 +11,11 @@ use docdrift_model::{ErrorTable, ReadHints, Role, TracedFeature};
 
 pub use features::FEATURES;
 use features::{Surroundings, measure_features};
+pub use proposal::{Proposal, ProposalFeatures};
 pub use weights::PRIOR_WEIGHTS;
 pub(crate) use weights::TABLE_WEIGHTS;
 
 use crate::{
-    Proposal, ProposalFeatures,
     columns::{Columns, assign_list_roles, assign_roles},
     lexicon::{
         cells::{is_code, is_status, looks_like_identifier},
