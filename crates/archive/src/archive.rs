@@ -7,7 +7,7 @@ use std::{
 };
 
 use docdrift_files::{
-    PRIVATE_FOLDER, Result, RunLock, StorageError, StorageErrorKind, make_folder, make_scratch_folder, write_atomically,
+    PRIVATE_FOLDER, Result, RunLock, StorageError, make_folder, make_scratch_folder, write_atomically,
 };
 use docdrift_model::{Lang, Page, Retention, SourceId};
 use jiff::civil::Date;
@@ -43,7 +43,7 @@ impl Archive {
 
     /// Adds the outcomes of many visits in this order, up to the first that cannot be added. Cheaper than one by one.
     pub fn add_all(&self, outcomes: &[(&SourceId, Lang, VisitOutcome<'_>)]) -> Result<()> {
-        self.check_writable()?;
+        RunLock::require(self.lock.as_ref(), &self.root)?;
         make_folder(&self.root, &folder_below_root())?;
         let scratch = make_scratch_folder(&self.root)?;
         self.with_contents(|mut contents| contents.add(&scratch, outcomes))
@@ -116,18 +116,10 @@ impl Archive {
         let scratch = if dry_run {
             None
         } else {
-            self.check_writable()?;
+            RunLock::require(self.lock.as_ref(), &self.root)?;
             Some(make_scratch_folder(&self.root)?)
         };
         self.with_contents(|mut contents| contents.prune(scratch.as_deref(), rules, today, snapshot_pages))
-    }
-
-    fn check_writable(&self) -> Result<()> {
-        if self.lock.is_some() {
-            return Ok(());
-        }
-        let message = format!("{} is open for reading only", self.root.display());
-        Err(StorageError::new(StorageErrorKind::ReadOnly, message).at(&self.root))
     }
 
     fn with_contents<T>(&self, act: impl FnOnce(Contents<'_>) -> Result<T>) -> Result<T> {

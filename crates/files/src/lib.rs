@@ -13,7 +13,7 @@ mod write;
 pub use below_root::{check_folder, check_target, make_folder, make_scratch_folder, remove_all, remove_scratch_folder};
 pub use error::{Context, IoContext, Result, StorageError, StorageErrorKind};
 pub use lock::RunLock;
-pub use read::{list_folder, read_optional, read_text, read_text_optional};
+pub use read::{is_file, list_folder, read_optional, read_text, read_text_optional};
 pub use write::{append_text, replace_file, replace_text, sync_folder, write_atomically, write_synced};
 
 /// The private folder of docdrift below the root.

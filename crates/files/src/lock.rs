@@ -39,6 +39,15 @@ impl RunLock {
         write_holder(&mut file).io_context("lock", &path)?;
         Ok(Self { _file: Arc::new(file) })
     }
+
+    /// Checks that `lock`, if any, allows to write below `root`.
+    pub fn require(lock: Option<&Self>, root: &Path) -> Result<()> {
+        if lock.is_some() {
+            return Ok(());
+        }
+        let message = format!("{} is open for reading only", root.display());
+        Err(StorageError::new(StorageErrorKind::ReadOnly, message).at(root))
+    }
 }
 
 fn locked(path: &Path) -> StorageError {

@@ -29,6 +29,15 @@ pub fn read_text(path: &Path) -> Result<String> {
     })
 }
 
+/// Returns whether there is a file at `path`. An error when the system denies access.
+pub fn is_file(path: &Path) -> Result<bool> {
+    match fs::metadata(path) {
+        Ok(metadata) => Ok(metadata.is_file()),
+        Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => Ok(false),
+        Err(error) => Err(StorageError::io("read", path, error)),
+    }
+}
+
 /// Returns the sorted names of what is in `folder`; none when there is no such folder. Names that are not UTF-8 are left
 /// out: docdrift writes none.
 pub fn list_folder(folder: &Path) -> Result<Vec<String>> {
@@ -48,7 +57,7 @@ pub fn list_folder(folder: &Path) -> Result<Vec<String>> {
 mod tests {
     use std::fs;
 
-    use super::{list_folder, read_optional, read_text};
+    use super::{is_file, list_folder, read_optional, read_text};
     use crate::StorageErrorKind;
 
     #[test]
@@ -63,6 +72,7 @@ mod tests {
         assert_eq!(read_text(&file).unwrap_err().kind(), StorageErrorKind::Damaged);
         // A path through a file stands for a folder without permission: the tests may run as root.
         let blocked = file.join("x");
+        assert!(is_file(&file).unwrap() && !is_file(&missing).unwrap() && !is_file(&blocked).unwrap());
         for error in [read_optional(&blocked).unwrap_err(), list_folder(&blocked).unwrap_err()] {
             assert_eq!((error.kind(), error.path()), (StorageErrorKind::Io, Some(blocked.as_path())));
         }

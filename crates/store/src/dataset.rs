@@ -1,4 +1,4 @@
-//! `output/`, the published dataset: a pure function of what each source's part of it is, and back.
+//! `output/`, the published dataset: rendered from one part per source, and read back.
 
 mod csv;
 mod datapackage;
@@ -7,24 +7,22 @@ mod readme;
 
 use std::{collections::BTreeMap, path::Path, path::PathBuf};
 
-use anyhow::{Context as _, Result, bail};
+use docdrift_files::{Result, StorageError, StorageErrorKind, is_file, list_folder, read_optional, read_text_optional};
 use docdrift_model::{Bilingual, Entry, PageFacts, Snapshot, Source, SourceId};
 
 pub use json::parse_dataset_file;
 
-use crate::files;
-
 /// The folder of the dataset below the root.
 pub(crate) const FOLDER: &str = "output";
 
-/// What a dataset tells of one source.
+/// The entries of one source in a dataset.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PublishedSource {
-    /// Which source.
+    /// The source.
     pub source: SourceId,
-    /// The pages it was read from.
+    /// The pages that the entries were read from.
     pub pages: Bilingual<Option<PageFacts>>,
-    /// Its entries, in their publishable form.
+    /// The entries in their publishable form.
     pub entries: Vec<Entry>,
 }
 
@@ -34,7 +32,7 @@ impl From<Part> for PublishedSource {
     }
 }
 
-/// What the dataset tells of one source, in its publishable form: all that its `<vendor>/<service>.json` holds.
+/// The part of one source in the dataset: the content of its `<vendor>/<service>.json`.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Part {
     pub(crate) id: SourceId,
@@ -47,8 +45,8 @@ pub(crate) struct Part {
 }
 
 impl Part {
-    /// The part made of the source's settled last snapshot.
-    pub(crate) fn of(source: &Source, snapshot: Snapshot) -> Self {
+    /// Makes the part of a source from its normalized last snapshot.
+    pub(crate) fn from_snapshot(source: &Source, snapshot: Snapshot) -> Self {
         let part = Self {
             id: source.id.clone(),
             names: source.names.clone(),
@@ -57,11 +55,12 @@ impl Part {
             last_change: snapshot.date,
             entries: snapshot.entries,
         };
-        part.dated()
+        part.with_dates()
     }
 
-    /// Entries from before snapshots held their dates were there by the last change of their source at the latest.
-    fn dated(mut self) -> Self {
+    /// Fills in missing dates, which older snapshots do not have. Such an entry is at least as old as the last change of its
+    /// source.
+    fn with_dates(mut self) -> Self {
         for entry in &mut self.entries {
             for date in [&mut entry.first_seen, &mut entry.last_changed] {
                 if date.is_empty() {
@@ -73,8 +72,8 @@ impl Part {
     }
 }
 
-/// The files of the dataset, by path below `output/`. `parts` are sorted by source; `has_feeds` tells whether there are
-/// feeds beside them. An error where two entries have one id.
+/// Renders the files of the dataset, by path below `output/`. `parts` are sorted by source. `has_feeds` is whether there
+/// are feeds as well. An error when two entries have the same id.
 pub(crate) fn render(parts: &[Part], has_feeds: bool) -> Result<BTreeMap<PathBuf, Vec<u8>>> {
     check_ids(parts)?;
     let table = csv::render(parts)?;
@@ -83,89 +82,92 @@ pub(crate) fn render(parts: &[Part], has_feeds: bool) -> Result<BTreeMap<PathBuf
     all.insert(PathBuf::from(csv::FILE_NAME), table);
     all.insert(PathBuf::from(readme::FILE_NAME), readme::render(parts, has_feeds).into_bytes());
     for part in parts {
-        all.insert(file_of(&part.id), json::render(part)?.into_bytes());
+        all.insert(source_path(&part.id), json::render(part)?.into_bytes());
     }
     Ok(all)
 }
 
-/// Whether a path below `output/` is a file that is about all sources.
-pub(crate) fn is_common(path: &Path) -> bool {
+/// Returns whether a path below `output/` is a file about all sources.
+pub(crate) fn is_shared_file(path: &Path) -> bool {
     [csv::FILE_NAME, datapackage::FILE_NAME, readme::FILE_NAME].iter().any(|name| path == Path::new(name))
 }
 
-/// Whether a path below `output/` is the table of all entries.
+/// Returns whether a path below `output/` is the table of all entries.
 pub(crate) fn is_table(path: &Path) -> bool {
     path == Path::new(csv::FILE_NAME)
 }
 
-/// The JSON file of a source below `output/`.
-pub(crate) fn file_of(id: &SourceId) -> PathBuf {
+/// Returns the path of a source's JSON file below `output/`.
+pub(crate) fn source_path(id: &SourceId) -> PathBuf {
     Path::new(&id.vendor).join(format!("{}.json", id.service))
 }
 
-/// The source whose JSON file a path below `output/` is.
-pub(crate) fn source_of(path: &Path) -> Option<SourceId> {
+/// Returns the source whose JSON file has this path below `output/`.
+pub(crate) fn parse_source_path(path: &Path) -> Option<SourceId> {
     let (vendor, service) = (path.parent()?.to_str()?, path.file_name()?.to_str()?.strip_suffix(".json")?);
     format!("{vendor}/{service}").parse().ok()
 }
 
-/// The sources that have a JSON file in the dataset at `dir`, sorted. Only files named as those of a source count.
-pub(crate) fn sources_in(dir: &Path) -> Result<Vec<SourceId>> {
+/// Lists the sources that have a JSON file in the dataset at `dir`, sorted. Files with other names are ignored.
+pub(crate) fn list_sources(dir: &Path) -> Result<Vec<SourceId>> {
     let mut found = Vec::new();
-    for vendor in files::list(dir)?.into_iter().filter(|name| dir.join(name).is_dir()) {
-        let names = files::list(&dir.join(&vendor))?;
-        found.extend(names.iter().filter_map(|name| source_of(&Path::new(&vendor).join(name))));
+    for vendor in list_folder(dir)?.into_iter().filter(|name| dir.join(name).is_dir()) {
+        let names = list_folder(&dir.join(&vendor))?;
+        found.extend(names.iter().filter_map(|name| parse_source_path(&Path::new(&vendor).join(name))));
     }
     found.sort();
     Ok(found)
 }
 
-/// Reads the JSON files of the dataset in the folder `dir`: each source, sorted, with its entries.
+/// Reads the dataset in the folder `dir`: each source, sorted, with its entries.
 pub fn read_dataset(dir: &Path) -> Result<Vec<PublishedSource>> {
-    let sources = sources_in(dir)?;
+    let sources = list_sources(dir)?;
     if sources.is_empty() {
-        bail!("{} holds no dataset: its files are <vendor>/<service>.json", dir.display());
+        let message = format!("{} holds no dataset: its files are <vendor>/<service>.json", dir.display());
+        return Err(StorageError::new(StorageErrorKind::Missing, message).at(dir));
     }
     sources.into_iter().map(|id| read_one(dir, &id)).collect()
 }
 
 fn read_one(dir: &Path, id: &SourceId) -> Result<PublishedSource> {
-    let path = dir.join(file_of(id));
-    read_part(dir, id)?.map(PublishedSource::from).with_context(|| format!("{} is gone", path.display()))
+    let path = dir.join(source_path(id));
+    let missing = || StorageError::new(StorageErrorKind::Missing, format!("{} is gone", path.display())).at(&path);
+    read_part(dir, id)?.map(PublishedSource::from).ok_or_else(missing)
 }
 
-/// The part of `id` as its JSON file in the dataset at `dir` tells it; `None` where there is no such file.
+/// Reads the part of `id` from its JSON file in the dataset at `dir`. `None` when there is no such file.
 pub(crate) fn read_part(dir: &Path, id: &SourceId) -> Result<Option<Part>> {
-    let path = dir.join(file_of(id));
+    let path = dir.join(source_path(id));
     let name = path.display().to_string();
-    let Some(text) = files::read_text_optional(&path)? else { return Ok(None) };
-    let part = json::read(&name, &text)?;
+    let Some(text) = read_text_optional(&path)? else { return Ok(None) };
+    let part = json::parse(&name, &text)?;
     if part.id != *id {
-        bail!("{name} holds the entries of {}, not of {id}", part.id);
+        return Err(StorageError::damaged(format!("{name} holds the entries of {}, not of {id}", part.id)).at(&path));
     }
     Ok(Some(part))
 }
 
-/// Whether the dataset at `dir` has the source `id`: its table has a record of it or, where there is no table, it has
-/// a file.
-pub(crate) fn has(dir: &Path, id: &SourceId) -> Result<bool> {
-    let table = files::read_optional(&dir.join(csv::FILE_NAME))?;
-    Ok(table.map_or_else(|| dir.join(file_of(id)).is_file(), |table| csv::mentions(&table, id)))
+/// Returns whether the dataset at `dir` has the source `id`: a record in the table or, without a table, a file.
+pub(crate) fn contains_source(dir: &Path, id: &SourceId) -> Result<bool> {
+    match read_optional(&dir.join(csv::FILE_NAME))? {
+        Some(table) => Ok(csv::mentions(&table, id)),
+        None => is_file(&dir.join(source_path(id))),
+    }
 }
 
-/// Refuses two entries under one id: the dataset's key would not be one.
+/// Refuses two entries with the same id, since the id is the key of the dataset.
 fn check_ids(parts: &[Part]) -> Result<()> {
     let mut seen: BTreeMap<&str, (&SourceId, &Entry)> = BTreeMap::new();
     for part in parts {
         for entry in &part.entries {
             if let Some((source, other)) = seen.insert(&entry.id, (&part.id, entry)) {
-                bail!(
+                return Err(StorageError::invalid(format!(
                     "two entries have the id `{}`: `{}` of {source} and `{}` of {}",
                     entry.id.escape_debug(),
                     other.code.escape_debug(),
                     entry.code.escape_debug(),
                     part.id
-                );
+                )));
             }
         }
     }

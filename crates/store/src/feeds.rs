@@ -1,5 +1,5 @@
-//! `output/history/`: what changed when, in files that the caller renders. Beside them the folder holds at most the
-//! dataset's own files of a vendor of that name.
+//! `output/history/`: the feeds, which the caller renders. Besides them the folder holds only the dataset files of a vendor
+//! with that name.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -7,48 +7,55 @@ use std::{
     path::{Component, Path, PathBuf},
 };
 
-use anyhow::{Result, bail, ensure};
+use docdrift_files::{Result, StorageError, list_folder};
 
-use crate::{dataset, files, journal::Change};
+use crate::{dataset, journal::Change};
 
 const FOLDER: &str = "history";
 
-/// Adds the files of `feeds`, by path below `output/`, and takes out those that the folder has beside them.
+/// Adds to `change` the files of `feeds`, by path below `output/`, and the removal of all other feeds.
 pub(crate) fn plan(root: &Path, feeds: &BTreeMap<PathBuf, Vec<u8>>, change: &mut Change) -> Result<()> {
     let folder = Path::new(dataset::FOLDER).join(FOLDER);
     let mut given = BTreeSet::new();
     for (path, bytes) in feeds {
-        let name = name_of(path)?;
+        let name = feed_name(path)?;
         change.writes.insert(folder.join(name), bytes.clone());
         given.insert(name);
     }
-    for name in files::list(&root.join(&folder))? {
+    for name in list_folder(&root.join(&folder))? {
         let target = folder.join(&name);
-        if may_be_one(OsStr::new(&name)) && !given.contains(OsStr::new(&name)) && root.join(&target).is_file() {
+        if may_be_feed(OsStr::new(&name)) && !given.contains(OsStr::new(&name)) && root.join(&target).is_file() {
             change.removes.insert(target);
         }
     }
     Ok(())
 }
 
-/// The file's name in the folder.
-fn name_of(path: &Path) -> Result<&OsStr> {
+/// Returns the name of a feed in the folder.
+fn feed_name(path: &Path) -> Result<&OsStr> {
     let mut parts = path.components();
     let shown = path.to_string_lossy();
     let shown = shown.escape_debug();
     match (parts.next(), parts.next(), parts.next()) {
         (Some(Component::Normal(folder)), Some(Component::Normal(name)), None) if folder == FOLDER => {
-            ensure!(may_be_one(name), "`{shown}` is hidden, or named as the dataset names the file of a source");
-            Ok(name)
+            if may_be_feed(name) {
+                return Ok(name);
+            }
+            let message = format!("`{shown}` is hidden, or named as the dataset names the file of a source");
+            Err(StorageError::invalid(message))
         }
-        _ => bail!("`{shown}` is no file right in the folder {FOLDER}/ of the dataset: nothing else is taken"),
+        _ => {
+            let message =
+                format!("`{shown}` is no file right in the folder {FOLDER}/ of the dataset: nothing else is taken");
+            Err(StorageError::invalid(message))
+        }
     }
 }
 
-/// Hidden files are those of other programs.
-fn may_be_one(name: &OsStr) -> bool {
+/// Returns whether a name may be a feed's. Hidden files belong to other programs.
+fn may_be_feed(name: &OsStr) -> bool {
     let is_hidden = name.as_encoded_bytes().starts_with(b".");
-    !is_hidden && dataset::source_of(&Path::new(FOLDER).join(name)).is_none()
+    !is_hidden && dataset::parse_source_path(&Path::new(FOLDER).join(name)).is_none()
 }
 
 #[cfg(test)]

@@ -1,56 +1,43 @@
-//! The only crate that writes files. It reads saved pages, keeps the archive of raw pages and the dated snapshots, and
-//! publishes `output/`: all of a change or nothing of it, one run at a time.
+//! Snapshots, the published dataset and the run state below a root. A change of many files happens completely or not at
+//! all, and one run at a time may write.
 //!
-//! What is in a page, an entry or a drift is not its business: it takes and gives the plain data of `docdrift-model`.
+//! The crate takes and returns the plain data of `docdrift-model`; it does not interpret pages, entries or drift.
 //!
 //! ```
-//! # fn main() -> anyhow::Result<()> {
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! # let folder = tempfile::tempdir()?;
 //! # let root = folder.path();
-//! use docdrift_store::Store;
+//! use docdrift_store::{StorageErrorKind, Store};
 //!
 //! let store = Store::open(root)?;
-//! let id = "vendor/service".parse().map_err(anyhow::Error::msg)?;
+//! let id = "vendor/service".parse()?;
 //! assert!(store.last_snapshot(&id)?.is_none());
-//! assert!(Store::open(root).is_err(), "one run at a time");
+//! let error = Store::open(root).unwrap_err();
+//! assert_eq!(error.kind(), StorageErrorKind::Locked);
 //! # Ok(())
 //! # }
 //! ```
-#![allow(clippy::disallowed_methods, reason = "this is the crate that the others leave the file system to")]
+#![allow(clippy::disallowed_methods, reason = "the other crates leave the file system to this crate")]
 
-mod archive;
+mod code_search;
 mod dataset;
-mod failing;
 mod feeds;
-mod files;
-mod gone;
 mod history;
 mod journal;
-mod known;
-mod lock;
-mod note;
-mod pending;
 mod publish;
+mod removed;
 #[cfg(test)]
 mod samples;
-mod saved;
 mod snapshots;
+pub mod state;
 mod store;
-mod trace;
 mod verify;
-mod warc;
 
-pub use archive::{
-    ArchiveProblem, ArchiveProblemKind, ArchiveState, Arrival, DamagedLine, Exported, Pruned, Visit, Visits,
-};
 pub use dataset::{PublishedSource, parse_dataset_file, read_dataset};
-pub use failing::Failing;
-pub use files::{append, read_text, replace_text};
-pub use gone::{Gone, gone};
-pub use history::{Histories, History, Placed};
-pub use known::{Known, program};
+pub use docdrift_files::{StorageError, StorageErrorKind};
+pub use history::{Histories, History, SnapshotSlot};
 pub use publish::Published;
-pub use saved::{read_page, saved_page};
-pub use snapshots::{Head, SnapshotRef, parse_snapshot, read_snapshot, settled_entries, sort_entries};
+pub use removed::{RemovedEntry, removed_entries};
+pub use snapshots::{SnapshotHeader, SnapshotRef, normalized_entries, parse_snapshot, read_snapshot};
 pub use store::Store;
-pub use verify::{Flaw, Verified};
+pub use verify::{VerifyIssue, VerifyReport};

@@ -13,7 +13,7 @@ fn url(id: &str, lang: Lang) -> String {
     format!("https://docs.test/{lang}/{id}/errors.html")
 }
 
-/// The sources named, with both pages.
+/// Returns a configuration with these sources, each with both pages.
 pub(crate) fn config(ids: &[&str]) -> Config {
     let source = |id: &&str| Source {
         id: id.parse().unwrap(),
@@ -38,7 +38,7 @@ pub(crate) fn config(ids: &[&str]) -> Config {
     }
 }
 
-/// A snapshot of so many entries, whose texts hold what is hard for some format.
+/// Returns a snapshot with this many entries, whose texts are difficult for some format.
 pub(crate) fn snapshot(id: &str, date: &str, size: usize) -> Snapshot {
     let page = |lang: Lang, updated_on: Option<&str>| PageFacts {
         url: url(id, lang),
@@ -59,20 +59,20 @@ pub(crate) fn snapshot(id: &str, date: &str, size: usize) -> Snapshot {
     }
 }
 
-/// Snapshots of `acme/vault` as files below `root`, one a month from January 2024.
+/// Writes snapshots of `acme/vault` below `root`, one per month from January 2024.
 pub(crate) fn history(root: &Path, all: &[Vec<Entry>]) -> Vec<SnapshotRef> {
     let source = "acme/vault".parse().unwrap();
     for (month, entries) in all.iter().enumerate() {
         let date = format!("2024-{:02}-01", month + 1);
-        let mut told = Snapshot { entries: entries.clone(), ..snapshot("acme/vault", &date, 0) };
-        let file = root.join(snapshots::next(root, &mut told, None).unwrap().path);
+        let mut new = Snapshot { entries: entries.clone(), ..snapshot("acme/vault", &date, 0) };
+        let file = root.join(snapshots::next(root, &mut new, None).unwrap().path);
         fs::create_dir_all(file.parent().unwrap()).unwrap();
-        fs::write(file, snapshots::render(&told, &Publish::all()).unwrap()).unwrap();
+        fs::write(file, snapshots::render(&new, &Publish::all()).unwrap()).unwrap();
     }
     snapshots::list(root, &source).unwrap()
 }
 
-/// An entry of id, status and code.
+/// Returns an entry with id, status and code.
 pub(crate) fn named(id: &str, status: &str, code: &str) -> Entry {
     Entry { id: id.into(), status: status.into(), code: code.into(), ..Entry::default() }
 }

@@ -1,157 +1,130 @@
-//! One root folder, opened for a run.
-
-mod archived;
+//! A root folder, opened for a run.
 
 use std::{
-    collections::BTreeMap,
-    fs::File,
+    collections::{BTreeMap, BTreeSet},
     path::{Component, Path, PathBuf},
-    sync::Mutex,
 };
 
-use anyhow::{Result, bail, ensure};
-use docdrift_model::{Config, Entry, PendingRemovals, Snapshot, SourceId};
-use serde::{Serialize, de::DeserializeOwned};
+use docdrift_files::{
+    PRIVATE_FOLDER, Result, RunLock, StorageError, StorageErrorKind, check_target, make_folder, make_scratch_folder,
+    read_optional, remove_scratch_folder, replace_file,
+};
+use docdrift_model::{Config, Entry, Snapshot, SourceId};
 
 use crate::{
-    archive::Index,
-    dataset,
-    failing::{self, Failing},
-    files,
-    history::Histories,
-    journal::{self, Step, WORK},
-    known::{self, Known},
-    lock, note, pending,
+    code_search, dataset,
+    history::{self, Histories},
+    journal::{self, StepHook},
     publish::{self, Published},
     snapshots::{self, SnapshotRef},
-    trace,
-    verify::{self, Verified},
+    state::{self, RunState},
+    verify::{self, VerifyReport},
 };
 
-/// A root folder: `snapshots/`, `output/` and the private `.docdrift/` below it. Opened for writing by one run at a
-/// time; the lock goes with the value, even when the run is killed.
+/// A root folder with `snapshots/`, `output/` and the private `.docdrift/`.
+///
+/// One run at a time may open it for writing. The lock is released with the value, even when the run is killed.
 #[derive(Debug)]
 pub struct Store {
     root: PathBuf,
-    lock: Option<File>,
-    // Threads of one run share the lock above, but must not write the archive's index at once.
-    index: Mutex<Index>,
+    lock: Option<RunLock>,
 }
 
 impl Store {
-    /// Opens `root` for writing. Finishes the change that a killed run left, or throws away what it had only staged. An
-    /// error where another run has it open.
+    /// Opens `root` for writing, and finishes the change of a killed run or removes what it had only staged. An error when
+    /// another run has `root` open for writing.
     pub fn open(root: &Path) -> Result<Self> {
         check_root(root)?;
-        files::make_folder(root, Path::new(WORK))?;
-        let lock = lock::take(root)?;
+        make_folder(root, Path::new(PRIVATE_FOLDER))?;
+        let lock = RunLock::acquire(root)?;
         journal::recover(root, &mut || Ok(()))?;
-        files::remove_all(&scratch(root))?;
-        Ok(Self { root: root.into(), lock: Some(lock), index: Mutex::default() })
+        remove_scratch_folder(root)?;
+        Ok(Self { root: root.into(), lock: Some(lock) })
     }
 
-    /// Opens `root` for reading: no lock, nothing is made or removed. An error where a killed run left a change
-    /// half-made or another run is making one.
+    /// Opens `root` for reading, without lock; nothing is written. An error when a change is half made, by a running or a
+    /// killed run.
     pub fn open_read_only(root: &Path) -> Result<Self> {
         check_root(root)?;
         if journal::is_pending(root) {
-            bail!(
+            let message = format!(
                 "{} is just being changed, or a killed run left it half-changed: try again, or finish that by a \
                  command that writes, as `refresh --offline`",
                 root.display()
             );
+            return Err(StorageError::new(StorageErrorKind::Unfinished, message).at(root));
         }
-        Ok(Self { root: root.into(), lock: None, index: Mutex::default() })
+        Ok(Self { root: root.into(), lock: None })
     }
 
-    /// The sources that could not be refreshed the last time.
-    pub fn failing(&self) -> Result<BTreeMap<SourceId, Failing>> {
-        note::read(&self.root.join(WORK).join(failing::FILE_NAME))
+    /// Returns the lock of the run, with which other parts of the root can be written. `None` when open for reading.
+    pub fn lock(&self) -> Option<RunLock> {
+        self.lock.clone()
     }
 
-    /// Keeps which sources could not be refreshed; writes nothing where that is known.
-    pub fn keep_failing(&self, failing: &BTreeMap<SourceId, Failing>) -> Result<()> {
-        self.keep_note(failing::FILE_NAME, failing)
+    /// Returns the run state.
+    pub fn state(&self) -> RunState<'_> {
+        RunState::new(&self.root, self.lock.as_ref())
     }
 
-    /// The removals that wait to be seen again.
-    pub fn pending(&self) -> Result<BTreeMap<SourceId, PendingRemovals>> {
-        note::read(&self.root.join(WORK).join(pending::FILE_NAME))
-    }
-
-    /// Keeps which removals wait; writes nothing where that is known.
-    pub fn keep_pending(&self, pending: &BTreeMap<SourceId, PendingRemovals>) -> Result<()> {
-        self.keep_note(pending::FILE_NAME, pending)
-    }
-
-    /// What earlier runs found out, by name; nothing where that is damaged.
-    pub fn known(&self) -> BTreeMap<String, Known> {
-        note::read(&self.root.join(WORK).join(known::FILE_NAME)).unwrap_or_default()
-    }
-
-    /// Keeps what was found out; writes nothing where that is known.
-    pub fn keep_known(&self, known: &BTreeMap<String, Known>) -> Result<()> {
-        self.keep_note(known::FILE_NAME, known)
-    }
-
-    fn keep_note<T>(&self, name: &str, told: &T) -> Result<()>
-    where
-        T: Serialize + DeserializeOwned + Default + PartialEq,
-    {
-        self.check_writable()?;
-        note::keep(&self.root, &self.make_scratch()?, &Path::new(WORK).join(name), told)
-    }
-
-    /// A digest of all snapshots and of the dataset.
+    /// Returns a digest of all snapshots and of the dataset.
     pub fn data_digest(&self) -> Result<String> {
-        known::data_digest(&self.root)
+        state::data_digest(&self.root)
     }
 
-    /// The last snapshot of a source; `None` where it has none yet. An error where that file is damaged, or where the
-    /// source is in `output/` and has no snapshot: its history was lost.
+    /// Reads the last snapshot of a source. `None` when it has none yet. An error when the file is damaged, or when the
+    /// source is in `output/` and its snapshots are missing.
     pub fn last_snapshot(&self, id: &SourceId) -> Result<Option<Snapshot>> {
-        publish::check_history(&self.root, id)?;
-        Ok(snapshots::last(&self.root, id)?.map(|(_, snapshot)| snapshot))
+        history::check_history(&self.root, id)?;
+        snapshots::read_last(&self.root, id)
     }
 
-    /// The sources that have snapshots, sorted, also those that are watched no more. Only folders are read.
+    /// Lists the sources that have snapshots, sorted, also those that are no longer watched. No file is read.
     pub fn sources(&self) -> Result<Vec<SourceId>> {
-        snapshots::sources(&self.root)
+        snapshots::list_sources(&self.root)
     }
 
-    /// The snapshots of a source, the oldest first. Only the folder is read.
+    /// Lists the snapshots of a source, the oldest first. No file is read.
     pub fn snapshots(&self, id: &SourceId) -> Result<Vec<SnapshotRef>> {
         snapshots::list(&self.root, id)
     }
 
-    /// The snapshots of all sources of `config`, for a run to add to. What a failed run of this store left half-made is
-    /// finished first.
+    /// Returns the source and digest of every page that a snapshot was read from. An error when a snapshot is damaged.
+    pub fn snapshot_pages(&self) -> Result<BTreeSet<(SourceId, String)>> {
+        let mut pages = BTreeSet::new();
+        for id in self.sources()? {
+            for at in self.snapshots(&id)? {
+                pages.extend(at.page_digests()?.into_iter().map(|digest| (id.clone(), digest)));
+            }
+        }
+        Ok(pages)
+    }
+
+    /// Reads the histories of all sources of `config`, to which a run can add snapshots. Finishes first what a failed
+    /// publication of this store left half made.
     pub fn histories(&self, config: &Config) -> Result<Histories> {
         if self.lock.is_some() {
             journal::recover(&self.root, &mut || Ok(()))?;
         }
-        Ok(Histories::on_disk(&self.root, config))
+        Ok(Histories::read(&self.root, config))
     }
 
-    /// For each snapshot of a source, the oldest first, those of its entries that went by `code` in any of them: as
-    /// printed on either page, alone or with others in its cell. Where none was spelled just so, letter case does not
-    /// count. Empty where no snapshot has the code.
+    /// Returns for each snapshot of a source, the oldest first, the entries that had `code` in any of them. Empty when
+    /// none had.
     ///
-    /// Only the lines of these entries are read: damage to others goes unnoticed as long as each file has as many lines
-    /// as its header tells.
-    pub fn trace(&self, id: &SourceId, code: &str) -> Result<Vec<(SnapshotRef, Vec<Entry>)>> {
-        trace::trace(&self.snapshots(id)?, code)
+    /// The code may be printed on either page, alone or with others in its cell. Letter case matters only when the exact
+    /// code was found. Only matching lines are parsed, so damage of others is not noticed.
+    pub fn entries_with_code(&self, id: &SourceId, code: &str) -> Result<Vec<(SnapshotRef, Vec<Entry>)>> {
+        code_search::entries_with_code(&self.snapshots(id)?, code)
     }
 
-    /// Writes the snapshots of `histories` that are not on disk, removes those that are in them no more, and writes
-    /// `output/`, all as one change.
+    /// Writes the new snapshots of `histories`, removes the replaced ones and writes `output/`, as one change.
     ///
-    /// `feeds` are further files of `output/`, by path below it, all of them right in `history/`. That folder keeps no
-    /// others.
+    /// `feeds` are further files of `output/`, by path below it, all directly in `history/`. Other feeds are removed.
     ///
-    /// Sources of `config` that have a snapshot are in `output/`; those that `config` knows no more leave it. Of a
-    /// source whose last snapshot is damaged or gone, `output/` keeps what its `<vendor>/<service>.json` tells; where
-    /// that is lost as well, it is an error. Without any source to publish, nothing is written.
+    /// `output/` has the sources of `config` that have a snapshot, and no others. A source whose last snapshot is damaged
+    /// or missing keeps what its `<vendor>/<service>.json` has; an error when that is lost as well. Without any source to
+    /// publish, nothing is written.
     pub fn publish(
         &self,
         histories: &Histories,
@@ -161,7 +134,7 @@ impl Store {
         self.publish_in_steps(histories, config, feeds, &mut || Ok(()))
     }
 
-    /// What [`publish`](Self::publish) would change.
+    /// Returns what [`publish`](Self::publish) would change.
     pub fn preview(
         &self,
         histories: &Histories,
@@ -176,64 +149,62 @@ impl Store {
         histories: &Histories,
         config: &Config,
         feeds: &BTreeMap<PathBuf, Vec<u8>>,
-        step: Step<'_>,
+        step: StepHook<'_>,
     ) -> Result<Published> {
-        self.check_writable()?;
+        RunLock::require(self.lock.as_ref(), &self.root)?;
         journal::recover(&self.root, &mut || Ok(()))?;
         let change = publish::plan(&self.root, histories, config, feeds)?;
         if !change.is_empty() {
-            journal::make(&self.root, &change, step)?;
+            journal::apply(&self.root, &change, step)?;
         }
         Ok(change.into())
     }
 
-    /// Holds everything in `snapshots/` and `output/` against what it should be; `feeds` as
-    /// [`publish`](Self::publish) takes them.
-    pub fn verify(&self, config: &Config, feeds: &BTreeMap<PathBuf, Vec<u8>>) -> Result<Verified> {
+    /// Checks that every file in `snapshots/` and `output/` is as docdrift writes it. `feeds` are as in
+    /// [`publish`](Self::publish).
+    pub fn verify(&self, config: &Config, feeds: &BTreeMap<PathBuf, Vec<u8>>) -> Result<VerifyReport> {
         verify::verify(&self.root, config, feeds)
     }
 
-    /// The file of `output/` at a path below it; `None` where there is none.
+    /// Reads the file at a path below `output/`. `None` when there is none.
     pub fn published_file(&self, path: &Path) -> Result<Option<Vec<u8>>> {
         let relative = Path::new(dataset::FOLDER).join(path);
-        files::check_target(&self.root, &relative)?;
-        files::read_optional(&self.root.join(relative))
+        check_target(&self.root, &relative)?;
+        read_optional(&self.root.join(relative))
     }
 
-    /// Writes `.docdrift/report/<name>` and gives its path.
+    /// Writes `.docdrift/report/<name>` and returns its path.
     pub fn write_report(&self, name: &str, text: &str) -> Result<PathBuf> {
-        self.check_writable()?;
+        RunLock::require(self.lock.as_ref(), &self.root)?;
         let mut parts = Path::new(name).components();
-        let is_plain = matches!((parts.next(), parts.next()), (Some(Component::Normal(_)), None));
-        ensure!(is_plain, "`{}` is no plain file name for a report", name.escape_debug());
-        let relative = Path::new(WORK).join("report").join(name);
-        files::make_folder(&self.root, &Path::new(WORK).join("report"))?;
-        files::check_target(&self.root, &relative)?;
+        if !matches!((parts.next(), parts.next()), (Some(Component::Normal(_)), None)) {
+            let message = format!("`{}` is no plain file name for a report", name.escape_debug());
+            return Err(StorageError::invalid(message));
+        }
+        let folder = Path::new(PRIVATE_FOLDER).join("report");
+        let relative = folder.join(name);
+        make_folder(&self.root, &folder)?;
+        check_target(&self.root, &relative)?;
         let path = self.root.join(relative);
-        if files::read_optional(&path)?.as_deref() != Some(text.as_bytes()) {
-            files::write_whole(&self.make_scratch()?, &path, text.as_bytes())?;
+        if read_optional(&path)?.as_deref() != Some(text.as_bytes()) {
+            replace_file(&make_scratch_folder(&self.root)?, &path, text.as_bytes())?;
         }
         Ok(path)
     }
-
-    fn check_writable(&self) -> Result<()> {
-        ensure!(self.lock.is_some(), "{} is open for reading only", self.root.display());
-        Ok(())
-    }
-
-    fn make_scratch(&self) -> Result<PathBuf> {
-        files::make_folder(&self.root, &Path::new(WORK).join("tmp"))
-    }
-}
-
-/// Half-written files of a running command; what a killed one left there is removed.
-fn scratch(root: &Path) -> PathBuf {
-    root.join(WORK).join("tmp")
 }
 
 fn check_root(root: &Path) -> Result<()> {
-    ensure!(root.is_dir(), "{} is no folder", root.display());
-    Ok(())
+    let metadata = std::fs::metadata(root);
+    match metadata {
+        Ok(metadata) if metadata.is_dir() => Ok(()),
+        Err(error) if error.kind() == std::io::ErrorKind::PermissionDenied => {
+            Err(StorageError::io("open the folder", root, error))
+        }
+        _ => {
+            let message = format!("{} is no folder", root.display());
+            Err(StorageError::new(StorageErrorKind::Missing, message).at(root))
+        }
+    }
 }
 
 #[cfg(test)]

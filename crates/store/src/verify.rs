@@ -1,7 +1,7 @@
-//! Whether `snapshots/` and `output/` are as docdrift wrote them, and if not, where they are not. Nothing is written.
+//! Checks that `snapshots/` and `output/` are as docdrift wrote them. Nothing is written.
 
-mod flaw;
 mod formulas;
+mod issue;
 mod output;
 mod rows;
 mod snapshots;
@@ -14,35 +14,33 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use anyhow::Result;
-
+use docdrift_files::Result;
 use docdrift_model::Config;
 
-pub use flaw::Flaw;
+pub use issue::VerifyIssue;
 
-/// What a look at all files of a root found.
+/// The result of a check of all files of a root.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Verified {
+pub struct VerifyReport {
     /// How many watched sources have snapshots.
-    pub with_snapshots: usize,
+    pub source_count: usize,
     /// How many entries their last snapshots have.
-    pub entries: usize,
-    /// How many files `snapshots/` and `output/` hold.
-    pub files: usize,
+    pub entry_count: usize,
+    /// How many files `snapshots/` and `output/` have.
+    pub file_count: usize,
     /// What is not as docdrift writes it, by file.
-    pub flaws: Vec<Flaw>,
-    /// What a maintainer may want to know although nothing is wrong, by file.
-    pub notes: Vec<Flaw>,
+    pub issues: Vec<VerifyIssue>,
+    /// What a maintainer may want to know although it is no issue, by file.
+    pub notes: Vec<VerifyIssue>,
 }
 
-/// Holds every file below `root` against what it should be. `feeds` are the files of `output/history/` that the
-/// snapshots make.
-pub(crate) fn verify(root: &Path, config: &Config, feeds: &BTreeMap<PathBuf, Vec<u8>>) -> Result<Verified> {
-    let mut told = Verified::default();
-    snapshots::verify(root, config, &mut told)?;
-    output::verify(root, config, feeds, &mut told)?;
-    for list in [&mut told.flaws, &mut told.notes] {
+/// Checks every file below `root`. `feeds` are the files of `output/history/` that the snapshots result in.
+pub(crate) fn verify(root: &Path, config: &Config, feeds: &BTreeMap<PathBuf, Vec<u8>>) -> Result<VerifyReport> {
+    let mut report = VerifyReport::default();
+    snapshots::verify(root, config, &mut report)?;
+    output::verify(root, config, feeds, &mut report)?;
+    for list in [&mut report.issues, &mut report.notes] {
         list.sort_by(|a, b| (&a.file, a.line).cmp(&(&b.file, b.line)));
     }
-    Ok(told)
+    Ok(report)
 }

@@ -1,5 +1,5 @@
 //! The published schemas describe what is written to `snapshots/` and `output/`: every key of it, and nothing else passes.
-#![allow(clippy::disallowed_methods, reason = "it belongs to the crate that the others leave the file system to")]
+#![allow(clippy::disallowed_methods, reason = "the other crates leave the file system to this crate")]
 #![allow(clippy::unwrap_used, reason = "helpers of tests fail like tests do")]
 
 use std::{

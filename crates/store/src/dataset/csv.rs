@@ -1,18 +1,18 @@
-//! `error-codes.csv`: one record an entry, RFC 4180 with LF.
+//! `error-codes.csv`: one record per entry, RFC 4180 with LF.
 
 use std::collections::BTreeMap;
 
-use anyhow::{Context as _, Result};
+use docdrift_files::{Result, StorageError};
 use docdrift_model::{Entry, Field, Lang, SourceId};
 
 use super::Part;
 
 pub(super) const FILE_NAME: &str = "error-codes.csv";
 
-/// A column: name, type and format of the Frictionless Table Schema, description.
+/// A column: name, type and format as in the Frictionless Table Schema, and description.
 pub(super) type Column = (&'static str, &'static str, &'static str, &'static str);
 
-/// The columns in their order.
+/// The columns in order.
 pub(super) const COLUMNS: [Column; 22] = [
     ("id", "string", "default", "Names the entry; stable from one version of the dataset to the next"),
     ("vendor", "string", "default", "The cloud vendor"),
@@ -38,19 +38,20 @@ pub(super) const COLUMNS: [Column; 22] = [
     ("url_zh", "string", "uri", "The Chinese page; empty where it lacks the error"),
 ];
 
-/// The whole file.
+/// Renders the file.
 pub(super) fn render(parts: &[Part]) -> Result<Vec<u8>> {
+    let unwritable = |error| StorageError::invalid("cannot write CSV to memory").caused_by(error);
     let mut writer = ::csv::Writer::from_writer(Vec::new());
-    writer.write_record(COLUMNS.map(|(name, ..)| name))?;
+    writer.write_record(COLUMNS.map(|(name, ..)| name)).map_err(unwritable)?;
     for part in parts {
         for entry in &part.entries {
-            writer.write_record(record(part, entry)?)?;
+            writer.write_record(record(part, entry)?).map_err(unwritable)?;
         }
     }
-    writer.into_inner().context("cannot write CSV to memory")
+    writer.into_inner().map_err(|error| unwritable(error.into_error().into()))
 }
 
-/// Whether the table has a record of the source, read so that a damage elsewhere in it does not hide one.
+/// Returns whether the table has a record of the source. It searches the text, so that damage elsewhere does not matter.
 pub(super) fn mentions(table: &[u8], id: &SourceId) -> bool {
     let cells = format!(",{},{},", id.vendor, id.service);
     table.windows(cells.len()).any(|window| window == cells.as_bytes())
@@ -63,18 +64,18 @@ fn record(part: &Part, entry: &Entry) -> Result<Vec<String>> {
     for text in Field::ALL.iter().filter_map(|field| entry.text(*field)) {
         cells.extend([text.en.clone(), text.zh.clone()]);
     }
-    cells.extend([object(&entry.extra.en)?, object(&entry.extra.zh)?]);
+    cells.extend([to_json(&entry.extra.en)?, to_json(&entry.extra.zh)?]);
     cells.extend([entry.pairing.method.clone(), entry.pairing.score.to_string()]);
     cells.extend([entry.first_seen.clone(), entry.last_changed.clone()]);
-    cells.extend([url(part, entry, Lang::En), url(part, entry, Lang::Zh)]);
+    cells.extend([page_url(part, entry, Lang::En), page_url(part, entry, Lang::Zh)]);
     Ok(cells)
 }
 
-fn object(extra: &BTreeMap<String, String>) -> Result<String> {
+fn to_json(extra: &BTreeMap<String, String>) -> Result<String> {
     Ok(if extra.is_empty() { String::new() } else { serde_json::to_string(extra)? })
 }
 
-fn url(part: &Part, entry: &Entry, lang: Lang) -> String {
+fn page_url(part: &Part, entry: &Entry, lang: Lang) -> String {
     let page = part.pages.get(lang).as_ref().filter(|_| entry.has(lang));
     page.map(|page| page.url.clone()).unwrap_or_default()
 }

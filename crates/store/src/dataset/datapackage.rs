@@ -1,6 +1,6 @@
-//! `datapackage.json`: what `error-codes.csv` holds, as a Frictionless Data Package (version 1).
+//! `datapackage.json`: describes `error-codes.csv` as a Frictionless Data Package (version 1).
 
-use anyhow::Result;
+use docdrift_files::Result;
 use docdrift_model::{Lang, text::digest};
 use serde_json::{Value, json};
 
@@ -43,7 +43,7 @@ fn field((name, kind, format, description): csv::Column) -> Value {
     field
 }
 
-/// The pages of a source, each with whose text it is.
+/// Describes the pages of a source, each with its licence note.
 fn sources(part: &Part) -> Vec<Value> {
     let page = |lang: Lang| {
         let url = &part.pages.get(lang).as_ref()?.url;

@@ -1,14 +1,16 @@
-//! `<vendor>/<service>.json`: one source with all that its last snapshot tells.
+//! `<vendor>/<service>.json`: one source with all data of its last snapshot.
 
-use anyhow::{Context as _, Result, ensure};
+use std::path::Path;
+
+use docdrift_files::{Context as _, Result, StorageError};
 use docdrift_model::{Bilingual, Entry, PageFacts};
 use serde::{Deserialize, Serialize};
 
 use super::{Part, PublishedSource};
 use crate::snapshots::{check_dates, check_schema, is_date};
 
-/// The shape of the dataset files that this version writes; it reads this one and those before. It is not that of
-/// snapshots: each changes by itself.
+/// The schema version of the dataset files that this version writes. It also reads all earlier ones. Snapshots have a
+/// version of their own.
 const SCHEMA: u32 = 1;
 
 #[derive(Serialize)]
@@ -20,21 +22,21 @@ struct File<'a> {
     pages: &'a Bilingual<Option<PageFacts>>,
     licence: &'a str,
     last_change: &'a str,
-    entries: Vec<Listed<'a>>,
+    entries: Vec<ListedEntry<'a>>,
 }
 
-/// An entry and what programs would else have to read out of its printed status and code.
+/// An entry, with the statuses and codes that programs would otherwise have to parse from the printed ones.
 #[derive(Serialize)]
-struct Listed<'a> {
+struct ListedEntry<'a> {
     #[serde(flatten)]
     entry: &'a Entry,
     http_statuses: Vec<u16>,
     codes: Vec<String>,
 }
 
-/// What is read back; the rest of a [`File`] follows from the entries.
+/// The keys that are read back. The rest of a [`File`] follows from the entries.
 #[derive(Deserialize)]
-struct Read {
+struct ParsedFile {
     vendor: String,
     service: String,
     name: Bilingual<String>,
@@ -45,7 +47,7 @@ struct Read {
 }
 
 pub(super) fn render(part: &Part) -> Result<String> {
-    let listed = |entry| Listed { entry, http_statuses: entry.status_numbers(), codes: entry.codes() };
+    let listed = |entry| ListedEntry { entry, http_statuses: entry.status_numbers(), codes: entry.codes() };
     let file = File {
         schema: SCHEMA,
         vendor: &part.id.vendor,
@@ -59,19 +61,23 @@ pub(super) fn render(part: &Part) -> Result<String> {
     Ok(serde_json::to_string_pretty(&file)? + "\n")
 }
 
-/// The part that the text of a JSON file tells; `name` names the file in errors.
-pub(super) fn read(name: &str, text: &str) -> Result<Part> {
+/// Parses the text of a JSON file. `name` names the file in errors.
+pub(super) fn parse(name: &str, text: &str) -> Result<Part> {
     let broken = || format!("{name} is no dataset file");
-    check_schema(text, SCHEMA).with_context(broken)?;
-    let file: Read = serde_json::from_str(text).with_context(broken)?;
-    let Read { vendor, service, name: names, pages, licence, last_change, entries } = file;
-    let id = format!("{vendor}/{service}").parse().map_err(anyhow::Error::msg).with_context(broken)?;
-    ensure!(is_date(&last_change), "{name}: `{}` is no date YYYY-MM-DD", last_change.escape_debug());
-    entries.iter().try_for_each(check_dates).with_context(broken)?;
-    Ok(Part { id, names, pages, licence, last_change, entries }.dated())
+    let damaged = |message: String| StorageError::damaged(message).at(Path::new(name));
+    check_schema(text, SCHEMA).map_err(|error| error.at(Path::new(name))).with_context(broken)?;
+    let file: ParsedFile = serde_json::from_str(text).map_err(|error| damaged(broken()).caused_by(error))?;
+    let ParsedFile { vendor, service, name: names, pages, licence, last_change, entries } = file;
+    let id = format!("{vendor}/{service}").parse();
+    let id = id.map_err(|message: String| damaged(message).context(broken()))?;
+    if !is_date(&last_change) {
+        return Err(damaged(format!("{name}: `{}` is no date YYYY-MM-DD", last_change.escape_debug())));
+    }
+    entries.iter().try_for_each(check_dates).map_err(|error| damaged(broken()).caused_by(error))?;
+    Ok(Part { id, names, pages, licence, last_change, entries }.with_dates())
 }
 
-/// Reads the text of a dataset's `<vendor>/<service>.json`; `name` names it in errors.
+/// Parses the text of a dataset's `<vendor>/<service>.json`. `name` names the file in errors.
 pub fn parse_dataset_file(name: &str, text: &str) -> Result<PublishedSource> {
-    read(name, text).map(PublishedSource::from)
+    parse(name, text).map(PublishedSource::from)
 }

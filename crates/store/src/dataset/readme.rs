@@ -80,7 +80,7 @@ fn row(part: &Part) -> [String; 7] {
     ]
 }
 
-/// The en name and the zh name, or the one there is.
+/// Joins the names of both languages, or returns the only one.
 fn names(names: &Bilingual<String>) -> String {
     let mut shown = vec![names.en.as_str(), names.zh.as_str()];
     shown.retain(|name| !name.is_empty());
@@ -88,7 +88,7 @@ fn names(names: &Bilingual<String>) -> String {
     cell(&shown.join(" / "))
 }
 
-/// A text as one cell of a Markdown table, with nothing in it that Markdown or HTML would act on.
+/// Escapes a text for a cell of a Markdown table, so that neither Markdown nor HTML in it has an effect.
 fn cell(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
@@ -111,7 +111,7 @@ mod tests {
     use super::cell;
 
     #[test]
-    fn a_cell_is_text_only() {
+    fn a_cell_has_no_markup() {
         assert_eq!(cell("\u{1b}[2Ja\u{202e}b\u{2028}c\u{e0041}"), " \\[2Jabc");
         assert_eq!(cell("a|b\n<i>*x*</i> [l](u) `c` &"), "a\\|b &lt;i&gt;\\*x\\*&lt;/i&gt; \\[l\\](u) \\`c\\` &amp;");
     }

@@ -5,13 +5,13 @@ use docdrift_model::{Config, Entry, Field, Publish, Snapshot};
 use super::{Part, parse_dataset_file, read_dataset, read_part, render};
 use crate::{
     samples::{config, snapshot},
-    snapshots::settled,
+    snapshots::normalized,
 };
 
 fn parts(config: &Config, snapshots: &[Snapshot]) -> Vec<Part> {
     let part = |snapshot: &Snapshot| {
         let source = config.sources.iter().find(|source| source.id == snapshot.source).unwrap();
-        Part::of(source, settled(snapshot.clone(), &config.publish))
+        Part::from_snapshot(source, normalized(snapshot.clone(), &config.publish))
     };
     let mut parts: Vec<Part> = snapshots.iter().map(part).collect();
     parts.sort_by(|a, b| a.id.cmp(&b.id));
@@ -30,14 +30,14 @@ fn two() -> (Config, [Snapshot; 2]) {
 }
 
 #[test]
-fn the_files_of_a_dataset() {
+fn a_dataset_has_common_files_and_one_per_source() {
     let (config, snapshots) = two();
     let names: Vec<String> = dataset(&config, &snapshots).into_keys().collect();
     assert_eq!(names, ["README.md", "acme/vault.json", "datapackage.json", "error-codes.csv", "zeta/queue.json"]);
 }
 
 #[test]
-fn the_table() {
+fn the_table_has_a_record_per_entry() {
     let (config, snapshots) = two();
     insta::assert_snapshot!(dataset(&config, &snapshots)["error-codes.csv"], @r#"
     id,vendor,service,table,http_status,code,message_en,message_zh,description_en,description_zh,solution_en,solution_zh,group_en,group_zh,extra_en,extra_zh,pairing,score,first_seen,last_changed,url_en,url_zh
@@ -52,8 +52,8 @@ fn the_table() {
 }
 
 #[test]
-#[allow(clippy::too_many_lines, reason = "nearly all of it is the answer")]
-fn one_source() {
+#[allow(clippy::too_many_lines, reason = "nearly all of it is the expected text")]
+fn a_source_has_all_its_data_in_its_file() {
     let (mut config, snapshots) = two();
     config.publish = Publish::only([Field::Message]);
     insta::assert_snapshot!(dataset(&config, &snapshots)["zeta/queue.json"], @r#"
@@ -122,9 +122,9 @@ fn one_source() {
     "#);
 }
 
-/// Each date of an entry is its own where it has one, else the snapshot's.
+/// A missing date of an entry is that of the snapshot.
 #[test]
-fn the_dates_of_an_entry() {
+fn missing_dates_are_filled_in() {
     let (config, mut snapshots) = two();
     for (own, expected) in [
         (["", ""], ["2024-02-03", "2024-02-03"]),
@@ -142,7 +142,7 @@ fn the_dates_of_an_entry() {
 }
 
 #[test]
-fn the_readme() {
+fn the_readme_lists_the_sources() {
     let (config, snapshots) = two();
     let readme = dataset(&config, &snapshots).remove("README.md").unwrap();
     let (_, sources) = readme.split_once("## Sources\n").unwrap();
@@ -154,8 +154,8 @@ fn the_readme() {
     | [acme/vault](acme/vault.json) | The \| acme/vault / 保管库 | 3 | 3 | zh, en | 2024-05-06 | zh 2024-01-02 |
     | [zeta/queue](zeta/queue.json) | The \| zeta/queue / 保管库 | 1 | 1 | zh, en | 2024-02-03 | zh 2024-01-02 |
     ");
-    for told in ["`sha256:`", "`first_seen`", "`last_changed`"] {
-        assert!(readme.contains(told), "{told}");
+    for text in ["`sha256:`", "`first_seen`", "`last_changed`"] {
+        assert!(readme.contains(text), "{text}");
     }
     let line = "| `history/` | what changed";
     assert!(!readme.contains(line), "there are no feeds");
@@ -182,7 +182,7 @@ fn the_data_package_describes_the_table() {
 }
 
 #[test]
-fn what_is_not_published_is_in_no_file() {
+fn unpublished_texts_are_in_no_file() {
     let (mut config, snapshots) = two();
     config.publish = Publish::only([Field::Message]);
     for (name, text) in dataset(&config, &snapshots) {
@@ -201,9 +201,9 @@ fn a_dataset_reads_back() {
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(path, text).unwrap();
     }
-    fs::write(dir.path().join("acme/notes.txt"), "left alone").unwrap();
+    fs::write(dir.path().join("acme/notes.txt"), "ignored").unwrap();
     let back = read_dataset(dir.path()).unwrap();
-    let [queue, vault] = snapshots.map(|snapshot| settled(snapshot, &config.publish));
+    let [queue, vault] = snapshots.map(|snapshot| normalized(snapshot, &config.publish));
     let dated = |entries: Vec<Entry>, date: &str| -> Vec<Entry> {
         let dated = |entry| Entry { first_seen: date.into(), last_changed: date.into(), ..entry };
         entries.into_iter().map(dated).collect()
@@ -214,7 +214,7 @@ fn a_dataset_reads_back() {
     assert_eq!(back, expected);
 
     for part in parts(&config, &two().1) {
-        assert_eq!(read_part(dir.path(), &part.id).unwrap().unwrap(), part, "all of it");
+        assert_eq!(read_part(dir.path(), &part.id).unwrap().unwrap(), part, "every field");
     }
     fs::rename(dir.path().join("acme/vault.json"), dir.path().join("acme/other.json")).unwrap();
     assert!(read_dataset(dir.path()).unwrap_err().to_string().contains("holds the entries of acme/vault"));
@@ -223,14 +223,14 @@ fn a_dataset_reads_back() {
 }
 
 #[test]
-fn what_is_no_dataset_file() {
+fn invalid_dataset_files_are_refused() {
     let (config, snapshots) = two();
     let good = &dataset(&config, &snapshots)["acme/vault.json"];
     assert!(parse_dataset_file("x.json", good).is_ok());
     for (bad, expected) in [
         (good[..good.len() / 2].to_owned(), "x.json is no dataset file"),
         (good.replacen("\"schema\": 1", "\"schema\": 9", 1), "schema 9, this docdrift reads up to 1"),
-        (good.replacen("\"schema\": 1,", "", 1), "it tells no `schema`"),
+        (good.replacen("\"schema\": 1,", "", 1), "it has no `schema`"),
         (good.replacen("\"acme\"", "\"..\"", 1), "is no source id"),
         (good.replacen("2024-05-06", "| soon |", 1), "x.json: `| soon |` is no date"),
         (good.replacen("\"first_seen\": \"2024", "\"first_seen\": \"=24", 1), "first_seen: `=24-05-06` is no date"),
@@ -241,7 +241,7 @@ fn what_is_no_dataset_file() {
 }
 
 #[test]
-fn an_id_is_there_once() {
+fn an_id_is_unique() {
     let (config, mut snapshots) = two();
     snapshots[0].entries[0].id = "acme/vault:2".into();
     let error = render(&parts(&config, &snapshots), false).unwrap_err().to_string();

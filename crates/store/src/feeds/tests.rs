@@ -8,7 +8,7 @@ fn feeds(paths: &[&str]) -> BTreeMap<PathBuf, Vec<u8>> {
 }
 
 #[test]
-fn where_a_feed_may_lie() {
+fn a_feed_lies_right_in_its_folder() {
     let dir = tempfile::tempdir().unwrap();
     for (path, expected) in [
         ("history/all.atom", Ok("output/history/all.atom")),
@@ -38,7 +38,7 @@ fn where_a_feed_may_lie() {
 }
 
 #[test]
-fn what_leaves_the_folder() {
+fn other_feeds_are_removed() {
     let dir = tempfile::tempdir().unwrap();
     let folder = dir.path().join("output/history");
     fs::create_dir_all(folder.join("folder")).unwrap();
@@ -52,6 +52,6 @@ fn what_leaves_the_folder() {
     assert_eq!(
         names(change.removes.into_iter().collect()),
         "output/history/notes.txt output/history/old.atom",
-        "neither hidden files nor those of a vendor named so"
+        "neither hidden files nor those of a vendor with that name"
     );
 }

@@ -3,17 +3,17 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use anyhow::ensure;
+use docdrift_files::{StorageError, StorageErrorKind};
 use docdrift_model::text::digest;
 
-use super::{Change, make, recover};
+use super::{Change, apply, recover};
 
 fn change(text: &str) -> Change {
     let write = |path: &str| (PathBuf::from(path), text.as_bytes().to_vec());
     Change { writes: ["output/new/a.json", "snapshots/new/a/1.jsonl"].map(write).into(), removes: [].into() }
 }
 
-/// Everything below the root, folders with a slash.
+/// Lists everything below the root, folders with a slash.
 fn tree(root: &Path) -> Vec<String> {
     let (mut found, mut folders) = (Vec::new(), vec![root.to_path_buf()]);
     while let Some(folder) = folders.pop() {
@@ -28,7 +28,7 @@ fn tree(root: &Path) -> Vec<String> {
     found
 }
 
-/// Not even a folder is left of a run that was killed before its change counted.
+/// A run that is killed before its change counts leaves not even a folder.
 #[test]
 fn a_killed_run_leaves_no_litter() {
     for steps in 0.. {
@@ -37,11 +37,13 @@ fn a_killed_run_leaves_no_litter() {
         fs::create_dir_all(dir.path().join("output")).unwrap();
         let mut left = steps;
         let mut killed = || {
-            ensure!(left > 0, "killed");
+            if left == 0 {
+                return Err(StorageError::new(StorageErrorKind::Io, "killed"));
+            }
             left -= 1;
             Ok(())
         };
-        let is_whole = make(dir.path(), &change("x"), &mut killed).is_ok();
+        let is_whole = apply(dir.path(), &change("x"), &mut killed).is_ok();
         recover(dir.path(), &mut || Ok(())).unwrap();
         let tree = tree(dir.path());
         let old = [".docdrift/", "output/", "snapshots/"];
@@ -66,7 +68,7 @@ fn a_killed_run_leaves_no_litter() {
 }
 
 #[test]
-fn a_probe_that_was_left_goes() {
+fn leftover_probes_are_removed() {
     let dir = tempfile::tempdir().unwrap();
     for folder in [".docdrift/stage", "output/acme/.docdrift-probe", "snapshots/acme/vault/.docdrift-probe"] {
         fs::create_dir_all(dir.path().join(folder)).unwrap();
@@ -76,7 +78,7 @@ fn a_probe_that_was_left_goes() {
     assert_eq!(tree(dir.path()), [".docdrift/", "output/", "output/acme/", "output/acme/vault.json", "snapshots/"]);
 }
 
-/// A journal may come with a hostile pull request: it moves nothing to where no change goes.
+/// A journal may come with a hostile pull request. It moves files only to where changes go.
 #[test]
 fn a_journal_is_about_published_files_only() {
     for to in
@@ -101,19 +103,19 @@ fn a_journal_is_about_published_files_only() {
     }
 }
 
-/// An obstacle that comes once the change counts is told, and once it is gone the change is finished.
+/// An obstacle that appears after the change counts is an error. Once it is removed, the change is finished.
 #[test]
-fn what_is_half_made_is_told_and_finished() {
+fn a_half_made_change_is_reported_and_finished() {
     let dir = tempfile::tempdir().unwrap();
     fs::create_dir_all(dir.path().join(".docdrift")).unwrap();
     let obstacle = dir.path().join("snapshots/new/a/1.jsonl");
     let mut put = || {
         if dir.path().join(".docdrift/journal.json").exists() && !obstacle.exists() {
-            fs::create_dir_all(&obstacle)?;
+            fs::create_dir_all(&obstacle).unwrap();
         }
         Ok(())
     };
-    let error = format!("{:#}", make(dir.path(), &change("x"), &mut put).unwrap_err());
+    let error = format!("{:#}", apply(dir.path(), &change("x"), &mut put).unwrap_err());
     assert!(
         error.contains("the next run that writes finishes it") && error.contains("stands where a file should be"),
         "{error}"

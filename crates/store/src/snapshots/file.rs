@@ -1,20 +1,19 @@
-//! The file of one snapshot. Its first line tells what the file is and how many entries follow, one a line.
+//! The file of one snapshot. Its first line is a header with the number of entries; each further line is an entry.
 
 use std::path::Path;
 
-use anyhow::{Context as _, Result, bail, ensure};
+use docdrift_files::{Context as _, Result, StorageError, StorageErrorKind, read_text};
 use docdrift_model::{Accepted, Bilingual, Entry, Field, PageFacts, Publish, Snapshot, SourceId, text::digest};
 use regex::Regex;
 use serde::{Deserialize, Serialize};
 
 use super::is_date;
-use crate::files;
 
-/// The shape of the snapshot files that this version writes; it reads this one and those before, which lack the digest.
+/// The schema version of the snapshot files that this version writes. It also reads all earlier ones.
 pub(crate) const SCHEMA: u32 = 2;
 
-/// The first schema whose header has the digest of the entries.
-const WITH_DIGEST: u32 = 2;
+/// The first schema version whose header has a digest.
+const FIRST_SCHEMA_WITH_DIGEST: u32 = 2;
 
 /// The first line of a snapshot file.
 #[derive(Clone, Serialize, Deserialize)]
@@ -29,34 +28,43 @@ struct Header {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     accepted: Option<Accepted>,
     entries: usize,
-    /// Of the file as it would be without this key, so that what was edited by hand or damaged is found.
+    /// The digest of the file without this key. It reveals edits and damage.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     digest: Option<String>,
 }
 
-/// What even a file of a newer version tells.
+/// The key that files of every version have.
 #[derive(Deserialize)]
 struct SchemaOnly {
     schema: u32,
 }
 
-/// Refuses what a docdrift wrote that is newer than one which writes `newest`.
+/// Refuses JSON of a schema version after `newest`.
 pub(crate) fn check_schema(json: &str, newest: u32) -> Result<()> {
-    let SchemaOnly { schema } = serde_json::from_str(json).context("it tells no `schema`")?;
-    ensure!(schema > 0, "there is no schema 0");
-    ensure!(schema <= newest, "it has schema {schema}, this docdrift reads up to {newest}: update docdrift");
-    Ok(())
-}
-
-/// Refuses an entry whose dates are none; it may have none yet.
-pub(crate) fn check_dates(entry: &Entry) -> Result<()> {
-    for (name, date) in [("first_seen", &entry.first_seen), ("last_changed", &entry.last_changed)] {
-        ensure!(date.is_empty() || is_date(date), "{name}: `{}` is no date YYYY-MM-DD", date.escape_debug());
+    let parsed = serde_json::from_str(json);
+    let SchemaOnly { schema } = parsed.map_err(|error| StorageError::damaged("it has no `schema`").caused_by(error))?;
+    if schema == 0 {
+        return Err(StorageError::damaged("there is no schema 0"));
+    }
+    if schema > newest {
+        let message = format!("it has schema {schema}, this docdrift reads up to {newest}: update docdrift");
+        return Err(StorageError::new(StorageErrorKind::NewerFormat, message));
     }
     Ok(())
 }
 
-/// The text of a snapshot file.
+/// Refuses an entry with an invalid date. Its dates may be empty.
+pub(crate) fn check_dates(entry: &Entry) -> Result<()> {
+    let dates = [("first_seen", &entry.first_seen), ("last_changed", &entry.last_changed)];
+    match dates.into_iter().find(|(_, date)| !date.is_empty() && !is_date(date)) {
+        Some((name, date)) => {
+            Err(StorageError::invalid(format!("{name}: `{}` is no date YYYY-MM-DD", date.escape_debug())))
+        }
+        None => Ok(()),
+    }
+}
+
+/// Renders the text of a snapshot file.
 pub(crate) fn render(snapshot: &Snapshot, publish: &Publish) -> Result<String> {
     let mut header = Header {
         schema: SCHEMA,
@@ -80,37 +88,40 @@ pub(crate) fn render(snapshot: &Snapshot, publish: &Publish) -> Result<String> {
     Ok(serde_json::to_string(&header)? + &entries)
 }
 
-/// A whole snapshot file of which nothing but the header was read.
-pub(crate) struct Unread<'t> {
+/// A snapshot file whose header is parsed and whose entries are not.
+pub(crate) struct SnapshotFile<'t> {
     name: &'t str,
     header: Header,
     text: &'t str,
 }
 
-impl<'t> Unread<'t> {
-    /// An error where the header is damaged or the file holds more or fewer lines than it tells.
-    pub(crate) fn new(name: &'t str, text: &'t str) -> Result<Self> {
+impl<'t> SnapshotFile<'t> {
+    /// Parses the header. An error when it is damaged or the file has another number of lines than it says.
+    pub(crate) fn parse(name: &'t str, text: &'t str) -> Result<Self> {
+        let damaged = |message: String| StorageError::damaged(message).at(Path::new(name));
         let Some(first) = text.split_terminator('\n').next() else {
-            bail!("{name} is empty: a snapshot starts with a header line")
+            return Err(damaged(format!("{name} is empty: a snapshot starts with a header line")));
         };
-        let broken = || format!("{name}:1 is no header line of a snapshot");
-        check_schema(first, SCHEMA).with_context(broken)?;
-        let header: Header = serde_json::from_str(first).with_context(broken)?;
-        ensure!(
-            header.digest.is_some() == (header.schema >= WITH_DIGEST),
-            "{name}:1: a header of schema {} {}: it was edited or damaged after it was written, restore it from git",
-            header.schema,
-            if header.digest.is_some() { "has no `digest` yet" } else { "needs its `digest`" }
-        );
-        ensure!(is_date(&header.date), "{name}:1: `{}` is no date YYYY-MM-DD", header.date.escape_debug());
-        let whole = text.bytes().filter(|byte| *byte == b'\n').count().saturating_sub(1);
-        ensure!(
-            whole == header.entries && text.ends_with('\n'),
-            "{name}:{}: the file ends after {whole} of {} entries: it was cut or damaged, restore it",
-            whole + 1,
-            header.entries
-        );
-        Ok(Self { name, header, text })
+        let file = Self { name, header: parse_header(name, first)?, text };
+        let Header { digest, schema, date, entries, .. } = &file.header;
+        if digest.is_some() != (*schema >= FIRST_SCHEMA_WITH_DIGEST) {
+            let problem = if digest.is_some() { "has no `digest` yet" } else { "needs its `digest`" };
+            return Err(damaged(format!(
+                "{name}:1: a header of schema {schema} {problem}: it was edited or damaged after it was written, restore \
+                 it from git"
+            )));
+        }
+        if !is_date(date) {
+            return Err(damaged(format!("{name}:1: `{}` is no date YYYY-MM-DD", date.escape_debug())));
+        }
+        let complete = text.bytes().filter(|byte| *byte == b'\n').count().saturating_sub(1);
+        if complete != *entries || !text.ends_with('\n') {
+            return Err(damaged(format!(
+                "{name}:{}: the file ends after {complete} of {entries} entries: it was cut or damaged, restore it",
+                complete + 1
+            )));
+        }
+        Ok(file)
     }
 
     pub(crate) fn source(&self) -> &SourceId {
@@ -121,31 +132,33 @@ impl<'t> Unread<'t> {
         self.header.schema
     }
 
-    /// Whether its entries were settled to carry that field as it is.
+    /// Returns whether its entries carry the texts of a field, rather than their digests.
     pub(crate) fn carries(&self, field: Field) -> bool {
         self.header.publish.as_ref().is_none_or(|fields| fields.contains(&field))
     }
 
-    /// Its snapshot without the entries.
-    pub(crate) fn head(&self) -> Snapshot {
+    /// Returns the snapshot without its entries.
+    pub(crate) fn without_entries(&self) -> Snapshot {
         let Header { source, date, reader, pages, accepted, .. } = self.header.clone();
         Snapshot { source, date, reader, pages, accepted, entries: Vec::new() }
     }
 
-    /// Refuses a file that is not as it was written. Not told by [`new`](Self::new): whoever reads a few lines of hundreds
-    /// of files cannot wait for it.
+    /// Refuses a file that was changed after it was written. [`parse`](Self::parse) does not check this: it is too slow
+    /// for a search that needs a few lines of hundreds of files.
     pub(crate) fn check_digest(&self) -> Result<()> {
         let Some(written) = &self.header.digest else { return Ok(()) };
         let unsealed = self.text.replacen(&format!(",\"digest\":\"{written}\""), "", 1);
-        ensure!(
-            digest(unsealed.as_bytes()) == *written,
+        if digest(unsealed.as_bytes()) == *written {
+            return Ok(());
+        }
+        let message = format!(
             "{} is not what its digest tells of: it was edited or damaged after it was written, restore it from git",
             self.name
         );
-        Ok(())
+        Err(StorageError::damaged(message).at(Path::new(self.name)))
     }
 
-    /// The entries as they stand, one a line.
+    /// Returns the lines of the entries.
     pub(crate) fn lines(&self) -> impl Iterator<Item = Line<'t>> {
         let mut start = 0;
         let lines = self.text.split_terminator('\n').map(move |text| {
@@ -156,8 +169,8 @@ impl<'t> Unread<'t> {
         lines.skip(1)
     }
 
-    /// The entries whose lines the pattern fits somewhere.
-    pub(crate) fn lines_with(&self, pattern: &Regex) -> impl Iterator<Item = Line<'t>> {
+    /// Returns the lines of the entries that match the pattern.
+    pub(crate) fn matching_lines(&self, pattern: &Regex) -> impl Iterator<Item = Line<'t>> {
         let text = self.text;
         let mut next = text.find('\n').map_or(text.len(), |end| end + 1);
         std::iter::from_fn(move || {
@@ -169,27 +182,36 @@ impl<'t> Unread<'t> {
         })
     }
 
-    /// The entry of a line.
-    pub(crate) fn entry(&self, line: Line<'_>) -> Result<Entry> {
-        let broken = || {
-            let before = self.text.get(..line.start).unwrap_or_default();
-            format!("{}:{} is no entry", self.name, before.matches('\n').count() + 1)
-        };
-        let entry = serde_json::from_str(line.text).with_context(broken)?;
-        check_dates(&entry).with_context(broken)?;
+    /// Parses the entry of a line.
+    pub(crate) fn parse_entry(&self, line: Line<'_>) -> Result<Entry> {
+        let entry: serde_json::Result<Entry> = serde_json::from_str(line.text);
+        let entry = entry.map_err(|error| self.entry_error(line).caused_by(error))?;
+        check_dates(&entry).map_err(|error| self.entry_error(line).caused_by(error))?;
         Ok(entry)
     }
 
-    /// All of it.
-    fn read(self) -> Result<Snapshot> {
-        // Lines first: where one is broken, its number says more than the digest.
-        let entries = self.lines().map(|line| self.entry(line)).collect::<Result<_>>()?;
+    fn entry_error(&self, line: Line<'_>) -> StorageError {
+        let before = self.text.get(..line.start).unwrap_or_default();
+        let number = before.matches('\n').count() + 1;
+        StorageError::damaged(format!("{}:{number} is no entry", self.name)).at(Path::new(self.name))
+    }
+
+    /// Parses all entries.
+    fn parse_snapshot(self) -> Result<Snapshot> {
+        // Lines first: the number of a broken line says more than the digest.
+        let entries = self.lines().map(|line| self.parse_entry(line)).collect::<Result<_>>()?;
         self.check_digest()?;
-        Ok(Snapshot { entries, ..self.head() })
+        Ok(Snapshot { entries, ..self.without_entries() })
     }
 }
 
-/// An entry in a snapshot file, not read yet.
+fn parse_header(name: &str, line: &str) -> Result<Header> {
+    let broken = || format!("{name}:1 is no header line of a snapshot");
+    check_schema(line, SCHEMA).map_err(|error| error.at(Path::new(name))).with_context(broken)?;
+    serde_json::from_str(line).map_err(|error| StorageError::damaged(broken()).at(Path::new(name)).caused_by(error))
+}
+
+/// The line of an entry in a snapshot file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Line<'t> {
     start: usize,
@@ -197,31 +219,31 @@ pub(crate) struct Line<'t> {
 }
 
 impl<'t> Line<'t> {
-    /// The id; `None` where only reading the line can tell.
+    /// Returns the id. `None` when only parsing the line can tell it.
     pub(crate) fn id(self) -> Option<&'t str> {
-        plain(self.text.strip_prefix("{\"id\":\"")?)
+        unescaped(self.text.strip_prefix("{\"id\":\"")?)
     }
 
-    /// The code; `None` where only reading the line can tell.
+    /// Returns the code. `None` when only parsing the line can tell it.
     pub(crate) fn code(self) -> Option<&'t str> {
-        // A text has no bare quotation mark in it, so this is a name; before it no other object was opened.
+        // JSON texts have no bare quotation mark, so this is a key. No object was opened before it.
         let (before, code) = self.text.split_once("\"code\":\"")?;
-        (!before.contains(":{")).then(|| plain(code)).flatten()
+        (!before.contains(":{")).then(|| unescaped(code)).flatten()
     }
 }
 
-/// What stands before the quotation mark that ends a JSON text, if nothing of it is escaped.
-fn plain(rest: &str) -> Option<&str> {
+/// Returns the rest of a JSON text up to its end, when nothing in it is escaped.
+fn unescaped(rest: &str) -> Option<&str> {
     let (text, _) = rest.split_once('"')?;
     (!text.contains('\\')).then_some(text)
 }
 
-/// Reads the text of a snapshot file; `name` names it in errors.
+/// Parses the text of a snapshot file. `name` names the file in errors.
 pub fn parse_snapshot(name: &str, text: &str) -> Result<Snapshot> {
-    Unread::new(name, text)?.read()
+    SnapshotFile::parse(name, text)?.parse_snapshot()
 }
 
 /// Reads a snapshot file.
 pub fn read_snapshot(path: &Path) -> Result<Snapshot> {
-    parse_snapshot(&path.display().to_string(), &files::read_text(path)?)
+    parse_snapshot(&path.display().to_string(), &read_text(path)?)
 }

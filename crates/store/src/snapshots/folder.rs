@@ -1,46 +1,45 @@
-//! The snapshots of a source: `snapshots/<vendor>/<service>/<date>.jsonl`, a second change of the same day
+//! The snapshots of a source: `snapshots/<vendor>/<service>/<date>.jsonl`. A second snapshot of the same day is
 //! `<date>.2.jsonl`.
 
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context as _, Result, ensure};
+use docdrift_files::{Result, StorageError, list_folder, read_text};
 use docdrift_model::{Bilingual, PageFacts, Snapshot, SourceId, are_same_pages, text::digest};
 
-use super::{Unread, is_date, read_snapshot};
-use crate::files;
+use super::{SnapshotFile, is_date, read_snapshot};
 
-/// A snapshot of a source, not read yet.
+/// A reference to a snapshot file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SnapshotRef {
-    /// Which source.
+    /// The source.
     pub source: SourceId,
     /// The day it was taken, `YYYY-MM-DD`.
     pub date: String,
-    /// Which change of that day, from one.
+    /// The number of the snapshot on that day, from one.
     pub number: u32,
     /// Its file, as a path below the root.
     pub path: PathBuf,
     root: PathBuf,
 }
 
-/// What the header of a snapshot tells of how it was read.
+/// The part of a snapshot's header that says how it was read.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Head {
-    /// The version of the reader that read it.
+pub struct SnapshotHeader {
+    /// The version of the reader.
     pub reader: u32,
-    /// The pages it was read from.
+    /// The pages that the snapshot was read from.
     pub pages: Bilingual<Option<PageFacts>>,
 }
 
-impl Head {
-    /// Whether it is of the same pages as the snapshot before, only read or paired otherwise: then the vendor changed
-    /// nothing.
+impl SnapshotHeader {
+    /// Returns whether the snapshot is of the same pages as the one before. Then the vendor changed nothing; only reading
+    /// or pairing differ.
     pub fn is_reread_of(&self, before: &Self) -> bool {
         self.pages.iter().any(|(_, page)| page.is_some()) && are_same_pages(&self.pages, &before.pages)
     }
 }
 
-impl From<&Snapshot> for Head {
+impl From<&Snapshot> for SnapshotHeader {
     fn from(snapshot: &Snapshot) -> Self {
         Self { reader: snapshot.reader, pages: snapshot.pages.clone() }
     }
@@ -53,29 +52,35 @@ impl SnapshotRef {
         Self { source: source.clone(), date: date.into(), number, path, root: root.into() }
     }
 
-    /// Reads it. An error where the file is damaged or that of another source.
+    /// Reads the snapshot. An error when the file is damaged or belongs to another source.
     pub fn read(&self) -> Result<Snapshot> {
         let snapshot = read_snapshot(&self.file())?;
         self.check_source(&snapshot.source)?;
         Ok(snapshot)
     }
 
-    /// What its header tells.
-    pub fn head(&self) -> Result<Head> {
-        let (path, text) = (self.file(), files::read_text(&self.file())?);
-        let head = Unread::new(&path.display().to_string(), &text)?.head();
-        self.check_source(&head.source)?;
-        Ok(Head::from(&head))
+    /// Reads the header.
+    pub fn header(&self) -> Result<SnapshotHeader> {
+        self.scan(|file| Ok(SnapshotHeader::from(&file.without_entries())))
     }
 
-    /// `sha256:…` of its file.
+    /// Returns the digest of the file, `sha256:…`.
     pub fn digest(&self) -> Result<String> {
-        Ok(digest(files::read_text(&self.file())?.as_bytes()))
+        Ok(digest(read_text(&self.file())?.as_bytes()))
     }
 
-    /// The digests of the pages that it was read from. No entry is read.
-    pub(crate) fn digests(&self) -> Result<Vec<String>> {
-        let pages = self.head()?.pages;
+    /// Opens the file and lets `read` parse the lines it needs.
+    pub(crate) fn scan<T>(&self, read: impl FnOnce(&SnapshotFile<'_>) -> Result<T>) -> Result<T> {
+        let path = self.file();
+        let (name, text) = (path.display().to_string(), read_text(&path)?);
+        let file = SnapshotFile::parse(&name, &text)?;
+        self.check_source(file.source())?;
+        read(&file)
+    }
+
+    /// Returns the digests of the pages that the snapshot was read from. No entry is parsed.
+    pub(crate) fn page_digests(&self) -> Result<Vec<String>> {
+        let pages = self.header()?.pages;
         Ok([pages.zh, pages.en].into_iter().flatten().map(|page| page.digest).collect())
     }
 
@@ -83,14 +88,18 @@ impl SnapshotRef {
         self.root.join(&self.path)
     }
 
-    pub(crate) fn check_source(&self, found: &SourceId) -> Result<()> {
-        ensure!(*found == self.source, "{} holds a snapshot of {found}, not of {}", self.file().display(), self.source);
-        Ok(())
+    fn check_source(&self, found: &SourceId) -> Result<()> {
+        if *found == self.source {
+            return Ok(());
+        }
+        let file = self.file();
+        let message = format!("{} holds a snapshot of {found}, not of {}", file.display(), self.source);
+        Err(StorageError::damaged(message).at(&file))
     }
 }
 
-/// Date and number, from one, of a snapshot file's name; `None` for other files.
-pub(super) fn file_key(name: &str) -> Option<(&str, u32)> {
+/// Parses date and number, from one, of a snapshot file's name. `None` for other files.
+pub(super) fn parse_file_name(name: &str) -> Option<(&str, u32)> {
     let stem = name.strip_suffix(".jsonl")?;
     let (date, number) = match stem.split_once('.') {
         None => (stem, 1),
@@ -102,25 +111,25 @@ pub(super) fn file_key(name: &str) -> Option<(&str, u32)> {
 /// The folder of all snapshots below the root.
 pub(crate) const FOLDER: &str = "snapshots";
 
-/// Where the snapshots of a source lie below the root.
+/// Returns the folder of a source's snapshots below the root.
 pub(crate) fn folder(id: &SourceId) -> PathBuf {
     Path::new(FOLDER).join(&id.vendor).join(&id.service)
 }
 
-/// The snapshots of a source, the oldest first.
+/// Lists the snapshots of a source, the oldest first.
 pub(crate) fn list(root: &Path, id: &SourceId) -> Result<Vec<SnapshotRef>> {
-    let names = files::list(&root.join(folder(id)))?;
-    let mut keys: Vec<_> = names.iter().filter_map(|name| file_key(name)).collect();
+    let names = list_folder(&root.join(folder(id)))?;
+    let mut keys: Vec<_> = names.iter().filter_map(|name| parse_file_name(name)).collect();
     keys.sort_unstable();
     Ok(keys.into_iter().map(|(date, number)| SnapshotRef::new(root, id, date, number)).collect())
 }
 
-/// The sources that have a folder of snapshots, sorted, whether they are watched or not.
-pub(crate) fn sources(root: &Path) -> Result<Vec<SourceId>> {
+/// Lists the sources that have a folder of snapshots, sorted, watched or not.
+pub(crate) fn list_sources(root: &Path) -> Result<Vec<SourceId>> {
     let top = root.join(FOLDER);
     let mut found = Vec::new();
-    for vendor in files::list(&top)?.into_iter().filter(|name| top.join(name).is_dir()) {
-        let services = files::list(&top.join(&vendor))?;
+    for vendor in list_folder(&top)?.into_iter().filter(|name| top.join(name).is_dir()) {
+        let services = list_folder(&top.join(&vendor))?;
         let folders = services.iter().filter(|service| top.join(&vendor).join(service).is_dir());
         found.extend(folders.filter_map(|service| format!("{vendor}/{service}").parse::<SourceId>().ok()));
     }
@@ -128,22 +137,24 @@ pub(crate) fn sources(root: &Path) -> Result<Vec<SourceId>> {
     Ok(found)
 }
 
-/// The last snapshot of a source and where it is.
-pub(crate) fn last(root: &Path, id: &SourceId) -> Result<Option<(SnapshotRef, Snapshot)>> {
-    let Some(last) = list(root, id)?.pop() else { return Ok(None) };
-    let snapshot = last.read()?;
-    Ok(Some((last, snapshot)))
+/// Reads the last snapshot of a source.
+pub(crate) fn read_last(root: &Path, id: &SourceId) -> Result<Option<Snapshot>> {
+    list(root, id)?.last().map(SnapshotRef::read).transpose()
 }
 
-/// The place of a snapshot taken after `last`. Its date is never before that of the last one: a clock that went wrong
-/// must not put it into the past.
+/// Returns the place of a snapshot taken after `last`. The date of the snapshot becomes that of `last` when it is before:
+/// a wrong clock must not put a snapshot into the past.
 pub(crate) fn next(root: &Path, snapshot: &mut Snapshot, last: Option<&SnapshotRef>) -> Result<SnapshotRef> {
     let (source, date) = (&snapshot.source, &snapshot.date);
-    ensure!(is_date(date), "`{}` is no date YYYY-MM-DD for a snapshot of {source}", date.escape_debug());
+    if !is_date(date) {
+        let message = format!("`{}` is no date YYYY-MM-DD for a snapshot of {source}", date.escape_debug());
+        return Err(StorageError::invalid(message));
+    }
     let number = match last {
         Some(last) if last.date >= *date => {
             snapshot.date.clone_from(&last.date);
-            last.number.checked_add(1).with_context(|| format!("{} is the last of its day", last.path.display()))?
+            let is_last = || StorageError::invalid(format!("{} is the last of its day", last.path.display()));
+            last.number.checked_add(1).ok_or_else(is_last)?
         }
         _ => 1,
     };

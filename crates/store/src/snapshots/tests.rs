@@ -4,16 +4,16 @@ use docdrift_model::{Entry, Field, Pairing, Publish, Snapshot};
 use proptest::prelude::*;
 
 use super::{
-    Unread,
-    folder::{SnapshotRef, file_key},
-    last, list, next, parse_snapshot, render, settled, sort_entries,
+    SnapshotFile,
+    folder::{SnapshotRef, parse_file_name},
+    list, next, normalized, parse_snapshot, read_last, render, sort_entries,
 };
 use crate::samples::snapshot;
 
 #[test]
 fn the_text_of_a_snapshot() {
     let publish = Publish::only([Field::Message]);
-    let text = render(&settled(snapshot("acme/vault", "2024-05-06", 2), &publish), &publish).unwrap();
+    let text = render(&normalized(snapshot("acme/vault", "2024-05-06", 2), &publish), &publish).unwrap();
     insta::assert_snapshot!(text, @r#"
     {"schema":2,"source":"acme/vault","date":"2024-05-06","reader":7,"pages":{"zh":{"url":"https://docs.test/zh/acme/vault/errors.html","digest":"sha256:9bd072f21c2f03e1c4276c4c2fb9fdeee455ffb5689e2f4e336933cc42cad25e","format":"html","lang":"zh","updated_on":"2024-01-02"},"en":{"url":"https://docs.test/en/acme/vault/errors.html","digest":"sha256:b2f3eb373387bd95894fd1dac2778e09cd626c9aadec4fdcdab113a77fa7af2b","format":"html","lang":"en","updated_on":null}},"publish":["message"],"entries":2,"digest":"sha256:0fad29c52c5a9189d9c953743de56aedae17a40198a277ab02b08dbee876383a"}
     {"id":"acme/vault:2","table":"","http_status":"404/500","code":"002","message":{"zh":"密钥 {0}\n不存在。","en":"No key {0}."},"description":{"zh":"sha256:efec70f679aa9f247c4c667b23b1496883c1f3ec8ddabb388cb7b10aa413087a","en":"sha256:188299bd9084b36ea1263b1a17d262fd28b98235a0dd8863413b72691409f98e"},"extra":{"zh":{"备注":"sha256:59f402a0eaa781d17d9cbf6996f2a1110630a0c770205e7b6d52abf86d59e3a7"},"en":{}},"pairing":{"method":"code","score":0.667}}
@@ -21,7 +21,7 @@ fn the_text_of_a_snapshot() {
     "#);
 }
 
-/// A file from before there were digests, and the same told as files are written now.
+/// A file without digest, and the same snapshot as it is written now.
 #[test]
 fn older_schemas_are_read() {
     let old = include_str!("schema-1.jsonl");
@@ -29,7 +29,7 @@ fn older_schemas_are_read() {
     let codes: Vec<&str> = snapshot.entries.iter().map(|entry| entry.code.as_str()).collect();
     assert_eq!((codes, snapshot.entries[0].first_seen.as_str()), (vec!["Vault.2", "Vault.10"], ""));
     let publish = Publish::only([Field::Message]);
-    let now = render(&settled(snapshot.clone(), &publish), &publish).unwrap();
+    let now = render(&normalized(snapshot.clone(), &publish), &publish).unwrap();
     assert_eq!(parse_snapshot("x.jsonl", &now).unwrap(), snapshot);
     assert!(now.starts_with("{\"schema\":2,"));
     let (sealed, _) = now.split_once('\n').unwrap();
@@ -38,10 +38,10 @@ fn older_schemas_are_read() {
         .rsplit_once(",\"digest\"")
         .map(|(a, b)| (a.to_owned(), b.len()))
         .unwrap();
-    assert!(old.starts_with(&unsealed), "else they are the same");
+    assert!(old.starts_with(&unsealed), "only schema and digest differ");
 }
 
-/// Whatever is changed in a file, reading it is an error.
+/// Any change of a file makes reading it an error.
 #[test]
 fn every_edit_is_noticed() {
     let text = render(&snapshot("acme/vault", "2024-05-06", 2), &Publish::all()).unwrap();
@@ -110,7 +110,7 @@ fn errors_name_file_and_line() {
 }
 
 #[test]
-fn the_dates_of_an_entry_are_dates() {
+fn invalid_dates_of_an_entry_are_refused() {
     let mut dated = snapshot("acme/vault", "2024-05-06", 2);
     for (date, is_fine) in [("", true), ("2024-05-06", true), ("2024-5-6", false), ("=1+1", false)] {
         dated.entries[1].last_changed = date.into();
@@ -122,7 +122,7 @@ fn the_dates_of_an_entry_are_dates() {
 }
 
 #[test]
-fn what_a_line_tells_before_it_is_read() {
+fn id_and_code_are_found_without_parsing_where_unescaped() {
     for (line, id, code) in [
         (r#"{"id":"e1","table":"a:b","http_status":"","code":"X.1","pairing":{}}"#, Some("e1"), Some("X.1")),
         (r#"{"id":"","table":"","http_status":"","code":"","pairing":{}}"#, Some(""), Some("")),
@@ -137,7 +137,7 @@ fn what_a_line_tells_before_it_is_read() {
     ] {
         let text = format!("{}{line}\n", render(&snapshot("acme/vault", "2024-05-06", 1), &Publish::all()).unwrap());
         let text = text.replacen("\"entries\":1", "\"entries\":2", 1);
-        let file = Unread::new("x.jsonl", &text).unwrap();
+        let file = SnapshotFile::parse("x.jsonl", &text).unwrap();
         let last = file.lines().last().unwrap();
         assert_eq!((last.id(), last.code()), (id, code), "{line}");
     }
@@ -155,31 +155,31 @@ fn file_names() {
         ("2024-05-06.jsonl~", None),
         ("notes.jsonl", None),
     ] {
-        assert_eq!(file_key(name), key, "{name}");
+        assert_eq!(parse_file_name(name), key, "{name}");
     }
 }
 
 #[test]
-fn the_last_file_is_the_youngest() {
+fn the_last_file_is_the_newest() {
     let dir = tempfile::tempdir().unwrap();
     let id = "acme/vault".parse().unwrap();
-    assert!(last(dir.path(), &id).unwrap().is_none());
+    assert!(read_last(dir.path(), &id).unwrap().is_none());
     let folder = dir.path().join("snapshots/acme/vault");
     fs::create_dir_all(&folder).unwrap();
     for (name, size) in [("2024-05-06.10", 3), ("2024-05-06.2", 2), ("2024-05-06", 1), ("2023-12-31", 4)] {
         let text = render(&snapshot("acme/vault", &name[..10], size), &Publish::all()).unwrap();
         fs::write(folder.join(format!("{name}.jsonl")), text).unwrap();
     }
-    fs::write(folder.join("readme.txt"), "left alone").unwrap();
+    fs::write(folder.join("readme.txt"), "ignored").unwrap();
     assert_eq!(list(dir.path(), &id).unwrap().len(), 4);
-    assert_eq!(last(dir.path(), &id).unwrap().unwrap().1.entries.len(), 3);
+    assert_eq!(read_last(dir.path(), &id).unwrap().unwrap().entries.len(), 3);
     let other = "acme/other".parse().unwrap();
     fs::rename(&folder, dir.path().join("snapshots/acme/other")).unwrap();
-    assert!(last(dir.path(), &other).unwrap_err().to_string().contains("holds a snapshot of acme/vault"));
+    assert!(read_last(dir.path(), &other).unwrap_err().to_string().contains("holds a snapshot of acme/vault"));
 }
 
 #[test]
-fn the_next_file_never_lies_in_the_past() {
+fn the_next_snapshot_is_never_before_the_last() {
     let dir = tempfile::tempdir().unwrap();
     for (date, last, expected) in [
         ("2024-05-06", None, ("2024-05-06", 1, "2024-05-06.jsonl")),
@@ -203,21 +203,21 @@ fn the_next_file_never_lies_in_the_past() {
 
 proptest! {
     #[test]
-    fn lines_are_found_by_what_is_in_them(texts in prop::collection::vec("[ab\\PC]{0,6}", 0..8), wanted in "[abAB]{0,2}") {
+    fn matching_lines_are_those_whose_text_matches(texts in prop::collection::vec("[ab\\PC]{0,6}", 0..8), wanted in "[abAB]{0,2}") {
         let entries = texts.into_iter().map(|code| Entry { code, ..Entry::default() });
         let new = Snapshot { entries: entries.collect(), ..snapshot("acme/vault", "2024-05-06", 0) };
         let text = render(&new, &Publish::all()).unwrap();
-        let file = Unread::new("x.jsonl", &text).unwrap();
+        let file = SnapshotFile::parse("x.jsonl", &text).unwrap();
         let pattern = regex::Regex::new(&wanted).unwrap();
-        let found: Vec<_> = file.lines_with(&pattern).collect();
-        let expected: Vec<_> = file.lines().filter(|line| pattern.is_match(&serde_json::to_string(&file.entry(*line).unwrap()).unwrap())).collect();
+        let found: Vec<_> = file.matching_lines(&pattern).collect();
+        let expected: Vec<_> = file.lines().filter(|line| pattern.is_match(&serde_json::to_string(&file.parse_entry(*line).unwrap()).unwrap())).collect();
         prop_assert_eq!(found, expected);
-        let read: Vec<Entry> = file.lines().map(|line| file.entry(line).unwrap()).collect();
+        let read: Vec<Entry> = file.lines().map(|line| file.parse_entry(line).unwrap()).collect();
         prop_assert_eq!(read, new.entries);
     }
 
     #[test]
-    fn what_is_written_is_read(
+    fn a_written_snapshot_reads_back(
         codes in prop::collection::vec("\\PC{0,12}", 0..8),
         text: String,
         score: f64,
@@ -231,10 +231,10 @@ proptest! {
         });
         let publish = Publish::only(fields);
         let new = Snapshot { entries: entries.collect(), ..snapshot("acme/vault", "2024-05-06", 0) };
-        let settled_once = settled(new, &publish);
-        let text = render(&settled_once, &publish).unwrap();
+        let normalized_once = normalized(new, &publish);
+        let text = render(&normalized_once, &publish).unwrap();
         let back = parse_snapshot("x.jsonl", &text).unwrap();
-        prop_assert_eq!(&back, &settled_once);
-        prop_assert_eq!(render(&settled(back, &publish), &publish).unwrap(), text);
+        prop_assert_eq!(&back, &normalized_once);
+        prop_assert_eq!(render(&normalized(back, &publish), &publish).unwrap(), text);
     }
 }

@@ -7,22 +7,22 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-use anyhow::ensure;
-use docdrift_model::{Config, Field, Lang, Page, Publish, Snapshot};
+use docdrift_files::{Result, StorageError, StorageErrorKind, list_folder};
+use docdrift_model::{Config, Field, Publish, Snapshot};
 use tempfile::TempDir;
 
 use super::Store;
 use crate::{
     dataset::read_dataset,
-    failing::Failing,
-    history::Histories,
+    history::{Histories, SnapshotSlot},
     journal::recover,
     publish::Published,
     samples::{config, snapshot},
     snapshots::read_snapshot,
+    state::{CacheEntry, RefreshFailure},
 };
 
-/// All files below `root` but those of `.docdrift/`, by path.
+/// Reads all files below `root` except those of `.docdrift/`, by path.
 fn files(root: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
     let mut all = BTreeMap::new();
     let mut folders = vec![root.to_path_buf()];
@@ -40,8 +40,8 @@ fn files(root: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
     all
 }
 
-/// The histories on disk with new snapshots added.
-fn with(store: &Store, new: &[Snapshot], config: &Config) -> anyhow::Result<Histories> {
+/// Returns the histories on disk with new snapshots added.
+fn with_new(store: &Store, new: &[Snapshot], config: &Config) -> Result<Histories> {
     let mut histories = store.histories(config)?;
     new.iter().try_for_each(|snapshot| histories.add(snapshot.clone()))?;
     Ok(histories)
@@ -49,19 +49,19 @@ fn with(store: &Store, new: &[Snapshot], config: &Config) -> anyhow::Result<Hist
 
 type Feeds = BTreeMap<PathBuf, Vec<u8>>;
 
-/// Publishing of what a run found.
+/// Publishes the snapshots of a run.
 trait PublishNew {
-    fn publish_new(&self, new: &[Snapshot], config: &Config, feeds: &Feeds) -> anyhow::Result<Published>;
-    fn preview_new(&self, new: &[Snapshot], config: &Config, feeds: &Feeds) -> anyhow::Result<Published>;
+    fn publish_new(&self, new: &[Snapshot], config: &Config, feeds: &Feeds) -> Result<Published>;
+    fn preview_new(&self, new: &[Snapshot], config: &Config, feeds: &Feeds) -> Result<Published>;
 }
 
 impl PublishNew for Store {
-    fn publish_new(&self, new: &[Snapshot], config: &Config, feeds: &Feeds) -> anyhow::Result<Published> {
-        self.publish(&with(self, new, config)?, config, feeds)
+    fn publish_new(&self, new: &[Snapshot], config: &Config, feeds: &Feeds) -> Result<Published> {
+        self.publish(&with_new(self, new, config)?, config, feeds)
     }
 
-    fn preview_new(&self, new: &[Snapshot], config: &Config, feeds: &Feeds) -> anyhow::Result<Published> {
-        self.preview(&with(self, new, config)?, config, feeds)
+    fn preview_new(&self, new: &[Snapshot], config: &Config, feeds: &Feeds) -> Result<Published> {
+        self.preview(&with_new(self, new, config)?, config, feeds)
     }
 }
 
@@ -78,7 +78,7 @@ fn names(paths: &[PathBuf]) -> Vec<&str> {
     paths.iter().map(|path| path.to_str().unwrap()).collect()
 }
 
-/// A root with two published sources, and a change of it: one source changed, one dropped, one new.
+/// Returns a root with two published sources, and a change: one source changed, one no longer watched, one new.
 fn published() -> (TempDir, Config, [Snapshot; 2]) {
     let dir = tempfile::tempdir().unwrap();
     let store = Store::open(dir.path()).unwrap();
@@ -122,14 +122,14 @@ fn publishing_writes_snapshots_and_output() {
     snapshots/beta/mail/2024-05-07.jsonl
     snapshots/zeta/queue/2024-05-06.jsonl
     ");
-    assert!(!dir.path().join("output/zeta").exists(), "nor its folder");
+    assert!(!dir.path().join("output/zeta").exists(), "the empty folder is removed");
     assert_eq!(read_dataset(&dir.path().join("output")).unwrap().len(), 2);
     let last = store.last_snapshot(&new[0].source).unwrap().unwrap();
     assert_eq!((last.date.as_str(), last.entries.len()), ("2024-05-07", 4));
 }
 
 #[test]
-fn publishing_again_touches_nothing() {
+fn publishing_again_writes_nothing() {
     let (dir, config, new) = published();
     let store = Store::open(dir.path()).unwrap();
     store.publish_new(&new, &config, &no_feeds()).unwrap();
@@ -150,7 +150,7 @@ fn publishing_again_touches_nothing() {
 }
 
 #[test]
-fn a_second_change_of_the_day_and_a_clock_gone_wrong() {
+fn a_second_change_of_the_day_and_a_wrong_clock_get_the_next_number() {
     let (dir, config, new) = published();
     let store = Store::open(dir.path()).unwrap();
     store.publish_new(&new, &config, &no_feeds()).unwrap();
@@ -174,20 +174,20 @@ fn a_killed_run_leaves_the_old_state_or_the_new() {
     for steps in 0.. {
         let (dir, config, new) = published();
         let store = Store::open(dir.path()).unwrap();
-        let histories = with(&store, &new, &config).unwrap();
+        let histories = with_new(&store, &new, &config).unwrap();
         let whole = store.publish_in_steps(&histories, &config, &feeds, &mut killed_after(steps)).is_ok();
         drop(store);
         let half_made = Store::open_read_only(dir.path()).is_err();
         drop(Store::open(dir.path()).unwrap());
         let state = files(dir.path());
         assert!(state == old_state || state == new_state, "mixed after step {steps}");
-        assert!(!half_made || state == new_state, "what is half-made is finished");
+        assert!(!half_made || state == new_state, "a half-made change is finished");
         seen.push(state == new_state);
-        // However it ended, the next run brings the new state, and nothing private is left behind.
+        // In every case the next run makes the new state and leaves nothing private behind.
         let store = Store::open(dir.path()).unwrap();
         store.publish_new(&new, &config, &feeds).unwrap();
         assert_eq!(files(dir.path()), new_state, "after step {steps}");
-        let private = crate::files::list(&dir.path().join(".docdrift")).unwrap();
+        let private = list_folder(&dir.path().join(".docdrift")).unwrap();
         assert_eq!(private, ["lock"], "after step {steps}");
         if whole {
             break;
@@ -197,7 +197,7 @@ fn a_killed_run_leaves_the_old_state_or_the_new() {
     assert!(seen.iter().filter(|new| **new).count() > 5, "killed in the middle of the moves, too");
 }
 
-/// Those of vendors that are gone leave, what is the same is not written.
+/// Feeds that are not given are removed, and unchanged ones are not written.
 #[test]
 fn feeds_are_part_of_the_change() {
     let (dir, config, new) = published();
@@ -223,9 +223,9 @@ fn feeds_are_part_of_the_change() {
     assert_eq!(store.publish_new(&new, &config, &given).unwrap(), super::Published::default());
 
     store.publish_new(&[], &config, &no_feeds()).unwrap();
-    assert!(!dir.path().join("output/history").exists(), "nor their folder");
-    let nothing_good = Store::open(tempfile::tempdir().unwrap().path()).unwrap().publish_new(&[], &config, &given);
-    assert_eq!(nothing_good.unwrap(), super::Published::default(), "no feeds without a dataset");
+    assert!(!dir.path().join("output/history").exists(), "the empty folder is removed");
+    let without_snapshots = Store::open(tempfile::tempdir().unwrap().path()).unwrap().publish_new(&[], &config, &given);
+    assert_eq!(without_snapshots.unwrap(), super::Published::default(), "no feeds without a dataset");
 }
 
 #[test]
@@ -239,7 +239,7 @@ fn a_feed_that_is_refused_leaves_the_old_state() {
 }
 
 #[test]
-fn where_a_snapshot_will_lie_is_known_before() {
+fn the_place_of_a_new_snapshot_is_known_before_publishing() {
     let (dir, config, new) = published();
     let store = Store::open(dir.path()).unwrap();
     for (date, size, expected) in [
@@ -248,9 +248,9 @@ fn where_a_snapshot_will_lie_is_known_before() {
         ("1970-01-01", 6, "2024-05-07 3 snapshots/acme/vault/2024-05-07.3.jsonl"),
     ] {
         let snapshot = snapshot("acme/vault", date, size);
-        let histories = with(&store, std::slice::from_ref(&snapshot), &config).unwrap();
-        let history = histories.of(&snapshot.source).unwrap();
-        let place = history.placed().last().unwrap().at.clone();
+        let histories = with_new(&store, std::slice::from_ref(&snapshot), &config).unwrap();
+        let history = histories.get(&snapshot.source).unwrap();
+        let place = history.slots().last().unwrap().at.clone();
         assert_eq!(format!("{} {} {}", place.date, place.number, place.path.display()), expected);
         assert_eq!(history.newest().unwrap().date, "2024-05-07");
         let done = store.publish_new(std::slice::from_ref(&snapshot), &config, &no_feeds()).unwrap();
@@ -262,15 +262,20 @@ fn where_a_snapshot_will_lie_is_known_before() {
     let expected = [("2024-05-06", 1), ("2024-05-07", 1), ("2024-05-07", 2), ("2024-05-07", 3)];
     assert_eq!(dates, expected.map(|(date, number)| (date.to_owned(), number)));
     assert_eq!(
-        store.trace(&new[0].source, "005").unwrap().iter().map(|(_, of)| of.len()).collect::<Vec<_>>(),
+        store
+            .entries_with_code(&new[0].source, "005")
+            .unwrap()
+            .iter()
+            .map(|(_, entries)| entries.len())
+            .collect::<Vec<_>>(),
         [0, 0, 1, 1]
     );
-    assert_eq!(store.trace(&"acme/unseen".parse().unwrap(), "005").unwrap(), []);
+    assert_eq!(store.entries_with_code(&"acme/unseen".parse().unwrap(), "005").unwrap(), []);
 }
 
-/// Snapshots from before entries had dates are not written anew for them; the next change brings them.
+/// Snapshots without dates of entries are not rewritten for the dates. The next change adds them.
 #[test]
-fn dates_alone_are_no_change() {
+fn dates_alone_are_not_a_change() {
     let (dir, _, _) = published();
     let store = Store::open(dir.path()).unwrap();
     let config = config(&["acme/vault", "zeta/queue"]);
@@ -297,10 +302,12 @@ fn dates_alone_are_no_change() {
     assert_eq!(format!("{bad:#}"), "the new snapshot of acme/vault: last_changed: `=1+1` is no date YYYY-MM-DD");
 }
 
-/// A step that is killed after so many.
-fn killed_after(mut steps: usize) -> impl FnMut() -> anyhow::Result<()> {
+/// Returns a hook that fails after this many steps.
+fn killed_after(mut steps: usize) -> impl FnMut() -> Result<()> {
     move || {
-        ensure!(steps > 0, "killed");
+        if steps == 0 {
+            return Err(StorageError::new(StorageErrorKind::Io, "killed"));
+        }
         steps -= 1;
         Ok(())
     }
@@ -314,11 +321,11 @@ fn a_run_killed_while_it_recovers_still_ends_in_the_new_state() {
     for steps in 0..10 {
         let (dir, config, new) = published();
         let store = Store::open(dir.path()).unwrap();
-        // Of the eight files each was checked, seven were staged and the journal stands: the moves begin.
+        // Eight files were checked, seven were staged and the journal exists: the moves begin.
         assert!(
             store
                 .publish_in_steps(
-                    &with(&store, &new, &config).unwrap(),
+                    &with_new(&store, &new, &config).unwrap(),
                     &config,
                     &no_feeds(),
                     &mut killed_after(8 + 7 + 2 + 2)
@@ -327,7 +334,7 @@ fn a_run_killed_while_it_recovers_still_ends_in_the_new_state() {
         );
         assert!(Store::open_read_only(dir.path()).is_err(), "half-made");
         assert!(recover(dir.path(), &mut killed_after(steps)).is_err());
-        // The same store goes on: the half-made change is finished before the next one is planned.
+        // The same store continues: the half-made change is finished before the next one is planned.
         assert!(store.publish_new(&new, &config, &no_feeds()).unwrap().written.is_empty());
         assert_eq!(files(dir.path()), new_state, "{steps}");
     }
@@ -353,19 +360,21 @@ fn a_damaged_journal_or_stage_is_an_error() {
 }
 
 #[test]
-fn one_run_at_a_time() {
+fn only_one_run_at_a_time_opens_a_root_for_writing() {
     let dir = tempfile::tempdir().unwrap();
     let first = Store::open(dir.path()).unwrap();
-    let error = Store::open(dir.path()).unwrap_err().to_string();
+    let error = Store::open(dir.path()).unwrap_err();
+    assert_eq!(error.kind(), StorageErrorKind::Locked);
+    let error = error.to_string();
     assert!(error.contains(&format!("(pid {}, started 20", std::process::id())), "{error}");
     assert!(Store::open_read_only(dir.path()).is_ok());
     drop(first);
     Store::open(dir.path()).unwrap();
 }
 
-/// Another process has the root until it is killed. That process runs this same test, with the root in its environment.
+/// Another process has the lock until it is killed. It runs this same test, with the root in its environment.
 #[test]
-fn a_lock_goes_with_its_process() {
+fn a_lock_is_released_with_its_process() {
     const ROOT: &str = "DOCDRIFT_TEST_ROOT";
     if let Some(root) = std::env::var_os(ROOT) {
         let _held = Store::open(Path::new(&root)).unwrap();
@@ -375,61 +384,53 @@ fn a_lock_goes_with_its_process() {
     }
     let dir = tempfile::tempdir().unwrap();
     let mut other = Command::new(std::env::current_exe().unwrap())
-        .args(["--exact", "store::tests::a_lock_goes_with_its_process", "--nocapture"])
+        .args(["--exact", "store::tests::a_lock_is_released_with_its_process", "--nocapture"])
         .env(ROOT, dir.path())
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .spawn()
         .unwrap();
-    let told = BufReader::new(other.stdout.take().unwrap()).lines().map_while(Result::ok).any(|line| line == "held");
-    assert!(told, "the other process opened it");
+    let lines = BufReader::new(other.stdout.take().unwrap()).lines();
+    let is_held = lines.map_while(|line| line.ok()).any(|line| line == "held");
+    assert!(is_held, "the other process has the lock");
     let error = Store::open(dir.path()).unwrap_err().to_string();
     other.kill().unwrap();
     other.wait().unwrap();
     assert!(error.contains(&format!("another run holds {}", dir.path().join(".docdrift/lock").display())), "{error}");
     assert!(error.contains(&format!("(pid {}, ", other.id())), "{error}");
-    assert!(dir.path().join(".docdrift/lock").exists(), "the file stays, the lock is gone");
+    assert!(dir.path().join(".docdrift/lock").exists(), "the file stays, the lock is released");
     Store::open(dir.path()).unwrap();
 }
 
 #[test]
-fn reading_leaves_no_trace_and_cannot_write() {
+fn a_store_open_for_reading_writes_nothing() {
     let dir = tempfile::tempdir().unwrap();
     let store = Store::open_read_only(dir.path()).unwrap();
     let id = "acme/vault".parse().unwrap();
-    assert_eq!(store.archived(&id, Lang::Zh).unwrap(), None);
     assert_eq!(store.last_snapshot(&id).unwrap(), None);
     let new = [snapshot("acme/vault", "2024-05-06", 1)];
     assert_eq!(store.preview_new(&new, &config(&["acme/vault"]), &no_feeds()).unwrap().written.len(), 5);
     for error in [
         store.publish_new(&new, &config(&["acme/vault"]), &no_feeds()).unwrap_err(),
         store.write_report("x.md", "").unwrap_err(),
-        store.archive(&id, Lang::Zh, &page("x")).unwrap_err(),
+        store.state().store_cache(&BTreeMap::new()).unwrap_err(),
     ] {
+        assert_eq!((error.kind(), error.path()), (StorageErrorKind::ReadOnly, Some(dir.path())));
         assert!(error.to_string().contains("open for reading only"), "{error}");
     }
     assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 0);
-    assert!(Store::open_read_only(&dir.path().join("nowhere")).is_err());
-    assert!(Store::open(&dir.path().join("nowhere")).is_err());
-}
-
-fn page(body: &str) -> Page {
-    Page {
-        url: "https://docs.test/zh".into(),
-        fetched_at: "2024-05-06T07:08:09Z".into(),
-        status: Some(200),
-        headers: vec![("content-type".into(), "text/html".into())],
-        body: body.into(),
+    for error in [
+        Store::open_read_only(&dir.path().join("nowhere")).unwrap_err(),
+        Store::open(&dir.path().join("nowhere")).unwrap_err(),
+    ] {
+        assert_eq!(error.kind(), StorageErrorKind::Missing);
     }
 }
 
 #[test]
-fn pages_and_reports() {
+fn reports_are_written_under_plain_names_only() {
     let dir = tempfile::tempdir().unwrap();
     let store = Store::open(dir.path()).unwrap();
-    let id = "acme/vault".parse().unwrap();
-    store.archive(&id, Lang::Zh, &page("<p>一</p>")).unwrap();
-    assert_eq!(store.archived(&id, Lang::Zh).unwrap(), Some(page("<p>一</p>")));
     let path = store.write_report("drift.md", "# Drift\n").unwrap();
     assert_eq!(path, dir.path().join(".docdrift/report/drift.md"));
     assert_eq!(fs::read_to_string(path).unwrap(), "# Drift\n");
@@ -438,7 +439,44 @@ fn pages_and_reports() {
     }
 }
 
-/// Each obstacle, what is said about it, and that the old state stays.
+/// The tests may run as root, whom no folder denies access. A file in place of the folder of snapshots stands for it: the
+/// system refuses to list it, and with another error than `not found`.
+#[test]
+fn unreadable_snapshots_are_not_called_missing() {
+    let (dir, config, new) = published();
+    let folder = dir.path().join("snapshots/acme/vault");
+    fs::remove_dir_all(&folder).unwrap();
+    fs::write(&folder, "").unwrap();
+    let store = Store::open_read_only(dir.path()).unwrap();
+    let error = store.last_snapshot(&new[0].source).unwrap_err();
+    assert_eq!((error.kind(), error.path()), (StorageErrorKind::Io, Some(folder.as_path())));
+    assert_eq!(error.to_string(), format!("cannot list {}", folder.display()));
+    let error = store.histories(&config).unwrap().get(&new[0].source).unwrap_err();
+    assert_eq!(error.kind(), StorageErrorKind::Io);
+
+    fs::remove_file(&folder).unwrap();
+    let error = store.last_snapshot(&new[0].source).unwrap_err();
+    assert_eq!((error.kind(), error.path()), (StorageErrorKind::Missing, Some(folder.as_path())));
+}
+
+#[test]
+fn damage_and_newer_formats_are_told_apart() {
+    let (dir, _, new) = published();
+    let store = Store::open_read_only(dir.path()).unwrap();
+    let file = dir.path().join("snapshots/acme/vault/2024-05-06.jsonl");
+    let text = fs::read_to_string(&file).unwrap();
+    for (text, expected) in [
+        (text.replacen("\"schema\":2", "\"schema\":3", 1), StorageErrorKind::NewerFormat),
+        (text.replacen("No key", "No door", 1), StorageErrorKind::Damaged),
+        (String::new(), StorageErrorKind::Damaged),
+    ] {
+        fs::write(&file, text).unwrap();
+        let error = store.last_snapshot(&new[0].source).unwrap_err();
+        assert_eq!((error.kind(), error.path()), (expected, Some(file.as_path())), "{error:#}");
+    }
+}
+
+/// Each obstacle, and its error. The old state stays.
 #[test]
 fn obstacles_leave_the_old_state() {
     type Obstacle = fn(&Path);
@@ -460,7 +498,9 @@ fn obstacles_leave_the_old_state() {
         let store = Store::open(dir.path()).unwrap();
         put(dir.path());
         let before = files(dir.path());
-        let error = format!("{:#}", store.publish_new(&new, &config, &no_feeds()).unwrap_err());
+        let error = store.publish_new(&new, &config, &no_feeds()).unwrap_err();
+        assert_eq!(error.kind(), StorageErrorKind::Obstructed, "{expected}");
+        let error = format!("{error:#}");
         assert!(error.contains(expected), "{error}");
         assert_eq!(files(dir.path()), before, "{expected}");
         assert!(Store::open_read_only(dir.path()).is_ok(), "nothing is half-made: {expected}");
@@ -479,15 +519,17 @@ fn a_read_only_folder_leaves_the_old_state() {
         eprintln!("skipped: this user may write into read-only folders");
         return;
     }
-    let error = format!("{:#}", Store::open(dir.path()).unwrap().publish_new(&new, &config, &no_feeds()).unwrap_err());
+    let error = Store::open(dir.path()).unwrap().publish_new(&new, &config, &no_feeds()).unwrap_err();
     fs::set_permissions(&folder, fs::Permissions::from_mode(0o755)).unwrap();
+    assert_eq!(error.kind(), StorageErrorKind::PermissionDenied);
+    let error = format!("{error:#}");
     assert!(error.contains("cannot write in the folder"), "{error}");
     assert_eq!(files(dir.path()), before);
 }
 
 type Damage = fn(&Path);
 
-/// What may happen to the snapshots of one source.
+/// Returns ways to damage the snapshots of one source, with the error of each.
 fn damages() -> [(&'static str, Damage); 5] {
     fn file(root: &Path) -> PathBuf {
         root.join("snapshots/acme/vault/2024-05-06.jsonl")
@@ -505,7 +547,7 @@ fn damages() -> [(&'static str, Damage); 5] {
     ]
 }
 
-/// The lines of the dataset's common files that tell of a source.
+/// Returns the lines about a source in the dataset's files about all sources.
 fn lines_about(id: &str, root: &Path) -> String {
     let (vendor, service) = id.split_once('/').unwrap();
     let csv = fs::read_to_string(root.join("output/error-codes.csv")).unwrap();
@@ -520,33 +562,33 @@ fn lines_about(id: &str, root: &Path) -> String {
 }
 
 #[test]
-fn damaged_history_of_one_source_stops_no_other() {
+fn a_damaged_history_does_not_stop_other_sources() {
     for (expected, damage) in damages() {
         let (dir, _, new) = published();
         let config = config(&["acme/vault", "beta/mail", "zeta/queue"]);
         let (path, store) = (dir.path(), Store::open(dir.path()).unwrap());
         damage(path);
         let json = fs::read(path.join("output/acme/vault.json")).unwrap();
-        let told = lines_about("acme/vault", path);
+        let lines = lines_about("acme/vault", path);
         let error = format!("{:#}", store.last_snapshot(&new[0].source).unwrap_err());
         assert!(error.contains(expected), "{error}");
         let error = format!("{:#}", store.publish_new(&new, &config, &no_feeds()).unwrap_err());
-        assert!(error.contains(expected), "it is not built on: {error}");
+        assert!(error.contains(expected), "nothing is added to it: {error}");
 
         let others = [new[1].clone(), snapshot("zeta/queue", "2024-05-07", 5)];
         let done = store.preview_new(&others, &config, &no_feeds()).unwrap();
         assert_eq!(store.publish_new(&others, &config, &no_feeds()).unwrap(), done, "{expected}");
         assert!(!done.written.iter().chain(&done.removed).any(|path| path.to_str().unwrap().contains("acme")));
         assert_eq!(fs::read(path.join("output/acme/vault.json")).unwrap(), json, "{expected}");
-        assert_eq!(lines_about("acme/vault", path), told, "{expected}");
+        assert_eq!(lines_about("acme/vault", path), lines, "{expected}");
         assert_eq!(read_dataset(&path.join("output")).unwrap().len(), 3);
-        assert!(lines_about("zeta/queue", path).contains("005"), "the others are done");
+        assert!(lines_about("zeta/queue", path).contains("005"), "the others are published");
         assert_eq!(store.publish_new(&[], &config, &no_feeds()).unwrap(), super::Published::default(), "{expected}");
     }
 }
 
 #[test]
-fn what_is_kept_stays_as_it_was_published() {
+fn a_source_with_damaged_history_stays_as_published() {
     let (dir, _, new) = published();
     let path = dir.path().join("output/acme/vault.json");
     let odd = fs::read_to_string(&path).unwrap().replacen("\n{", "{", 1).replace("The | acme", "An older name of acme");
@@ -556,16 +598,16 @@ fn what_is_kept_stays_as_it_was_published() {
     let mut config = config(&["acme/vault", "beta/mail"]);
     store.publish_new(&new[1..], &config, &no_feeds()).unwrap();
     assert_eq!(fs::read_to_string(&path).unwrap(), odd);
-    assert!(lines_about("acme/vault", dir.path()).contains("An older name of acme"), "as its file tells it");
+    assert!(lines_about("acme/vault", dir.path()).contains("An older name of acme"), "as in its file");
 
     config.publish = Publish::only([Field::Message]);
     store.publish_new(&[], &config, &no_feeds()).unwrap();
     let text = fs::read_to_string(&path).unwrap();
-    assert!(text.contains("An older name") && !text.contains("Not found"), "what may not be published goes");
+    assert!(text.contains("An older name") && !text.contains("Not found"), "text that may not be published is removed");
 }
 
 #[test]
-fn a_source_never_leaves_because_all_of_it_was_lost() {
+fn a_source_does_not_leave_the_dataset_because_it_was_lost() {
     let file_damages: [Damage; 3] = [
         |path| fs::remove_file(path).unwrap(),
         |path| fs::write(path, "{\"schema\": 1, \"vendor\": \"acme\"").unwrap(),
@@ -586,7 +628,7 @@ fn a_source_never_leaves_because_all_of_it_was_lost() {
         }
         assert_eq!(files(path), before, "{expected}");
 
-        // Taken out of the table by hand it is no part of the dataset: the others go on, its files stay.
+        // Removed from the table by hand, it is no part of the dataset: the others are published, its files stay.
         let csv = path.join("output/error-codes.csv");
         let text = fs::read_to_string(&csv).unwrap();
         fs::write(&csv, text.replace(",acme,vault,", ",other,source,")).unwrap();
@@ -598,7 +640,7 @@ fn a_source_never_leaves_because_all_of_it_was_lost() {
 }
 
 #[test]
-fn a_source_can_be_started_anew() {
+fn a_source_without_files_starts_again() {
     let (dir, config, new) = published();
     fs::remove_dir_all(dir.path().join("snapshots/acme")).unwrap();
     fs::remove_file(dir.path().join("output/acme/vault.json")).unwrap();
@@ -609,7 +651,7 @@ fn a_source_can_be_started_anew() {
 }
 
 #[test]
-fn nothing_good_makes_no_dataset() {
+fn without_valid_snapshots_no_dataset_is_written() {
     let dir = tempfile::tempdir().unwrap();
     let store = Store::open(dir.path()).unwrap();
     let config = config(&["acme/vault"]);
@@ -621,11 +663,11 @@ fn nothing_good_makes_no_dataset() {
     let before = files(dir.path());
     let others = crate::samples::config(&["beta/mail", "gamma/x"]);
     Store::open(dir.path()).unwrap().publish_new(&[], &others, &no_feeds()).unwrap();
-    assert_eq!(files(dir.path()), before, "nor does it empty one");
+    assert_eq!(files(dir.path()), before, "an existing dataset is not emptied");
 }
 
 #[test]
-fn what_is_watched_and_given_must_fit() {
+fn snapshots_of_unwatched_sources_and_invalid_dates_are_refused() {
     let (dir, config, _) = published();
     let store = Store::open(dir.path()).unwrap();
     let stranger = snapshot("gamma/x", "2024-05-07", 1);
@@ -637,9 +679,9 @@ fn what_is_watched_and_given_must_fit() {
     assert!(error.contains("`2024` is no date"), "{error}");
 }
 
-/// Publishing less, then more again: what is newest of every source follows, whether or not a new snapshot is given.
+/// Publishing fewer fields, then more again, rewrites the newest snapshot of every source, with or without a new one.
 #[test]
-fn publishing_less_takes_the_prose_out_of_what_is_newest() {
+fn publishing_fewer_fields_removes_their_texts_from_the_newest_snapshots() {
     let (dir, _, _) = published();
     let mut config = config(&["acme/vault", "zeta/queue"]);
     let store = Store::open(dir.path()).unwrap();
@@ -656,7 +698,11 @@ fn publishing_less_takes_the_prose_out_of_what_is_newest() {
     }
     let readme = fs::read_to_string(dir.path().join("output/README.md")).unwrap();
     assert_eq!(readme.matches("| 2024-05-06 |").count(), 2, "the vendors changed nothing");
-    assert_eq!(store.publish_new(&same, &config, &no_feeds()).unwrap(), super::Published::default(), "once is enough");
+    assert_eq!(
+        store.publish_new(&same, &config, &no_feeds()).unwrap(),
+        super::Published::default(),
+        "a second time changes nothing"
+    );
 
     config.publish = Publish::all();
     let done = store.publish_new(&same, &config, &no_feeds()).unwrap();
@@ -665,35 +711,136 @@ fn publishing_less_takes_the_prose_out_of_what_is_newest() {
 }
 
 #[test]
-fn which_sources_fail_is_kept_and_written_only_when_it_changes() {
+fn refresh_failures_are_written_only_when_they_change() {
     let dir = tempfile::tempdir().unwrap();
     let store = Store::open(dir.path()).unwrap();
-    assert!(store.failing().unwrap().is_empty());
-    let why = Failing { since: "2024-05-06T00:00:00Z".into(), last_success: None, reasons: vec!["gone".into()] };
-    let failing = [("acme/vault".parse().unwrap(), why)].into();
-    store.keep_failing(&failing).unwrap();
-    assert_eq!(store.failing().unwrap(), failing);
+    let state = store.state();
+    assert!(state.failures().unwrap().is_empty());
+    let failure =
+        RefreshFailure { since: "2024-05-06T00:00:00Z".into(), last_success: None, reasons: vec!["gone".into()] };
+    let failures = [("acme/vault".parse().unwrap(), failure)].into();
+    state.store_failures(&failures).unwrap();
+    assert_eq!(state.failures().unwrap(), failures);
     let file = dir.path().join(".docdrift/failing.json");
     let written = fs::metadata(&file).unwrap().modified().unwrap();
-    store.keep_failing(&failing).unwrap();
+    state.store_failures(&failures).unwrap();
     assert_eq!(fs::metadata(&file).unwrap().modified().unwrap(), written);
     fs::write(&file, "{").unwrap();
-    assert!(store.failing().unwrap_err().to_string().contains("is damaged"));
-    store.keep_failing(&BTreeMap::new()).unwrap();
-    assert!(store.failing().unwrap().is_empty(), "a damaged file is replaced");
+    let error = state.failures().unwrap_err();
+    assert_eq!((error.kind(), error.path()), (StorageErrorKind::Damaged, Some(file.as_path())));
+    assert!(error.to_string().contains("is damaged"));
+    state.store_failures(&BTreeMap::new()).unwrap();
+    assert!(state.failures().unwrap().is_empty(), "a damaged file is replaced");
 }
 
 #[test]
-fn removals_that_wait_are_kept() {
+fn pending_removals_are_stored() {
     let dir = tempfile::tempdir().unwrap();
     let store = Store::open(dir.path()).unwrap();
-    assert!(store.pending().unwrap().is_empty());
-    let waiting = docdrift_model::PendingRemovals { removed: ["e1".to_owned(), "e2".to_owned()].into(), runs: 2 };
+    let state = store.state();
+    assert!(state.pending_removals().unwrap().is_empty());
+    let waiting = PendingRemovals { removed: ["e1".to_owned(), "e2".to_owned()].into(), runs: 2 };
     let pending = [("acme/vault".parse().unwrap(), waiting)].into();
-    store.keep_pending(&pending).unwrap();
-    assert_eq!(store.pending().unwrap(), pending);
+    state.store_pending_removals(&pending).unwrap();
+    assert_eq!(state.pending_removals().unwrap(), pending);
     fs::write(dir.path().join(".docdrift/pending.json"), "{").unwrap();
-    assert!(store.pending().unwrap_err().to_string().contains("is damaged"));
-    store.keep_pending(&BTreeMap::new()).unwrap();
-    assert!(store.pending().unwrap().is_empty(), "a damaged file is replaced");
+    assert!(state.pending_removals().unwrap_err().to_string().contains("is damaged"));
+    state.store_pending_removals(&BTreeMap::new()).unwrap();
+    assert!(state.pending_removals().unwrap().is_empty(), "a damaged file is replaced");
+}
+
+#[test]
+fn a_damaged_cache_is_empty() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = Store::open(dir.path()).unwrap();
+    let state = store.state();
+    assert_eq!(state.cache(), BTreeMap::new());
+    let entry = CacheEntry { key: "k".into(), value: serde_json::json!(["a"]) };
+    let cache = BTreeMap::from([("x".to_owned(), entry)]);
+    state.store_cache(&cache).unwrap();
+    assert_eq!(state.cache(), cache);
+    let file = dir.path().join(".docdrift/known.json");
+    let expected = serde_json::json!({ "x": { "key": "k", "told": ["a"] } });
+    assert_eq!(serde_json::from_slice::<serde_json::Value>(&fs::read(&file).unwrap()).unwrap(), expected);
+    let written = fs::metadata(&file).unwrap().modified().unwrap();
+    state.store_cache(&cache).unwrap();
+    assert_eq!(fs::metadata(&file).unwrap().modified().unwrap(), written, "an unchanged cache is not written");
+    fs::write(&file, "{\"x\": 1").unwrap();
+    assert_eq!(state.cache(), BTreeMap::new());
+}
+
+#[test]
+fn the_data_digest_depends_on_every_byte_of_the_data() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = Store::open(dir.path()).unwrap();
+    let mut seen = vec![store.data_digest().unwrap()];
+    let steps: [(&str, Option<&str>); 6] = [
+        ("snapshots/a/b/1.jsonl", Some("one")),
+        ("snapshots/a/b/1.jsonl", Some("two")),
+        ("output/a/b.json", Some("two")),
+        ("output/a/c.json", Some("two")),
+        ("output/a/b.json", None),
+        ("elsewhere/a", Some("x")),
+    ];
+    for (path, text) in steps {
+        let path = dir.path().join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        text.map_or_else(|| fs::remove_file(&path), |text| fs::write(&path, text)).unwrap();
+        seen.push(store.data_digest().unwrap());
+    }
+    assert_eq!(seen.pop(), seen.last().cloned(), "other files do not matter");
+    let count = seen.len();
+    seen.sort();
+    seen.dedup();
+    assert_eq!(seen.len(), count);
+}
+
+/// Returns the paths of the snapshots below the root, with a `+` before those to write.
+fn slot_paths(histories: &Histories) -> Vec<String> {
+    let history = histories.get(&"acme/vault".parse().unwrap()).unwrap();
+    let path = |slot: &SnapshotSlot| {
+        let mark = if slot.is_unwritten() { "+" } else { "" };
+        format!("{mark}{}", slot.at.path.display())
+    };
+    history.slots().iter().map(path).collect()
+}
+
+#[test]
+fn a_history_grows_and_its_end_is_replaced() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = Store::open(dir.path()).unwrap();
+    let config = config(&["acme/vault"]);
+    let mut histories = store.histories(&config).unwrap();
+    for (date, entries) in [("2024-05-06", 2), ("2024-05-06", 3), ("2024-05-08", 3), ("2024-05-09", 4)] {
+        histories.add(snapshot("acme/vault", date, entries)).unwrap();
+    }
+    let names =
+        ["2024-05-06.jsonl", "2024-05-06.2.jsonl", "2024-05-09.jsonl"].map(|n| format!("snapshots/acme/vault/{n}"));
+    assert_eq!(slot_paths(&histories), names.clone().map(|name| format!("+{name}")));
+    store.publish(&histories, &config, &no_feeds()).unwrap();
+
+    // The same entries of the same pages, read by the next reader, replace the last snapshot.
+    let id = "acme/vault".parse().unwrap();
+    let last = store.last_snapshot(&id).unwrap().unwrap();
+    let mut histories = store.histories(&config).unwrap();
+    assert_eq!(slot_paths(&histories), names);
+    histories.add(Snapshot { reader: last.reader + 1, date: "2024-06-01".into(), ..last.clone() }).unwrap();
+    assert_eq!(slot_paths(&histories), [names[0].clone(), names[1].clone(), format!("+{}", names[2])]);
+    let done = store.publish(&histories, &config, &no_feeds()).unwrap();
+    assert_eq!(done.written, [Path::new(&names[2])], "the dataset is unchanged");
+    assert_eq!(store.last_snapshot(&id).unwrap(), Some(Snapshot { reader: last.reader + 1, ..last }));
+
+    // The snapshots from a day on are replaced. Those that are no longer needed are removed in the same change.
+    let mut histories = store.histories(&config).unwrap();
+    let good = snapshot("acme/vault", "2024-05-08", 5);
+    let bad = Snapshot { date: "2O24-05-08".into(), ..snapshot("acme/vault", "2024-05-08", 6) };
+    assert!(histories.replace(&id, "2024-05-07", vec![good.clone(), bad]).is_err());
+    assert_eq!(slot_paths(&histories), names, "unchanged");
+    histories.replace(&id, "2024-05-07", vec![good]).unwrap();
+    assert_eq!(slot_paths(&histories)[..2], names[..2]);
+    let done = store.publish(&histories, &config, &no_feeds()).unwrap();
+    assert_eq!(done.removed, [Path::new(&names[2])]);
+    assert_eq!(store.last_snapshot(&id).unwrap().unwrap().entries.len(), 5);
+    let stranger = histories.add(snapshot("acme/other", "2024-05-08", 5)).unwrap_err().to_string();
+    assert!(stranger.contains("acme/other is no source"), "{stranger}");
 }

@@ -1,24 +1,24 @@
-//! Cells that a spreadsheet program would take for formulas. They are data and stay as they are; whoever opens the table
-//! should know.
+//! Notes on cells that a spreadsheet program would evaluate as formulas. They are data and stay unchanged; users of the
+//! table should know.
 
 use std::path::Path;
 
-use super::{Flaw, rows::Row};
+use super::{VerifyIssue, rows::Row};
 
-/// A note for each entry of the table that has such cells.
-pub(super) fn notes(path: &Path, rows: &[Row]) -> Vec<Flaw> {
+/// Returns a note for each entry of the table that has such cells.
+pub(super) fn formula_notes(path: &Path, rows: &[Row]) -> Vec<VerifyIssue> {
     let note = |row: &Row| {
         let columns: Vec<String> = row.columns_where(is_formula).map(|name| format!("`{name}`")).collect();
         let what = format!(
             "a spreadsheet program would take {} for a formula: import the table as text, as SECURITY.md says",
             columns.join(", ")
         );
-        (!columns.is_empty()).then(|| row.flaw(path, &what))
+        (!columns.is_empty()).then(|| row.issue(path, &what))
     };
     rows.iter().filter_map(note).collect()
 }
 
-/// Whether a cell begins as a formula does; numbers with a sign and lone dashes are harmless.
+/// Returns whether a cell starts like a formula. Numbers with a sign and lone dashes are harmless.
 fn is_formula(cell: &str) -> bool {
     match cell.chars().next() {
         Some('=' | '@' | '\t' | '\r') => true,
@@ -32,7 +32,7 @@ mod tests {
     use super::is_formula;
 
     #[test]
-    fn formulas_and_what_only_looks_like_them() {
+    fn formulas_are_told_from_similar_texts() {
         for formula in ["=1+1", "=HYPERLINK(\"x\")", "@SUM(1)", "+cmd|' /C calc'!A0", "-2+3+cmd", "\t=1", "\r=1"] {
             assert!(is_formula(formula), "{formula:?}");
         }

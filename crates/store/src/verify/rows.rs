@@ -1,4 +1,4 @@
-//! Files of the dataset as rows, to say which entry differs and in what.
+//! Compares files of the dataset row by row, to name the entry and the columns that differ.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -7,41 +7,41 @@ use std::{
 
 use serde_json::Value;
 
-use super::Flaw;
+use super::VerifyIssue;
 
-/// An entry, or all that a file tells beside its entries.
+/// An entry, or the data of a file besides its entries.
 #[derive(Debug)]
 pub(super) struct Row {
-    /// Empty for what is no entry.
+    /// Empty for the data besides the entries.
     id: String,
     line: Option<usize>,
-    /// Texts by column, as `message.en`.
+    /// The texts by column, such as `message.en`.
     cells: BTreeMap<String, String>,
 }
 
 impl Row {
-    /// The columns whose cells are such.
-    pub(super) fn columns_where(&self, is_such: impl Fn(&str) -> bool) -> impl Iterator<Item = &str> {
-        self.cells.iter().filter(move |(_, cell)| is_such(cell)).map(|(name, _)| name.as_str())
+    /// Returns the columns whose cells match.
+    pub(super) fn columns_where(&self, matches: impl Fn(&str) -> bool) -> impl Iterator<Item = &str> {
+        self.cells.iter().filter(move |(_, cell)| matches(cell)).map(|(name, _)| name.as_str())
     }
 
-    /// A flaw of the row.
-    pub(super) fn flaw(&self, path: &Path, what: &str) -> Flaw {
-        let flaw = Flaw { line: self.line, ..Flaw::of(path, what) };
-        if self.id.is_empty() { flaw } else { flaw.entry(&self.id) }
+    /// Creates an issue of the row.
+    pub(super) fn issue(&self, path: &Path, what: &str) -> VerifyIssue {
+        let issue = VerifyIssue { line: self.line, ..VerifyIssue::new(path, what) };
+        if self.id.is_empty() { issue } else { issue.in_entry(&self.id) }
     }
 }
 
-/// The rows of a file; `None` where it has none or cannot be read.
-pub(super) fn of(path: &Path, bytes: &[u8]) -> Option<Vec<Row>> {
+/// Parses the rows of a file. `None` when it has none or cannot be parsed.
+pub(super) fn parse(path: &Path, bytes: &[u8]) -> Option<Vec<Row>> {
     match path.extension()?.to_str()? {
-        "csv" => of_csv(bytes),
-        "json" => of_json(str::from_utf8(bytes).ok()?),
+        "csv" => parse_csv(bytes),
+        "json" => parse_json(str::from_utf8(bytes).ok()?),
         _ => None,
     }
 }
 
-fn of_csv(bytes: &[u8]) -> Option<Vec<Row>> {
+fn parse_csv(bytes: &[u8]) -> Option<Vec<Row>> {
     let mut reader = ::csv::ReaderBuilder::new().has_headers(true).flexible(true).from_reader(bytes);
     let header = reader.headers().ok()?.clone();
     let row = |record: ::csv::StringRecord| {
@@ -58,10 +58,10 @@ fn of_csv(bytes: &[u8]) -> Option<Vec<Row>> {
     Some(std::iter::once(top).chain(rows.ok()?).collect())
 }
 
-fn of_json(text: &str) -> Option<Vec<Row>> {
+fn parse_json(text: &str) -> Option<Vec<Row>> {
     let mut file: Value = serde_json::from_str(text).ok()?;
     let entries = file.as_object_mut()?.shift_remove("entries").unwrap_or_default();
-    let mut lines = lines_of_ids(text);
+    let mut lines = find_id_lines(text);
     let mut row = |value: &Value, id: &str| {
         let mut cells = BTreeMap::new();
         flatten(value, String::new(), &mut cells);
@@ -73,8 +73,8 @@ fn of_json(text: &str) -> Option<Vec<Row>> {
     Some(rows)
 }
 
-/// Where ids stand in a file as docdrift lays it out.
-fn lines_of_ids(text: &str) -> BTreeMap<String, Vec<usize>> {
+/// Finds the line numbers of ids in a file with docdrift's layout.
+fn find_id_lines(text: &str) -> BTreeMap<String, Vec<usize>> {
     let mut lines: BTreeMap<String, Vec<usize>> = BTreeMap::new();
     for (number, line) in text.lines().enumerate() {
         let id = line.trim_start().strip_prefix("\"id\": ").map(|id| id.trim_end_matches(','));
@@ -95,34 +95,36 @@ fn flatten(value: &Value, name: String, cells: &mut BTreeMap<String, String>) {
     }
 }
 
-/// Where the rows found are not those expected.
-pub(super) fn compare(path: &Path, expected: &[Row], found: &[Row]) -> Vec<Flaw> {
+/// Returns an issue for each row that is not as expected.
+pub(super) fn compare(path: &Path, expected: &[Row], found: &[Row]) -> Vec<VerifyIssue> {
     let by_id = |rows: &'_ [Row]| -> BTreeMap<String, usize> {
         rows.iter().enumerate().map(|(at, row)| (row.id.clone(), at)).collect()
     };
-    let (wanted, had) = (by_id(expected), by_id(found));
-    let mut flaws = Vec::new();
+    let (expected_by_id, found_by_id) = (by_id(expected), by_id(found));
+    let mut issues = Vec::new();
     for (at, row) in found.iter().enumerate() {
-        let flaw = |what: &str| row.flaw(path, &format!("{what}; a refresh writes it anew"));
-        match wanted.get(&row.id).and_then(|at| expected.get(*at)) {
-            _ if had.get(&row.id) != Some(&at) => flaws.push(flaw("edited by hand: it stands there twice")),
-            None => flaws.push(flaw("edited by hand: no snapshot has it")),
-            Some(wanted) => flaws.extend(
-                columns(wanted, row)
-                    .map(|columns| flaw(&format!("edited by hand: {columns} not what its snapshot says"))),
-            ),
+        let issue = |what: &str| row.issue(path, &format!("{what}; a refresh writes it anew"));
+        match expected_by_id.get(&row.id).and_then(|at| expected.get(*at)) {
+            _ if found_by_id.get(&row.id) != Some(&at) => issues.push(issue("edited by hand: it stands there twice")),
+            None => issues.push(issue("edited by hand: no snapshot has it")),
+            Some(expected) => {
+                let columns = differing_columns(expected, row);
+                issues.extend(
+                    columns.map(|columns| issue(&format!("edited by hand: {columns} not what its snapshot says"))),
+                );
+            }
         }
     }
-    let missing = expected.iter().filter(|row| !had.contains_key(&row.id));
-    flaws.extend(missing.map(|row| {
-        let lineless = Row { line: None, id: row.id.clone(), cells: BTreeMap::new() };
-        lineless.flaw(path, "edited by hand: it is missing; a refresh writes it anew")
+    let missing = expected.iter().filter(|row| !found_by_id.contains_key(&row.id));
+    issues.extend(missing.map(|row| {
+        let row = Row { line: None, id: row.id.clone(), cells: BTreeMap::new() };
+        row.issue(path, "edited by hand: it is missing; a refresh writes it anew")
     }));
-    flaws
+    issues
 }
 
-/// The columns that differ, as the beginning of a sentence.
-fn columns(expected: &Row, found: &Row) -> Option<String> {
+/// Names the columns that differ, as the start of a sentence.
+fn differing_columns(expected: &Row, found: &Row) -> Option<String> {
     let names: BTreeSet<&String> = expected.cells.keys().chain(found.cells.keys()).collect();
     let names: Vec<String> = names
         .into_iter()

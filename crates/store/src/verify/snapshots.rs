@@ -1,28 +1,28 @@
-//! The files of `snapshots/`: each by itself, and beside the one before.
+//! Checks the files of `snapshots/`: each by itself, and against the one before.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
     path::{Path, PathBuf},
 };
 
-use anyhow::Result;
+use docdrift_files::{Result, read_optional};
 use docdrift_model::{Config, Entry, Field, Publish, Snapshot, SourceId, text::is_digest};
 
-use super::{Flaw, Verified, flaw, tree};
+use super::{VerifyIssue, VerifyReport, issue::limit_issues, tree};
 use crate::{
-    files, publish,
-    snapshots::{self, SnapshotRef, Unread, rounded, sort_key},
+    history,
+    snapshots::{self, SnapshotFile, SnapshotRef, round_score, sort_key},
 };
 
 const ADVICE: &str = "restore the file from git";
 
-/// Looks at everything below `snapshots/`.
-pub(super) fn verify(root: &Path, config: &Config, told: &mut Verified) -> Result<()> {
+/// Checks everything below `snapshots/`.
+pub(super) fn verify(root: &Path, config: &Config, report: &mut VerifyReport) -> Result<()> {
     let mut strangers: BTreeSet<PathBuf> =
-        tree::files_below(root, Path::new(snapshots::FOLDER), &mut told.flaws)?.into_iter().collect();
-    told.files += strangers.len();
+        tree::files_below(root, Path::new(snapshots::FOLDER), &mut report.issues)?.into_iter().collect();
+    report.file_count += strangers.len();
     let watched: BTreeSet<&SourceId> = config.sources.iter().map(|source| &source.id).collect();
-    let known = snapshots::sources(root)?;
+    let known = snapshots::list_sources(root)?;
     for id in &known {
         let is_watched = watched.contains(id);
         let all = snapshots::list(root, id)?;
@@ -30,147 +30,158 @@ pub(super) fn verify(root: &Path, config: &Config, told: &mut Verified) -> Resul
             strangers.remove(&at.path);
         }
         if !is_watched && !all.is_empty() {
-            told.notes.push(Flaw::of(&snapshots::folder(id), "sources.toml knows no such source: its history stays"));
+            report
+                .notes
+                .push(VerifyIssue::new(&snapshots::folder(id), "sources.toml knows no such source: its history stays"));
         }
-        let last = source(&all, is_watched.then_some(&config.publish), told);
+        let last = check_source(&all, is_watched.then_some(&config.publish), report);
         if is_watched && !all.is_empty() {
-            told.with_snapshots += 1;
-            told.entries += last.map_or(0, |last| last.entries.len());
+            report.source_count += 1;
+            report.entry_count += last.map_or(0, |last| last.entries.len());
         }
     }
     for id in watched {
-        let lost = publish::check_history(root, id).err();
-        told.flaws.extend(lost.map(|error| Flaw::of(&snapshots::folder(id), format!("{error:#}"))));
+        let lost = history::check_history(root, id).err();
+        report.issues.extend(lost.map(|error| VerifyIssue::new(&snapshots::folder(id), format!("{error:#}"))));
     }
     let stranger =
-        |path: &PathBuf| Flaw::of(path, "is no snapshot: those are <vendor>/<service>/<date>.jsonl; remove it");
-    told.flaws.extend(strangers.iter().map(stranger));
+        |path: &PathBuf| VerifyIssue::new(path, "is no snapshot: those are <vendor>/<service>/<date>.jsonl; remove it");
+    report.issues.extend(strangers.iter().map(stranger));
     Ok(())
 }
 
-/// Looks at the snapshots of one source; answers with the last one where it can be read. `publish` is what may be
-/// published of a source that is watched.
-fn source(all: &[SnapshotRef], publish: Option<&Publish>, told: &mut Verified) -> Option<Snapshot> {
-    told.flaws.extend(gaps(all));
+/// Checks the snapshots of one source and returns the last one if it can be read. `publish` is what may be published of a
+/// watched source.
+fn check_source(all: &[SnapshotRef], publish: Option<&Publish>, report: &mut VerifyReport) -> Option<Snapshot> {
+    report.issues.extend(gaps(all));
     let mut before: Option<(u32, Snapshot)> = None;
     for (number, at) in all.iter().enumerate() {
         let publish = publish.filter(|_| number + 1 == all.len());
-        let mut flaws = Vec::new();
-        let read = match files::read_optional(&at.file()) {
-            Ok(bytes) => file(at, &bytes.unwrap_or_default(), publish, &mut flaws),
+        let mut issues = Vec::new();
+        let read = match read_optional(&at.file()) {
+            Ok(bytes) => check_file(at, &bytes.unwrap_or_default(), publish, &mut issues),
             Err(error) => {
-                flaws.push(Flaw::of(&at.path, format!("{error:#}")));
+                issues.push(VerifyIssue::new(&at.path, format!("{error:#}")));
                 None
             }
         };
         if let (Some((_, before)), Some((_, now))) = (&before, &read) {
-            flaws.extend(beside(&at.path, before, now));
+            issues.extend(compare_entries(&at.path, before, now));
         }
         if let (Some((older, _)), Some((schema, _))) = (&before, &read)
             && schema < older
         {
-            flaws.push(Flaw::of(&at.path, format!("has schema {schema}, the one before {older}: {ADVICE}")).at(1));
+            issues.push(
+                VerifyIssue::new(&at.path, format!("has schema {schema}, the one before {older}: {ADVICE}")).at_line(1),
+            );
         }
-        told.flaws.extend(flaw::first(&at.path, flaws));
+        report.issues.extend(limit_issues(&at.path, issues));
         before = read.or(before.filter(|_| number + 1 < all.len()));
     }
     before.map(|(_, last)| last)
 }
 
-/// The second snapshot of a day, but no first, and the like.
-fn gaps(all: &[SnapshotRef]) -> impl Iterator<Item = Flaw> {
+/// Finds missing numbers among the snapshots of a day.
+fn gaps(all: &[SnapshotRef]) -> impl Iterator<Item = VerifyIssue> {
     let mut last: Option<&SnapshotRef> = None;
     all.iter().filter_map(move |at| {
         let expected = last.replace(at).filter(|last| last.date == at.date).map_or(1, |last| last.number + 1);
         let what =
             || format!("is number {} of its day, and number {expected} is missing: restore that from git", at.number);
-        (at.number != expected).then(|| Flaw::of(&at.path, what()))
+        (at.number != expected).then(|| VerifyIssue::new(&at.path, what()))
     })
 }
 
-/// Looks at one file; answers with its schema and what it tells, where it can be read.
-fn file(at: &SnapshotRef, bytes: &[u8], publish: Option<&Publish>, flaws: &mut Vec<Flaw>) -> Option<(u32, Snapshot)> {
+/// Checks one file and returns its schema version and snapshot if it can be read.
+fn check_file(
+    at: &SnapshotRef,
+    bytes: &[u8],
+    publish: Option<&Publish>,
+    issues: &mut Vec<VerifyIssue>,
+) -> Option<(u32, Snapshot)> {
     let Ok(text) = str::from_utf8(bytes) else {
-        flaws.push(Flaw::of(&at.path, format!("is not UTF-8: {ADVICE}")));
+        issues.push(VerifyIssue::new(&at.path, format!("is not UTF-8: {ADVICE}")));
         return None;
     };
     let name = at.path.display().to_string();
-    let unread = Unread::new(&name, text).map_err(|error| flaws.push(Flaw::said(&at.path, &error))).ok()?;
-    let mut snapshot = unread.head();
-    let mut is_whole = true;
-    for line in unread.lines() {
-        match unread.entry(line) {
+    let file = SnapshotFile::parse(&name, text)
+        .map_err(|error| issues.push(VerifyIssue::from_error(&at.path, &error)))
+        .ok()?;
+    let mut snapshot = file.without_entries();
+    let mut is_readable = true;
+    for line in file.lines() {
+        match file.parse_entry(line) {
             Ok(entry) => snapshot.entries.push(entry),
             Err(error) => {
-                is_whole = false;
-                flaws.push(Flaw::said(&at.path, &error));
+                is_readable = false;
+                issues.push(VerifyIssue::from_error(&at.path, &error));
             }
         }
     }
-    flaws.extend(unread.check_digest().err().map(|error| Flaw::said(&at.path, &error)));
-    if !is_whole {
+    issues.extend(file.check_digest().err().map(|error| VerifyIssue::from_error(&at.path, &error)));
+    if !is_readable {
         return None;
     }
-    flaws.extend(head(at, &snapshot));
-    flaws.extend(order(&at.path, &snapshot));
+    issues.extend(check_header(at, &snapshot));
+    issues.extend(check_order(&at.path, &snapshot));
     for (number, entry) in snapshot.entries.iter().enumerate() {
-        let whats = dates(entry, &snapshot).into_iter().chain(prose(entry, &unread, publish));
-        flaws.extend(whats.map(|what| Flaw::of(&at.path, what).at(number + 2).entry(&entry.id)));
+        let texts = check_dates(entry, &snapshot).into_iter().chain(full_texts(entry, &file, publish));
+        issues.extend(texts.map(|what| VerifyIssue::new(&at.path, what).at_line(number + 2).in_entry(&entry.id)));
     }
-    Some((unread.schema(), snapshot))
+    Some((file.schema(), snapshot))
 }
 
-/// Header and name tell the same.
-fn head(at: &SnapshotRef, snapshot: &Snapshot) -> Vec<Flaw> {
-    let mut whats = Vec::new();
+/// Checks that header and file name agree.
+fn check_header(at: &SnapshotRef, snapshot: &Snapshot) -> Vec<VerifyIssue> {
+    let mut texts = Vec::new();
     if snapshot.source != at.source {
-        whats.push(format!("its header says that it is of {}: {ADVICE}", snapshot.source));
+        texts.push(format!("its header says that it is of {}: {ADVICE}", snapshot.source));
     }
     if snapshot.date != at.date {
-        whats.push(format!("its header says {}, its name {}: {ADVICE}", snapshot.date, at.date));
+        texts.push(format!("its header says {}, its name {}: {ADVICE}", snapshot.date, at.date));
     }
-    whats.into_iter().map(|what| Flaw::of(&at.path, what).at(1)).collect()
+    texts.into_iter().map(|what| VerifyIssue::new(&at.path, what).at_line(1)).collect()
 }
 
-/// Each entry has an id of its own and stands in its place.
-fn order(path: &Path, snapshot: &Snapshot) -> Vec<Flaw> {
-    let (mut flaws, mut seen, mut before) = (Vec::new(), BTreeMap::new(), None);
+/// Checks that each entry has a unique id and is in its place.
+fn check_order(path: &Path, snapshot: &Snapshot) -> Vec<VerifyIssue> {
+    let (mut issues, mut seen, mut before) = (Vec::new(), BTreeMap::new(), None);
     for (number, entry) in snapshot.entries.iter().enumerate() {
         let line = number + 2;
-        let flaw = |what: String| Flaw::of(path, what).at(line).entry(&entry.id);
+        let issue = |what: String| VerifyIssue::new(path, what).at_line(line).in_entry(&entry.id);
         if entry.id.is_empty() {
-            flaws.push(Flaw::of(path, format!("the entry has no id: {ADVICE}")).at(line));
+            issues.push(VerifyIssue::new(path, format!("the entry has no id: {ADVICE}")).at_line(line));
         } else if let Some(first) = seen.insert(entry.id.as_str(), line) {
-            flaws.push(flaw(format!("line {first} has the same id: {ADVICE}")));
+            issues.push(issue(format!("line {first} has the same id: {ADVICE}")));
         }
         if before.replace(sort_key(entry)).is_some_and(|before| before > sort_key(entry)) {
-            flaws.push(flaw(format!("stands out of order, which is by table, code, status and id: {ADVICE}")));
+            issues.push(issue(format!("stands out of order, which is by table, code, status and id: {ADVICE}")));
         }
         let score = entry.pairing.score;
-        if score.to_bits() != rounded(score).to_bits() {
-            flaws.push(flaw(format!("its score {score} is none from 0 to 1 with three decimals: {ADVICE}")));
+        if score.to_bits() != round_score(score).to_bits() {
+            issues.push(issue(format!("its score {score} is none from 0 to 1 with three decimals: {ADVICE}")));
         }
     }
-    flaws
+    issues
 }
 
-/// First seen, then changed, then written.
-fn dates(entry: &Entry, snapshot: &Snapshot) -> Option<String> {
+/// Checks that an entry was seen first, then changed, then written.
+fn check_dates(entry: &Entry, snapshot: &Snapshot) -> Option<String> {
     let all =
         [("first_seen", &entry.first_seen), ("last_changed", &entry.last_changed), ("the snapshot", &snapshot.date)];
-    let told: Vec<_> = all.into_iter().filter(|(_, date)| !date.is_empty()).collect();
+    let known: Vec<_> = all.into_iter().filter(|(_, date)| !date.is_empty()).collect();
     let ((early, from), (late, to)) =
-        told.windows(2).find_map(|two| (two[0].1 > two[1].1).then_some((two[0], two[1])))?;
+        known.windows(2).find_map(|two| (two[0].1 > two[1].1).then_some((two[0], two[1])))?;
     Some(format!("{early} is {from}, after {late}, {to}: {ADVICE}"))
 }
 
-/// Texts in full that should be digests, by what the header says and by what `publish` says now.
-fn prose(entry: &Entry, unread: &Unread<'_>, publish: Option<&Publish>) -> Vec<String> {
+/// Finds full texts that should be digests, by the header or by what may be published now.
+fn full_texts(entry: &Entry, file: &SnapshotFile<'_>, publish: Option<&Publish>) -> Vec<String> {
     let what = |field: Field| {
         let name = field.as_str();
-        if !has_prose(entry, field) {
+        if !has_full_text(entry, field) {
             None
-        } else if !unread.carries(field) {
+        } else if !file.carries(field) {
             Some(format!("`{name}` is there in full, although the header leaves that field out: {ADVICE}"))
         } else if publish.is_some_and(|publish| !publish.carries(field)) {
             Some(format!("`{name}` is there in full, and sources.toml publishes it no more: run `refresh --offline`"))
@@ -181,36 +192,36 @@ fn prose(entry: &Entry, unread: &Unread<'_>, publish: Option<&Publish>) -> Vec<S
     Field::ALL.into_iter().filter_map(what).collect()
 }
 
-fn has_prose(entry: &Entry, field: Field) -> bool {
-    let is_prose = |text: &String| !text.is_empty() && !is_digest(text);
+fn has_full_text(entry: &Entry, field: Field) -> bool {
+    let is_full = |text: &String| !text.is_empty() && !is_digest(text);
     match entry.text(field) {
-        Some(text) => is_prose(&text.zh) || is_prose(&text.en),
-        None => entry.extra.iter().any(|(_, cells)| cells.values().any(is_prose)),
+        Some(text) => is_full(&text.zh) || is_full(&text.en),
+        None => entry.extra.iter().any(|(_, cells)| cells.values().any(is_full)),
     }
 }
 
-/// What cannot be of two snapshots, one right after the other: a code that stands in one row of each is one error.
-fn beside(path: &Path, before: &Snapshot, now: &Snapshot) -> Vec<Flaw> {
-    let (old, new) = (single(before), single(now));
-    let mut flaws = Vec::new();
+/// Returns what cannot differ between successive snapshots. A code that is in one row of each is the same entry.
+fn compare_entries(path: &Path, before: &Snapshot, now: &Snapshot) -> Vec<VerifyIssue> {
+    let (old, new) = (unique_codes(before), unique_codes(now));
+    let mut issues = Vec::new();
     for (code, (number, entry)) in &new {
         let Some((_, was)) = old.get(code) else { continue };
-        let flaw = |what: String| Flaw::of(path, what).at(number + 2).entry(&entry.id);
+        let issue = |what: String| VerifyIssue::new(path, what).at_line(number + 2).in_entry(&entry.id);
         if was.id != entry.id {
-            flaws.push(flaw(format!("had the id {} in the snapshot before: {ADVICE}", was.id)));
+            issues.push(issue(format!("had the id {} in the snapshot before: {ADVICE}", was.id)));
         } else if [&was.first_seen, &entry.first_seen].iter().all(|date| !date.is_empty())
             && was.first_seen != entry.first_seen
         {
-            flaws.push(flaw(format!("first_seen was {} in the snapshot before: {ADVICE}", was.first_seen)));
+            issues.push(issue(format!("first_seen was {} in the snapshot before: {ADVICE}", was.first_seen)));
         } else if was.last_changed > entry.last_changed {
-            flaws.push(flaw(format!("last_changed was {} in the snapshot before: {ADVICE}", was.last_changed)));
+            issues.push(issue(format!("last_changed was {} in the snapshot before: {ADVICE}", was.last_changed)));
         }
     }
-    flaws
+    issues
 }
 
-/// The entries whose code stands in one row, by code.
-fn single(snapshot: &Snapshot) -> BTreeMap<&str, (usize, &Entry)> {
+/// Returns the entries whose code is in one row only, by code.
+fn unique_codes(snapshot: &Snapshot) -> BTreeMap<&str, (usize, &Entry)> {
     let mut rows: BTreeMap<&str, Vec<(usize, &Entry)>> = BTreeMap::new();
     for (number, entry) in snapshot.entries.iter().enumerate().filter(|(_, entry)| is_code(&entry.code)) {
         rows.entry(&entry.code).or_default().push((number, entry));
@@ -218,7 +229,7 @@ fn single(snapshot: &Snapshot) -> BTreeMap<&str, (usize, &Entry)> {
     rows.into_iter().filter_map(|(code, rows)| Some((code, *rows.first().filter(|_| rows.len() == 1)?))).collect()
 }
 
-/// Whether it names a code, rather than being empty or a dash.
+/// Returns whether a text is a code, rather than empty or a dash.
 fn is_code(code: &str) -> bool {
     code.chars().any(char::is_alphanumeric)
 }

@@ -7,7 +7,7 @@ use std::{
 use docdrift_model::{Config, Field, Publish, Snapshot, text::digest};
 use tempfile::TempDir;
 
-use super::{Verified, verify};
+use super::{VerifyReport, verify};
 use crate::{
     samples::{config, snapshot},
     store::Store,
@@ -46,12 +46,12 @@ fn dated(id: &str, date: &str, size: usize) -> Snapshot {
     new
 }
 
-fn told(root: &Path, config: &Config) -> Verified {
+fn check(root: &Path, config: &Config) -> VerifyReport {
     verify(root, config, &feeds()).unwrap()
 }
 
-fn flaws(root: &Path, config: &Config) -> String {
-    told(root, config).flaws.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
+fn issues(root: &Path, config: &Config) -> String {
+    check(root, config).issues.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
 }
 
 fn edit(root: &Path, file: &str, from: &str, to: &str) {
@@ -60,7 +60,7 @@ fn edit(root: &Path, file: &str, from: &str, to: &str) {
     fs::write(root.join(file), text.replacen(from, to, 1)).unwrap();
 }
 
-/// Edits a snapshot and its digest with it, as whoever wants to hide it would.
+/// Edits a snapshot and its digest, as someone who hides the edit would.
 fn forge(root: &Path, file: &str, from: &str, to: &str) {
     edit(root, file, from, to);
     let text = fs::read_to_string(root.join(file)).unwrap();
@@ -71,36 +71,36 @@ fn forge(root: &Path, file: &str, from: &str, to: &str) {
 }
 
 #[test]
-fn what_docdrift_wrote_is_fine() {
+fn unedited_files_have_no_issue() {
     let (dir, mut config) = published();
-    let fine = told(dir.path(), &config);
-    let expected = Verified { with_snapshots: 2, entries: 6, files: 9, ..Verified::default() };
-    assert_eq!(Verified { notes: Vec::new(), ..fine.clone() }, expected);
+    let fine = check(dir.path(), &config);
+    let expected = VerifyReport { source_count: 2, entry_count: 6, file_count: 9, ..VerifyReport::default() };
+    assert_eq!(VerifyReport { notes: Vec::new(), ..fine.clone() }, expected);
     let notes: Vec<String> = fine.notes.iter().map(ToString::to_string).collect();
     let formula = "output/error-codes.csv:8: entry acme/vault:3: a spreadsheet program would take `message_zh` for a formula: import the table as text, as SECURITY.md says";
     assert_eq!(notes, [formula]);
-    // Nothing of it needs the private folder, and a history that goes on is only told.
+    // The private folder is not needed, and the history of an unwatched source is only noted.
     fs::remove_dir_all(dir.path().join(".docdrift")).unwrap();
     fs::write(dir.path().join("snapshots/.gitkeep"), "").unwrap();
     fs::create_dir_all(dir.path().join("snapshots/zeta/unseen")).unwrap();
-    assert_eq!(told(dir.path(), &config), fine);
+    assert_eq!(check(dir.path(), &config), fine);
     fs::create_dir_all(dir.path().join("snapshots/old/service")).unwrap();
     let stranger = "snapshots/old/service/2024-05-06.jsonl";
     fs::copy(dir.path().join(FIRST), dir.path().join(stranger)).unwrap();
     forge(dir.path(), stranger, "acme/vault", "old/service");
-    let stranger_told = told(dir.path(), &config);
-    assert_eq!((stranger_told.flaws.len(), stranger_told.files), (0, 10));
+    let stranger_report = check(dir.path(), &config);
+    assert_eq!((stranger_report.issues.len(), stranger_report.file_count), (0, 10));
     assert_eq!(
-        stranger_told.notes[1].to_string(),
+        stranger_report.notes[1].to_string(),
         "snapshots/old/service: sources.toml knows no such source: its history stays"
     );
     config.sources.clear();
-    assert!(told(Path::new(&dir.path().join("nowhere")), &config).flaws.is_empty(), "nothing is fine, too");
+    assert!(check(Path::new(&dir.path().join("nowhere")), &config).issues.is_empty(), "an empty root has no issue");
 }
 
-/// A history that began before there were digests, and goes on with them.
+/// A history that started without digests and continues with them.
 #[test]
-fn older_schemas_are_fine_but_only_before_newer_ones() {
+fn older_schemas_are_allowed_only_before_newer_ones() {
     let (dir, mut config) = published();
     config.publish = Publish::only([Field::Message]);
     fs::remove_dir_all(dir.path().join("snapshots/acme/vault")).unwrap();
@@ -109,15 +109,15 @@ fn older_schemas_are_fine_but_only_before_newer_ones() {
     fs::write(dir.path().join(FIRST), old).unwrap();
     let store = Store::open(dir.path()).unwrap();
     store.publish(&store.histories(&config).unwrap(), &config, &feeds()).unwrap();
-    assert_eq!(told(dir.path(), &config).flaws, []);
+    assert_eq!(check(dir.path(), &config).issues, []);
     let mut histories = store.histories(&config).unwrap();
     histories.add(Snapshot { entries: Vec::new(), ..dated("acme/vault", "2024-06-07", 0) }).unwrap();
     store.publish(&histories, &config, &feeds()).unwrap();
-    assert_eq!(told(dir.path(), &config).flaws, []);
+    assert_eq!(check(dir.path(), &config).issues, []);
     fs::write(dir.path().join("snapshots/acme/vault/2024-08-09.jsonl"), old.replacen("2024-05-06", "2024-08-09", 1))
         .unwrap();
-    let flaws = flaws(dir.path(), &config);
-    assert!(flaws.contains("2024-08-09.jsonl:1: has schema 1, the one before 2"), "{flaws}");
+    let issues = issues(dir.path(), &config);
+    assert!(issues.contains("2024-08-09.jsonl:1: has schema 1, the one before 2"), "{issues}");
 }
 
 #[test]
@@ -169,13 +169,13 @@ fn edits_of_snapshots_are_named() {
     for (edit, expected) in edits {
         let (dir, config) = published();
         edit(dir.path());
-        let flaws = flaws(dir.path(), &config);
-        assert!(flaws.contains(&format!("{LAST}{expected}")), "{expected}\n{flaws}");
+        let issues = issues(dir.path(), &config);
+        assert!(issues.contains(&format!("{LAST}{expected}")), "{expected}\n{issues}");
     }
 }
 
 #[test]
-fn strange_and_missing_files_are_named() {
+fn unknown_and_missing_files_are_named() {
     type Edit = fn(&Path);
     let edits: [(Edit, &str); 11] = [
         (
@@ -226,8 +226,8 @@ fn strange_and_missing_files_are_named() {
     for (edit, expected) in edits {
         let (dir, config) = published();
         edit(dir.path());
-        let flaws = flaws(dir.path(), &config);
-        assert!(flaws.contains(expected), "{expected}\n{flaws}");
+        let issues = issues(dir.path(), &config);
+        assert!(issues.contains(expected), "{expected}\n{issues}");
     }
 }
 
@@ -278,47 +278,50 @@ fn edits_of_the_dataset_are_named_by_entry_and_column() {
     ] {
         let (dir, config) = published();
         edit(dir.path(), file, from, to);
-        let flaws = flaws(dir.path(), &config);
-        assert!(flaws.contains(&expected), "{expected}\n{flaws}");
-        assert!(flaws.lines().all(|line| line.starts_with(file)), "only there:\n{flaws}");
+        let issues = issues(dir.path(), &config);
+        assert!(issues.contains(&expected), "{expected}\n{issues}");
+        assert!(issues.lines().all(|line| line.starts_with(file)), "no other file:\n{issues}");
     }
 }
 
-/// Of a file that is another altogether, the first lines tell it.
+/// A file that was replaced completely has one issue per line: the first are shown.
 #[test]
-fn many_flaws_of_a_file_are_counted() {
+fn further_issues_of_a_file_are_counted() {
     let (dir, config) = published();
     let file = dir.path().join("output/error-codes.csv");
     let text = fs::read_to_string(&file).unwrap();
     let many: Vec<String> = (0..100).map(|number| format!("e{number},a,b\n")).collect();
     fs::write(&file, text + &many.concat()).unwrap();
-    let flaws = flaws(dir.path(), &config);
-    assert_eq!(flaws.lines().count(), 21, "{flaws}");
-    assert!(flaws.contains("error-codes.csv: and 80 more of this file"), "{flaws}");
+    let issues = issues(dir.path(), &config);
+    assert_eq!(issues.lines().count(), 21, "{issues}");
+    assert!(issues.contains("error-codes.csv: and 80 more of this file"), "{issues}");
 }
 
 #[test]
-fn prose_that_may_not_be_published_is_named() {
+fn texts_that_may_not_be_published_are_named() {
     let (dir, mut config) = published();
     config.publish = Publish::only([Field::Message, Field::Extra]);
-    let flaws = flaws(dir.path(), &config);
+    let issues = issues(dir.path(), &config);
     let expected =
         format!("{LAST}:2: entry acme/vault:2: `description` is there in full, and sources.toml publishes it no more");
-    assert!(flaws.contains(&expected), "{flaws}");
-    assert!(!flaws.contains(FIRST) && !flaws.contains("`extra`"), "what it was allowed to be: {flaws}");
+    assert!(issues.contains(&expected), "{issues}");
+    assert!(
+        !issues.contains(FIRST) && !issues.contains("`extra`"),
+        "older snapshots and other fields are allowed: {issues}"
+    );
 
     let store = Store::open(dir.path()).unwrap();
     store.publish(&store.histories(&config).unwrap(), &config, &feeds()).unwrap();
-    assert_eq!(told(dir.path(), &config).flaws, []);
+    assert_eq!(check(dir.path(), &config).issues, []);
     let hidden = "snapshots/acme/vault/2024-06-07.2.jsonl";
     let text = fs::read_to_string(dir.path().join(hidden)).unwrap();
     let (before, after) = text.split_once("\"description\":{\"zh\":\"").unwrap();
     let (secret, _) = after.split_once('"').unwrap();
     assert!(!before.contains(secret));
     forge(dir.path(), hidden, secret, "密钥不存在");
-    let flaws = self::flaws(dir.path(), &config);
+    let issues = self::issues(dir.path(), &config);
     let expected = format!(
         "{hidden}:2: entry acme/vault:2: `description` is there in full, although the header leaves that field out"
     );
-    assert!(flaws.contains(&expected), "{flaws}");
+    assert!(issues.contains(&expected), "{issues}");
 }

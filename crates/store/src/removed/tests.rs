@@ -6,22 +6,23 @@ use std::{
 use docdrift_model::Entry;
 use proptest::prelude::*;
 
-use super::{Gone, gone};
+use super::{RemovedEntry, removed_entries};
 use crate::samples::{history, named};
 
-/// What went of the codes, as `id code, date`.
-fn told(all: &[Vec<Entry>], codes: &[&str]) -> Vec<String> {
+/// Formats the removed entries as `id code, date`.
+fn removed(all: &[Vec<Entry>], codes: &[&str]) -> Vec<String> {
     let dir = tempfile::tempdir().unwrap();
-    let gone = gone(&history(dir.path(), all), &codes.iter().copied().collect()).unwrap();
-    gone.iter()
-        .map(|Gone { entry, removed_on }| {
+    let removed = removed_entries(&history(dir.path(), all), &codes.iter().copied().collect()).unwrap();
+    removed
+        .iter()
+        .map(|RemovedEntry { entry, removed_on }| {
             format!("{} {}, {}", entry.id, entry.code, removed_on.as_deref().unwrap_or("never"))
         })
         .collect()
 }
 
 #[test]
-fn what_went_and_when() {
+fn entries_are_removed_by_the_first_snapshot_without_them() {
     let [tea, cup, pot] = [named("e1", "400", "Tea.1"), named("e2", "400", "Cup.1"), named("e3", "400", "Pot.1")];
     let other_status = named("e4", "404", "Tea.1");
     let nothing: [&str; 0] = [];
@@ -29,18 +30,18 @@ fn what_went_and_when() {
         ("no snapshot", vec![], &["Tea.1"][..], &nothing[..]),
         ("one", vec![vec![tea.clone()]], &["Tea.1"], &nothing),
         ("still there", vec![vec![tea.clone()], vec![tea.clone()]], &["Tea.1"], &nothing),
-        ("went", vec![vec![tea.clone()], vec![tea.clone()], vec![], vec![]], &["Tea.1"], &["e1 Tea.1, 2024-03-01"]),
-        ("not asked for", vec![vec![tea.clone(), cup.clone()], vec![]], &["Cup.1"], &["e2 Cup.1, 2024-02-01"]),
-        ("was back", vec![vec![tea.clone()], vec![], vec![tea.clone()]], &["Tea.1"], &nothing),
+        ("removed", vec![vec![tea.clone()], vec![tea.clone()], vec![], vec![]], &["Tea.1"], &["e1 Tea.1, 2024-03-01"]),
+        ("another code", vec![vec![tea.clone(), cup.clone()], vec![]], &["Cup.1"], &["e2 Cup.1, 2024-02-01"]),
+        ("added again", vec![vec![tea.clone()], vec![], vec![tea.clone()]], &["Tea.1"], &nothing),
         (
-            "went twice",
+            "removed twice",
             vec![vec![tea.clone()], vec![], vec![tea.clone()], vec![]],
             &["Tea.1"],
             &["e1 Tea.1, 2024-04-01"],
         ),
         ("has another code", vec![vec![tea.clone()], vec![named("e1", "400", "Tea.2")]], &["Tea.1"], &nothing),
         (
-            "went under another code",
+            "removed under another code",
             vec![vec![tea.clone()], vec![named("e1", "400", "Tea.2")], vec![]],
             &["Tea.1", "Tea.2"],
             &["e1 Tea.2, 2024-03-01"],
@@ -52,36 +53,36 @@ fn what_went_and_when() {
             &["e1 Tea.1, 2024-02-01"],
         ),
         (
-            "the last that went is first",
+            "the last removed is first",
             vec![vec![cup.clone(), pot.clone(), tea.clone()], vec![cup.clone(), pot.clone()], vec![]],
             &["Tea.1", "Cup.1", "Pot.1"],
             &["e2 Cup.1, 2024-03-01", "e3 Pot.1, 2024-03-01", "e1 Tea.1, 2024-02-01"],
         ),
     ] {
-        assert_eq!(told(&all, codes), expected, "{name}");
+        assert_eq!(removed(&all, codes), expected, "{name}");
     }
 }
 
 #[test]
-fn without_a_question_nothing_is_read() {
+fn nothing_is_read_without_codes_or_earlier_snapshots() {
     let dir = tempfile::tempdir().unwrap();
     let snapshots = history(dir.path(), &[vec![named("e1", "400", "Tea.1")], vec![]]);
     fs::write(dir.path().join(&snapshots[0].path), "damaged").unwrap();
-    assert_eq!(gone(&snapshots, &BTreeSet::new()).unwrap(), []);
-    assert_eq!(gone(&snapshots[..1], &BTreeSet::from(["Tea.1"])).unwrap(), []);
-    let error = format!("{:#}", gone(&snapshots, &BTreeSet::from(["Tea.1"])).unwrap_err());
+    assert_eq!(removed_entries(&snapshots, &BTreeSet::new()).unwrap(), []);
+    assert_eq!(removed_entries(&snapshots[..1], &BTreeSet::from(["Tea.1"])).unwrap(), []);
+    let error = format!("{:#}", removed_entries(&snapshots, &BTreeSet::from(["Tea.1"])).unwrap_err());
     assert!(error.contains("2024-01-01.jsonl:1 is no header line"), "{error}");
 }
 
-/// The same, said by reading everything.
-fn gone_of_all(all: &[Vec<Entry>], codes: &BTreeSet<&str>) -> Vec<Gone> {
-    let mut gone = Vec::new();
+/// The same search, which reads everything.
+fn search_everything(all: &[Vec<Entry>], codes: &BTreeSet<&str>) -> Vec<RemovedEntry> {
+    let mut removed = Vec::new();
     for (month, entries) in all.iter().enumerate().rev().skip(1) {
         let is_later = |entry: &Entry| all[month + 1..].iter().flatten().any(|later| later.id == entry.id);
-        let went = entries.iter().filter(|entry| codes.contains(&*entry.code) && !is_later(entry)).cloned();
-        gone.extend(went.map(|entry| Gone { entry, removed_on: Some(format!("2024-{:02}-01", month + 2)) }));
+        let last = entries.iter().filter(|entry| codes.contains(&*entry.code) && !is_later(entry)).cloned();
+        removed.extend(last.map(|entry| RemovedEntry { entry, removed_on: Some(format!("2024-{:02}-01", month + 2)) }));
     }
-    gone
+    removed
 }
 
 prop_compose! {
@@ -92,15 +93,15 @@ prop_compose! {
 
 proptest! {
     #[test]
-    fn as_if_everything_were_read(
+    fn the_result_is_as_if_everything_were_read(
         all in prop::collection::vec(prop::collection::vec(an_entry(), 0..6), 0..6),
         codes in prop::sample::subsequence(vec!["A", "B", "\"", "\\", "\n"], 0..=5),
     ) {
-        // An id is there once.
+        // An id occurs once.
         let unique = |entries: Vec<Entry>| entries.into_iter().map(|e| (e.id.clone(), e)).collect::<BTreeMap<_, _>>();
         let all: Vec<Vec<Entry>> = all.into_iter().map(|entries| unique(entries).into_values().collect()).collect();
         let dir = tempfile::tempdir().unwrap();
         let codes = codes.into_iter().collect();
-        prop_assert_eq!(gone(&history(dir.path(), &all), &codes).unwrap(), gone_of_all(&all, &codes));
+        prop_assert_eq!(removed_entries(&history(dir.path(), &all), &codes).unwrap(), search_everything(&all, &codes));
     }
 }

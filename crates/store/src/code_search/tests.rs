@@ -6,15 +6,15 @@ use std::{
 use docdrift_model::{Bilingual, Entry, Printed, code_list};
 use proptest::prelude::*;
 
-use super::trace;
+use super::entries_with_code;
 use crate::samples::{history, named};
 
-/// What is told of a code: date, number, and the entries as `id code`.
-fn told(all: &[Vec<Entry>], code: &str) -> Vec<String> {
+/// Formats the result of a search: date, and the entries as `id code`.
+fn search(all: &[Vec<Entry>], code: &str) -> Vec<String> {
     let dir = tempfile::tempdir().unwrap();
-    let trace = trace(&history(dir.path(), all), code).unwrap();
+    let found = entries_with_code(&history(dir.path(), all), code).unwrap();
     let shown = |entry: &Entry| format!("{} {}", entry.id, entry.code);
-    trace
+    found
         .iter()
         .map(|(at, found)| format!("{}: {}", at.date, found.iter().map(shown).collect::<Vec<_>>().join(", ")))
         .collect()
@@ -33,25 +33,25 @@ fn an_error_is_followed_through_its_codes() {
         vec![named("e2", "400", "Cup.1")],
         vec![named("e2", "400", "Cup.1"), named("e4", "400", "Tea.1")],
     ];
-    insta::assert_snapshot!(told(&all, "Tea.1").join("\n"), @r"
+    insta::assert_snapshot!(search(&all, "Tea.1").join("\n"), @r"
     2024-01-01: e1 Tea.1
     2024-02-01: e1 Pot.1
     2024-03-01: 
     2024-04-01: e4 Tea.1
     ");
-    insta::assert_snapshot!(told(&all, "Pot.1").join("\n"), @r"
+    insta::assert_snapshot!(search(&all, "Pot.1").join("\n"), @r"
     2024-01-01: e1 Tea.1
     2024-02-01: e1 Pot.1, e3 Pot.1
     2024-03-01: 
     2024-04-01: 
     ");
-    assert_eq!(told(&all, "Tea"), Vec::<String>::new(), "a part of a code is none");
-    assert_eq!(told(&[], "Tea.1"), Vec::<String>::new());
+    assert_eq!(search(&all, "Tea"), Vec::<String>::new(), "a part of a code is none");
+    assert_eq!(search(&[], "Tea.1"), Vec::<String>::new());
 }
 
 #[test]
-fn how_a_code_may_be_known() {
-    for (entry, code, is_known) in [
+fn codes_are_found_in_every_spelling() {
+    for (entry, code, is_found) in [
         (named("e1", "", "Tea.1"), "Tea.1", true),
         (named("e1", "", "Tea.1"), "tea.1", true),
         (named("e1", "", "Tea.1"), "Tea.11", false),
@@ -73,25 +73,25 @@ fn how_a_code_may_be_known() {
         (named("e1", "Tea.1", ""), "Tea.1", false),
         (named("e1", "400", ""), "", true),
     ] {
-        assert_eq!(!told(&[vec![entry.clone()]], code).is_empty(), is_known, "{code:?} of {entry:?}");
+        assert_eq!(!search(&[vec![entry.clone()]], code).is_empty(), is_found, "{code:?} of {entry:?}");
     }
 }
 
 #[test]
-fn letter_case_counts_where_a_code_is_spelled_just_so() {
+fn an_exact_match_excludes_other_letter_case() {
     let all = [
         vec![named("e1", "400", "tea.1")],
         vec![named("e1", "400", "tea.1"), named("e2", "400", "Tea.1")],
-        // The one that was known but for letter case is now known by just that code.
+        // The entry that matched except for letter case now matches exactly.
         vec![named("e1", "400", "TEA.1"), named("e2", "400", "Tea.1")],
     ];
-    assert_eq!(told(&all, "Tea.1")[1..], ["2024-02-01: e2 Tea.1", "2024-03-01: e2 Tea.1"]);
-    assert_eq!(told(&all, "TEA.1")[..2], ["2024-01-01: e1 tea.1", "2024-02-01: e1 tea.1"]);
-    assert_eq!(told(&all, "tEA.1")[2], "2024-03-01: e1 TEA.1, e2 Tea.1");
+    assert_eq!(search(&all, "Tea.1")[1..], ["2024-02-01: e2 Tea.1", "2024-03-01: e2 Tea.1"]);
+    assert_eq!(search(&all, "TEA.1")[..2], ["2024-01-01: e1 tea.1", "2024-02-01: e1 tea.1"]);
+    assert_eq!(search(&all, "tEA.1")[2], "2024-03-01: e1 TEA.1, e2 Tea.1");
 }
 
 #[test]
-fn damage_where_it_matters() {
+fn damage_is_an_error_only_where_lines_are_read() {
     let entries = vec![named("e1", "400", "Tea.1"), named("e2", "400", "Cup.1")];
     for (right, wrong, expected) in [
         ("\"code\":\"Tea.1\"", "\"code\":\"Tea.1\",,", "2024-02-01.jsonl:2 is no entry"),
@@ -107,15 +107,15 @@ fn damage_where_it_matters() {
         let text = fs::read_to_string(&file).unwrap();
         assert!(text.contains(right), "{right}");
         fs::write(&file, text.replacen(right, wrong, 1)).unwrap();
-        match trace(&snapshots, "Tea.1") {
+        match entries_with_code(&snapshots, "Tea.1") {
             Ok(found) => assert_eq!((found.len(), expected), (2, "")),
             Err(error) => assert!(!expected.is_empty() && format!("{error:#}").contains(expected), "{error:#}"),
         }
     }
 }
 
-/// The same, said by reading everything.
-fn trace_of_all(all: &[Vec<Entry>], code: &str) -> Vec<Vec<Entry>> {
+/// The same search, which reads everything.
+fn search_everything(all: &[Vec<Entry>], code: &str) -> Vec<Vec<Entry>> {
     fn codes(entry: &Entry) -> Vec<String> {
         let printed = entry.printed.iter().flat_map(|p| [p.zh.code.clone(), p.en.code.clone()]);
         let cells: Vec<String> = printed.chain([entry.code.clone()]).collect();
@@ -123,11 +123,11 @@ fn trace_of_all(all: &[Vec<Entry>], code: &str) -> Vec<Vec<Entry>> {
     }
     let fits: [&dyn Fn(&String) -> bool; 2] = [&|one| one == code, &|one| one.to_lowercase() == code.to_lowercase()];
     for fits in fits {
-        let known = all.iter().flatten().filter(|entry| codes(entry).iter().any(fits));
-        let ids: BTreeSet<&str> = known.map(|entry| entry.id.as_str()).collect();
+        let found = all.iter().flatten().filter(|entry| codes(entry).iter().any(fits));
+        let ids: BTreeSet<&str> = found.map(|entry| entry.id.as_str()).collect();
         if !ids.is_empty() {
-            let of = |entries: &Vec<Entry>| entries.iter().filter(|e| ids.contains(&*e.id)).cloned().collect();
-            return all.iter().map(of).collect();
+            let with_ids = |entries: &Vec<Entry>| entries.iter().filter(|e| ids.contains(&*e.id)).cloned().collect();
+            return all.iter().map(with_ids).collect();
         }
     }
     Vec::new()
@@ -148,17 +148,17 @@ prop_compose! {
 
 proptest! {
     #[test]
-    fn as_if_everything_were_read(
+    fn the_result_is_as_if_everything_were_read(
         all in prop::collection::vec(prop::collection::vec(an_entry(), 0..5), 0..5),
         code in 0..CODES.len(),
     ) {
-        // An id is there once.
+        // An id occurs once.
         let unique = |entries: Vec<Entry>| entries.into_iter().map(|e| (e.id.clone(), e)).collect::<BTreeMap<_, _>>();
         let all: Vec<Vec<Entry>> = all.into_iter().map(|entries| unique(entries).into_values().collect()).collect();
         let dir = tempfile::tempdir().unwrap();
         let snapshots = history(dir.path(), &all);
-        let (places, found): (Vec<_>, Vec<_>) = trace(&snapshots, CODES[code]).unwrap().into_iter().unzip();
-        prop_assert_eq!(&found, &trace_of_all(&all, CODES[code]));
+        let (places, found): (Vec<_>, Vec<_>) = entries_with_code(&snapshots, CODES[code]).unwrap().into_iter().unzip();
+        prop_assert_eq!(&found, &search_everything(&all, CODES[code]));
         prop_assert!(found.is_empty() || places == snapshots);
     }
 }
