@@ -12,6 +12,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use docdrift_archive::Archive;
 use docdrift_model::{Lang, Page};
 use docdrift_store::Store;
 
@@ -25,13 +26,13 @@ fn main() {
     let folder = tempfile::tempdir().unwrap();
     let root = folder.path();
     fs::write(root.join("sources.toml"), SOURCES).unwrap();
-    let store = Store::open(root).unwrap();
+    let archive = Archive::new(root, Store::open(root).unwrap().lock());
     let id = "acme/lamps".parse().unwrap();
     let start = Instant::now();
     for state in 0..STATES {
-        store.archive(&id, Lang::En, &page(state)).unwrap();
+        archive.add(&id, Lang::En, &page(state)).unwrap();
     }
-    drop(store);
+    drop(archive);
     println!("{STATES} states of {ROWS} rows archived:   {:5.1} s", start.elapsed().as_secs_f64());
     println!("replayed, all snapshots written: {:5.1} s", replay(root).as_secs_f64());
     let written = fs::read_dir(root.join("snapshots/acme/lamps")).unwrap().count();

@@ -23,7 +23,7 @@ pub(crate) struct PageArgs {
 /// Loads the page that `name` names: a URL or a file.
 pub(crate) fn load_page(name: &str, args: &PageArgs) -> Result<Page, Error> {
     if !is_url(name) {
-        return docdrift_store::read_page(Path::new(name)).map_err(Error::usage);
+        return docdrift_archive::read_page(Path::new(name)).map_err(Error::usage);
     }
     let request = Request { local: args.local, rendered: args.render, ..Request::new(name) };
     let fetched = docdrift_fetch::fetch(&[request], &Settings::default(), |_, _| {});

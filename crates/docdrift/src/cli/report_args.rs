@@ -74,7 +74,7 @@ impl ReportArgs {
 /// Appends to the summary of a GitHub workflow step, where there is one.
 fn append_step_summary(markdown: &str) -> anyhow::Result<()> {
     match std::env::var_os("GITHUB_STEP_SUMMARY") {
-        Some(path) if !path.is_empty() => docdrift_store::append(path.as_ref(), markdown),
+        Some(path) if !path.is_empty() => Ok(docdrift_files::append_text(path.as_ref(), markdown)?),
         _ => Ok(()),
     }
 }

@@ -9,9 +9,10 @@ mod verify;
 use std::path::Path;
 
 use clap::{Args, Subcommand};
+use docdrift_archive::{Archive, Visits};
 use docdrift_model::SourceId;
 use docdrift_report::escape;
-use docdrift_store::Visits;
+use docdrift_store::Store;
 use globset::GlobSet;
 
 use crate::{
@@ -67,6 +68,11 @@ impl SourceFilter {
     fn matches(&self, id: &SourceId) -> bool {
         self.0.as_ref().is_none_or(|globs| globs.is_match(id.to_string()))
     }
+}
+
+/// Opens the archive below `root` for reading.
+fn open_archive(root: &Path) -> Result<Archive, Error> {
+    Ok(Archive::new(root, Store::open_read_only(root)?.lock()))
 }
 
 /// Prints a note where lines of the index are damaged.

@@ -7,7 +7,7 @@ use clap::Args;
 use docdrift_diff::{DatedEntries, entry_histories};
 use docdrift_model::{EntryHistory, SourceId};
 use docdrift_report::{history_json, history_markdown, history_terminal};
-use docdrift_store::{Head, Store};
+use docdrift_store::{SnapshotHeader, Store};
 
 use crate::{
     cli::{Exit, Format, ReportLang, output},
@@ -58,11 +58,11 @@ pub(crate) fn run(root: &Path, options: &Options) -> Result<Exit, Error> {
 }
 
 fn trace_source(store: &Store, id: &SourceId, code: &str) -> anyhow::Result<Vec<EntryHistory>> {
-    let mut before: Option<Head> = None;
+    let mut before: Option<SnapshotHeader> = None;
     let mut states = Vec::new();
-    for (at, entries) in store.trace(id, code)? {
-        let head = at.head()?;
-        let is_reread = before.replace(head.clone()).is_some_and(|before| head.is_reread_of(&before));
+    for (at, entries) in store.entries_with_code(id, code)? {
+        let header = at.header()?;
+        let is_reread = before.replace(header.clone()).is_some_and(|before| header.is_reread_of(&before));
         states.push(DatedEntries { date: at.date, is_reread, entries });
     }
     Ok(entry_histories(id, &states))

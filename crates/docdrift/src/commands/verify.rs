@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use docdrift_report::escape;
-use docdrift_store::Flaw;
+use docdrift_store::VerifyIssue;
 use serde_json::json;
 
 use crate::{
@@ -29,12 +29,12 @@ pub(crate) fn run(root: &Path, options: &Options) -> Result<Exit, Error> {
         TextOrJson::Text => output::answer(&as_text(&found)),
         TextOrJson::Json => output::json(&as_json(&found)),
     }
-    Ok(if found.files.flaws.is_empty() { Exit::Done } else { Exit::Incomplete })
+    Ok(if found.files.issues.is_empty() { Exit::Done } else { Exit::Incomplete })
 }
 
 fn as_text(found: &Verification) -> String {
     let Verification { source_count, files, unchecked_count, .. } = found;
-    let mut lines: Vec<String> = files.flaws.iter().map(|flaw| escape::terminal(&flaw.to_string())).collect();
+    let mut lines: Vec<String> = files.issues.iter().map(|issue| escape::terminal(&issue.to_string())).collect();
     lines.extend(files.notes.iter().map(|note| escape::terminal(&format!("note: {note}"))));
     if *unchecked_count > 0 {
         lines.push(format!(
@@ -42,16 +42,16 @@ fn as_text(found: &Verification) -> String {
             count_of(*unchecked_count, "last snapshot")
         ));
     }
-    let verdict = match files.flaws.len() {
+    let verdict = match files.issues.len() {
         0 => "all consistent".to_owned(),
-        flaws => format!("{} wrong", count_of(flaws, "thing")),
+        count => format!("{} wrong", count_of(count, "thing")),
     };
     lines.push(format!(
         "{}, {} with snapshots, {}, {}: {verdict}",
         count_of(*source_count, "source"),
-        files.with_snapshots,
-        if files.entries == 1 { "1 entry".to_owned() } else { format!("{} entries", files.entries) },
-        count_of(files.files, "file"),
+        files.source_count,
+        if files.entry_count == 1 { "1 entry".to_owned() } else { format!("{} entries", files.entry_count) },
+        count_of(files.file_count, "file"),
     ));
     lines.join("\n")
 }
@@ -64,24 +64,24 @@ fn as_json(found: &Verification) -> serde_json::Value {
     let Verification { source_count, files, checked_count, unchecked_count } = found;
     json!({
         "schema": SCHEMA,
-        "is_consistent": files.flaws.is_empty(),
+        "is_consistent": files.issues.is_empty(),
         "sources": source_count,
-        "with_snapshots": files.with_snapshots,
-        "entries": files.entries,
-        "files": files.files,
+        "with_snapshots": files.source_count,
+        "entries": files.entry_count,
+        "files": files.file_count,
         "held_against_pages": checked_count,
         "not_held_against_pages": unchecked_count,
-        "flaws": files.flaws.iter().map(describe_flaw).collect::<Vec<_>>(),
-        "notes": files.notes.iter().map(describe_flaw).collect::<Vec<_>>(),
+        "flaws": files.issues.iter().map(describe_issue).collect::<Vec<_>>(),
+        "notes": files.notes.iter().map(describe_issue).collect::<Vec<_>>(),
     })
 }
 
-fn describe_flaw(flaw: &Flaw) -> serde_json::Value {
-    let file: PathBuf = flaw.file.components().collect();
+fn describe_issue(issue: &VerifyIssue) -> serde_json::Value {
+    let file: PathBuf = issue.file.components().collect();
     json!({
         "file": file.to_string_lossy().replace('\\', "/"),
-        "line": flaw.line,
-        "entry": flaw.entry,
-        "what": flaw.what,
+        "line": issue.line,
+        "entry": issue.entry,
+        "what": issue.what,
     })
 }

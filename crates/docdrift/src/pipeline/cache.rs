@@ -7,7 +7,10 @@
 use std::collections::BTreeMap;
 
 use docdrift_model::{Bilingual, Config, Decision, Doubt, Lang, Publish, Source, Vendor, Warning, text::digest};
-use docdrift_store::{Known, SnapshotRef, Store, program};
+use docdrift_store::{
+    SnapshotRef, Store,
+    state::{CacheEntry, build_fingerprint},
+};
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -31,13 +34,13 @@ struct Remarks {
 pub(crate) struct Cache {
     /// Identifies this build; `None` where that is not possible, so that nothing is cached.
     program: Option<String>,
-    entries: BTreeMap<String, Known>,
+    entries: BTreeMap<String, CacheEntry>,
 }
 
 impl Cache {
     pub(crate) fn load(store: &Store) -> Self {
         let build = |program| format!("{} {} {program}", env!("CARGO_PKG_VERSION"), docdrift_parse::READER);
-        Self { program: program().map(build), entries: store.known() }
+        Self { program: build_fingerprint().map(build), entries: store.state().cache() }
     }
 
     /// Returns a cache that has no results and takes none.
@@ -46,17 +49,17 @@ impl Cache {
     }
 
     pub(crate) fn save(&self, store: &Store) -> anyhow::Result<()> {
-        store.keep_known(&self.entries)
+        Ok(store.state().store_cache(&self.entries)?)
     }
 
     fn get<T: serde::de::DeserializeOwned>(&self, name: &str, key: Option<String>) -> Option<T> {
         let entry = self.entries.get(name)?;
-        (entry.key == key?).then(|| serde_json::from_value(entry.told.clone()).ok()).flatten()
+        (entry.key == key?).then(|| serde_json::from_value(entry.value.clone()).ok()).flatten()
     }
 
-    fn insert(&mut self, name: String, key: Option<String>, told: serde_json::Value) {
+    fn insert(&mut self, name: String, key: Option<String>, value: serde_json::Value) {
         match key {
-            Some(key) => drop(self.entries.insert(name, Known { key, told })),
+            Some(key) => drop(self.entries.insert(name, CacheEntry { key, value })),
             None => drop(self.entries.remove(&name)),
         }
     }
@@ -70,7 +73,7 @@ impl Cache {
     ) -> Option<Evaluation> {
         let remarks: Remarks = self.get(&settings.source.id.to_string(), self.source_key(settings, pages, last))?;
         let Remarks { warnings, doubts, stale } = remarks;
-        Some(Evaluation { warnings, doubts, stale, ..Evaluation::unchanged(last.head().ok()?.pages) })
+        Some(Evaluation { warnings, doubts, stale, ..Evaluation::unchanged(last.header().ok()?.pages) })
     }
 
     /// Notes that the pages equal the last snapshot, as it is now.

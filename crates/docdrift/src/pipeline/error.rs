@@ -24,6 +24,12 @@ impl From<anyhow::Error> for Error {
     }
 }
 
+impl From<docdrift_store::StorageError> for Error {
+    fn from(error: docdrift_store::StorageError) -> Self {
+        Self::Failed(error.into())
+    }
+}
+
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (Self::Usage(error) | Self::Failed(error)) = self;

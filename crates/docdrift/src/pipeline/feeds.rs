@@ -9,7 +9,7 @@ use std::{
 use docdrift_diff::diff_with;
 use docdrift_model::{Drift, FeedItem, Source};
 use docdrift_report::feed;
-use docdrift_store::{Head, Histories, Placed, SnapshotRef, Store};
+use docdrift_store::{Histories, SnapshotHeader, SnapshotRef, SnapshotSlot, Store};
 
 use super::evidence::{build_evidence, quote_command};
 
@@ -67,8 +67,8 @@ fn sort_newest_first<T>(items: &mut [T], when: impl Fn(&T) -> (&String, u32)) {
 /// A snapshot of a source with the one before.
 struct SnapshotPair<'a> {
     source: &'a Source,
-    new: &'a Placed,
-    old: Option<&'a Placed>,
+    new: &'a SnapshotSlot,
+    old: Option<&'a SnapshotSlot>,
 }
 
 fn build_items<'a>(
@@ -77,7 +77,7 @@ fn build_items<'a>(
 ) -> anyhow::Result<Vec<FeedItem>> {
     let mut pairs: Vec<SnapshotPair<'a>> = Vec::new();
     for source in sources {
-        let placed = histories.of(&source.id)?.placed();
+        let placed = histories.get(&source.id)?.slots();
         let old = std::iter::once(None).chain(placed.iter().map(Some));
         pairs.extend(placed.iter().zip(old).map(|(new, old)| SnapshotPair { source, new, old }));
     }
@@ -88,8 +88,8 @@ fn build_items<'a>(
 /// Returns the item of a snapshot; `None` where the vendor changed nothing.
 fn build_item(pair: &SnapshotPair<'_>) -> anyhow::Result<Option<FeedItem>> {
     let new = pair.new.read()?;
-    let old = pair.old.map(Placed::read).transpose()?;
-    if old.as_ref().is_some_and(|old| Head::from(&new).is_reread_of(&Head::from(old))) {
+    let old = pair.old.map(SnapshotSlot::read).transpose()?;
+    if old.as_ref().is_some_and(|old| SnapshotHeader::from(&new).is_reread_of(&SnapshotHeader::from(old))) {
         return Ok(None);
     }
     let drift = old.as_ref().map(|old| diff_with(&old.entries, &new.entries, &pair.source.severities));

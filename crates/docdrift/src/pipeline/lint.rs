@@ -1,8 +1,8 @@
 //! The findings of `lint`: what the two languages of a source disagree about.
 
 use docdrift_align::find_disagreements;
+use docdrift_archive::Archive;
 use docdrift_model::{Bilingual, Decision, Finding, Lang, ReadRules, Reading, Source, SourceFindings};
-use docdrift_store::Store;
 
 use super::{
     Error,
@@ -10,6 +10,7 @@ use super::{
     input::{FetchedPages, Origin},
     no_table::explain_no_table,
     settings,
+    storage::Storage,
     workspace::Workspace,
 };
 
@@ -25,12 +26,12 @@ impl Workspace {
     /// Compares the languages of each source. Writes nothing.
     pub(crate) fn lint(&self, patterns: &[String], origin: &Origin) -> Result<Linted, Error> {
         let sources = self.select_sources(patterns, origin)?;
-        let store = Store::open_read_only(&self.root)?;
+        let storage = Storage::open_read_only(&self.root)?;
         let mut linted = Linted::default();
-        for (source, pages) in self.gather(&store, origin, &sources)?.sources {
+        for (source, pages) in self.gather(&storage, origin, &sources)?.sources {
             let rules = settings::read_rules(&self.config, source);
             let decisions = settings::select_decisions(&self.decisions, &source.id);
-            match lint_source(&store, source, &pages, &rules, &decisions) {
+            match lint_source(&storage.archive, source, &pages, &rules, &decisions) {
                 Ok(findings) => linted.findings.extend(findings),
                 Err(reason) => linted.errors.push(format!("{}: {reason}", source.id)),
             }
@@ -41,13 +42,13 @@ impl Workspace {
 
 /// Returns the findings of a source; `None` where it has one page only, `Err` where a page cannot be read.
 fn lint_source(
-    store: &Store,
+    archive: &Archive,
     source: &Source,
     pages: &FetchedPages,
     rules: &ReadRules,
     decisions: &[Decision],
 ) -> Result<Option<SourceFindings>, String> {
-    let pages = &pages.load(store).map_err(|errors| errors.join("; "))?;
+    let pages = &pages.load(archive).map_err(|errors| errors.join("; "))?;
     if pages.zh.is_none() || pages.en.is_none() {
         return Ok(None);
     }

@@ -22,6 +22,7 @@ mod reread;
 mod run;
 mod run_checks;
 mod settings;
+mod storage;
 mod verify;
 mod workspace;
 

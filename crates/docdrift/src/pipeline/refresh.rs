@@ -2,9 +2,10 @@
 
 use std::path::PathBuf;
 
+use docdrift_archive::{Archive, VisitOutcome};
 use docdrift_model::{Lang, Report, Source};
 use docdrift_report::MARKDOWN_LIMIT;
-use docdrift_store::{Arrival, Published, Store};
+use docdrift_store::{Published, Store};
 
 use super::{
     Error,
@@ -14,6 +15,7 @@ use super::{
     input::{FetchedPage, FetchedPages, NetworkSummary, Origin},
     options::RefreshOptions,
     run::{EvaluatedSource, Run},
+    storage::Storage,
     workspace::Workspace,
 };
 
@@ -44,38 +46,40 @@ impl Workspace {
     /// Refreshes the sources and publishes what the guard accepts. All files change at once or none does.
     pub fn refresh(&self, options: &RefreshOptions) -> Result<Refreshed, Error> {
         let sources = self.select_sources(&options.sources, &options.origin)?;
-        let store = Store::open(&self.root)?;
-        let gathered = self.gather(&store, &options.origin, &sources)?;
-        let successes = freshness::last_successes(&store, gathered.sources.iter().map(|(source, _)| *source));
+        let storage = Storage::open(&self.root)?;
+        let Storage { store, archive } = &storage;
+        let gathered = self.gather(&storage, &options.origin, &sources)?;
+        let successes = freshness::last_successes(archive, gathered.sources.iter().map(|(source, _)| *source));
         let has_new_pages = options.origin != Origin::Archive;
         if has_new_pages {
-            archive_pages(&store, &gathered.sources, options.now)?;
+            archive_pages(archive, &gathered.sources, options.now)?;
         }
-        let (cache, today) = (Cache::load(&store), options.today());
-        let run = self.run(&store, &cache, options, &today);
+        let (cache, today) = (Cache::load(store), options.today());
+        let run = self.run(&storage, &cache, options, &today);
         let mut evaluated = run.evaluate_all(gathered.sources);
         let pending = run.apply_run_checks(&mut evaluated)?;
         let mut new_cache = cache.clone();
         let (report, published) = publish(&run, &evaluated, &mut new_cache)?;
         if has_new_pages {
-            store.keep_pending(&pending)?;
+            store.state().store_pending_removals(&pending)?;
         }
         run.fill_cache(&evaluated, &mut new_cache)?;
-        new_cache.save(&store)?;
+        new_cache.save(store)?;
         if options.origin == Origin::Network {
-            freshness::save_failing(&store, &report, &successes, options.now)?;
+            freshness::save_failing(store, &report, &successes, options.now)?;
         }
-        let report_file = Some(write_reports(&store, &report, options.report_lang)?);
+        let report_file = Some(write_reports(store, &report, options.report_lang)?);
         Ok(Refreshed { report_file, ..Refreshed::new(report, gathered.network, published) })
     }
 
     /// Does the same without a write, and counts the files that a refresh would change.
     pub fn preview(&self, options: &RefreshOptions) -> Result<Refreshed, Error> {
-        let store = Store::open_read_only(&self.root)?;
+        let storage = Storage::open_read_only(&self.root)?;
+        let store = &storage.store;
         let sources = self.select_sources(&options.sources, &options.origin)?;
-        let gathered = self.gather(&store, &options.origin, &sources)?;
-        let (cache, today) = (Cache::load(&store), options.today());
-        let run = self.run(&store, &cache, options, &today);
+        let gathered = self.gather(&storage, &options.origin, &sources)?;
+        let (cache, today) = (Cache::load(store), options.today());
+        let run = self.run(&storage, &cache, options, &today);
         let mut evaluated = run.evaluate_all(gathered.sources);
         run.apply_run_checks(&mut evaluated)?;
         let published = if run.has_changes(&evaluated) {
@@ -98,9 +102,9 @@ fn publish(
         return Ok((run.report(evaluated, None), Default::default()));
     }
     let (histories, Feeds { files, damaged }) = run.extend_histories(evaluated)?;
-    let published = run.store.publish(&histories, run.config, &files)?;
-    if histories.are_whole() && damaged.is_empty() {
-        cache.insert_published(run.store, run.config);
+    let published = run.storage.store.publish(&histories, run.config, &files)?;
+    if histories.are_complete() && damaged.is_empty() {
+        cache.insert_published(&run.storage.store, run.config);
     }
     Ok((run.report(evaluated, Some(&histories)), (published, damaged)))
 }
@@ -116,19 +120,19 @@ fn write_reports(store: &Store, report: &Report, lang: Lang) -> anyhow::Result<P
 }
 
 /// Archives every page of the run, also those of sources that lack another page.
-fn archive_pages(store: &Store, sources: &[(&Source, FetchedPages)], now: jiff::Timestamp) -> anyhow::Result<()> {
+fn archive_pages(archive: &Archive, sources: &[(&Source, FetchedPages)], now: jiff::Timestamp) -> anyhow::Result<()> {
     let now = format!("{now:.0}");
-    let mut arrivals = Vec::new();
+    let mut outcomes = Vec::new();
     for (source, pages) in sources {
         for (lang, page) in pages.pages.iter() {
-            arrivals.extend(page.as_ref().map(|page| {
-                let arrival = match page {
-                    FetchedPage::Fresh(page) => Arrival::Page(page),
-                    FetchedPage::NotModified(_) => Arrival::Unchanged(&now),
+            outcomes.extend(page.as_ref().map(|page| {
+                let outcome = match page {
+                    FetchedPage::Fresh(page) => VisitOutcome::Page(page),
+                    FetchedPage::NotModified(_) => VisitOutcome::Unchanged(&now),
                 };
-                (&source.id, lang, arrival)
+                (&source.id, lang, outcome)
             }));
         }
     }
-    store.archive_all(&arrivals)
+    Ok(archive.add_all(&outcomes)?)
 }

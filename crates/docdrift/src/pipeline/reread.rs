@@ -3,9 +3,10 @@
 
 use std::collections::BTreeMap;
 
+use docdrift_archive::Archive;
 use docdrift_model::{Bilingual, Decision, Entry, Pairing, Publish, ReadRules, Snapshot};
 use docdrift_parse::READER;
-use docdrift_store::{Store, settled_entries};
+use docdrift_store::normalized_entries;
 use serde_json::Value;
 
 use super::{
@@ -24,24 +25,24 @@ pub(crate) struct Difference {
 /// Finds where the snapshot and its pages differ; ids, dates and scores are ignored. Returns `None` where another version
 /// of the reader read it, or the archive lacks a page.
 pub(crate) fn find_differences(
-    store: &Store,
+    archive: &Archive,
     snapshot: &Snapshot,
     rules: &ReadRules,
     decisions: &[Decision],
     publish: &Publish,
 ) -> anyhow::Result<Option<Vec<Difference>>> {
-    let Some(pages) = load_snapshot_pages(store, snapshot, &Bilingual::default())? else { return Ok(None) };
+    let Some(pages) = load_snapshot_pages(archive, snapshot, &Bilingual::default())? else { return Ok(None) };
     if snapshot.reader != READER || (pages.zh.is_none() && pages.en.is_none()) {
         return Ok(None);
     }
     let (read, _) = merge_readings(&read_pages(&pages, rules), decisions);
     // Each by itself, so that the entries keep their places.
     let settled =
-        |entry: &Entry| settled_entries(vec![entry.clone()], publish).into_iter().map(without_derived_fields).next();
+        |entry: &Entry| normalized_entries(vec![entry.clone()], publish).into_iter().map(without_derived_fields).next();
     let kept: Vec<Entry> = snapshot.entries.iter().filter_map(settled).collect();
     Ok(Some(compare(
         &kept,
-        &settled_entries(read, publish).into_iter().map(without_derived_fields).collect::<Vec<_>>(),
+        &normalized_entries(read, publish).into_iter().map(without_derived_fields).collect::<Vec<_>>(),
     )))
 }
 

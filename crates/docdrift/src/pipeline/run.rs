@@ -5,7 +5,7 @@ use docdrift_model::{
     SourceReport,
 };
 use docdrift_parse::READER;
-use docdrift_store::{Histories, History, Store};
+use docdrift_store::{Histories, History};
 use rayon::prelude::*;
 
 use super::{
@@ -17,11 +17,12 @@ use super::{
     lost_codes::Loss,
     options::Acceptance,
     settings,
+    storage::Storage,
 };
 
 /// What the sources of one run are evaluated with.
 pub(crate) struct Run<'a> {
-    pub(crate) store: &'a Store,
+    pub(crate) storage: &'a Storage,
     pub(crate) config: &'a Config,
     pub(crate) decisions: &'a [Decision],
     pub(crate) accept: &'a Acceptance,
@@ -54,8 +55,8 @@ impl<'a> Run<'a> {
             let last_pages = Some(evaluation.pages.clone());
             return EvaluatedSource { source, pages, evaluation, last_pages, is_cached: true };
         }
-        let last = self.store.last_snapshot(&source.id);
-        let evaluation = match (&last, pages.load(self.store)) {
+        let last = self.storage.store.last_snapshot(&source.id);
+        let evaluation = match (&last, pages.load(&self.storage.archive)) {
             (_, Err(errors)) => Evaluation::failed(errors.join("; ")),
             (Err(error), _) => Evaluation::failed(format!("its last snapshot cannot be read: {error:#}")),
             (Ok(Some(last)), _) if last.reader > READER => Evaluation::failed(format!(
@@ -69,7 +70,7 @@ impl<'a> Run<'a> {
     }
 
     fn cached_evaluation(&self, source: &Source, decisions: &[Decision], pages: &FetchedPages) -> Option<Evaluation> {
-        let last = self.store.snapshots(&source.id).ok()?.pop()?;
+        let last = self.storage.store.snapshots(&source.id).ok()?.pop()?;
         let evaluation = self.cache.get_unchanged(&self.source_settings(source, decisions), pages, &last);
         evaluation.filter(|_| pages.errors.is_empty())
     }
@@ -89,12 +90,16 @@ impl<'a> Run<'a> {
         let reading = SourceReading::from_pages(source, pages, &rules, decisions);
         let last_reading = last.filter(|last| needs_last_reading(last, &reading)).and_then(|last| {
             // A damaged page counts as missing: the reader's changes are then reported as unknown.
-            let pages = load_snapshot_pages(self.store, last, pages).ok().flatten()?;
+            let pages = load_snapshot_pages(&self.storage.archive, last, pages).ok().flatten()?;
             Some(SourceReading::from_pages(&evaluate::source_at(source, last), &pages, &rules, decisions))
         });
         let codes = codes_to_look_up(last, last_reading.as_ref(), &reading);
         let codes = codes.iter().map(String::as_str).collect();
-        let removed = self.store.snapshots(&source.id).and_then(|snapshots| docdrift_store::gone(&snapshots, &codes));
+        let removed = self
+            .storage
+            .store
+            .snapshots(&source.id)
+            .and_then(|snapshots| docdrift_store::removed_entries(&snapshots, &codes));
         let removed = match removed {
             Ok(removed) => removed,
             Err(error) => return Evaluation::failed(format!("its earlier snapshots cannot be read: {error:#}")),
@@ -118,16 +123,16 @@ impl<'a> Run<'a> {
     /// Whether there may be something to write.
     pub(crate) fn has_changes(&self, evaluated: &[EvaluatedSource<'_>]) -> bool {
         evaluated.iter().any(|source| !source.evaluation.snapshots.is_empty())
-            || !self.cache.is_published(self.store, self.config)
+            || !self.cache.is_published(&self.storage.store, self.config)
     }
 
     /// Returns the histories of all sources with the new snapshots, and their feeds.
     pub(crate) fn extend_histories(&self, evaluated: &[EvaluatedSource<'_>]) -> anyhow::Result<(Histories, Feeds)> {
-        let mut histories = self.store.histories(self.config)?;
+        let mut histories = self.storage.store.histories(self.config)?;
         for snapshot in evaluated.iter().flat_map(|source| &source.evaluation.snapshots) {
             histories.add(snapshot.clone())?;
         }
-        let feeds = Feeds::build(self.store, &self.config.sources, &histories)?;
+        let feeds = Feeds::build(&self.storage.store, &self.config.sources, &histories)?;
         Ok((histories, feeds))
     }
 
@@ -136,7 +141,7 @@ impl<'a> Run<'a> {
         for EvaluatedSource { source, pages, evaluation, .. } in
             evaluated.iter().filter(|source| !source.is_cached && source.evaluation.is_accepted())
         {
-            if let Some(last) = self.store.snapshots(&source.id)?.pop() {
+            if let Some(last) = self.storage.store.snapshots(&source.id)?.pop() {
                 let decisions = settings::select_decisions(self.decisions, &source.id);
                 cache.insert_unchanged(&self.source_settings(source, &decisions), pages, &last, evaluation);
             }
@@ -179,7 +184,7 @@ impl<'a> Run<'a> {
     /// from the pages.
     fn reproducing_command(&self, evaluated: &EvaluatedSource<'_>, histories: Option<&Histories>) -> String {
         let id = &evaluated.source.id;
-        let slots = histories.and_then(|histories| histories.of(id).ok()).map_or(&[][..], History::placed);
+        let slots = histories.and_then(|histories| histories.get(id).ok()).map_or(&[][..], History::slots);
         if let (Outcome::Changed, [.., old, new]) = (&evaluated.evaluation.outcome, slots) {
             return feeds::diff_command(&old.at, &new.at);
         }

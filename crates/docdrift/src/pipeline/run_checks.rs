@@ -36,7 +36,7 @@ impl Run<'_> {
 
     fn check_failures(&self, evaluated: &mut [EvaluatedSource<'_>]) {
         // Where the list of failing sources cannot be read, no source counts as failing before.
-        let failing = self.store.failing().unwrap_or_default();
+        let failing = self.storage.store.state().failures().unwrap_or_default();
         let outcomes: Vec<SourceOutcome<'_>> = evaluated
             .iter()
             .map(|source| SourceOutcome {
@@ -52,7 +52,11 @@ impl Run<'_> {
 
     /// Counts runs that got their pages anew. Reading archived pages again confirms nothing.
     fn check_removals(&self, evaluated: &mut [EvaluatedSource<'_>]) -> anyhow::Result<Pending> {
-        let earlier = if *self.origin == Origin::Archive { Pending::new() } else { self.store.pending()? };
+        let earlier = if *self.origin == Origin::Archive {
+            Pending::new()
+        } else {
+            self.storage.store.state().pending_removals()?
+        };
         let mut pending = earlier.clone();
         for source in evaluated.iter_mut().filter(|source| source.evaluation.is_accepted()) {
             let id = &source.source.id;

@@ -2,14 +2,16 @@
 
 use std::path::Path;
 
+use docdrift_archive::Archive;
 use docdrift_model::Source;
-use docdrift_store::{Flaw, Store, Verified};
+use docdrift_store::{VerifyIssue, VerifyReport};
 
 use super::{
     Error,
     feeds::Feeds,
     reread::{Difference, find_differences},
     settings,
+    storage::Storage,
     workspace::Workspace,
 };
 
@@ -21,7 +23,7 @@ const ARCHIVE: &str = ".docdrift/archive";
 /// The result of the check.
 pub(crate) struct Verification {
     pub(crate) source_count: usize,
-    pub(crate) files: Verified,
+    pub(crate) files: VerifyReport,
     /// How many last snapshots were compared with their archived pages.
     pub(crate) checked_count: usize,
     /// How many could not be.
@@ -31,34 +33,36 @@ pub(crate) struct Verification {
 impl Workspace {
     /// Checks all files of the workspace. Writes nothing.
     pub(crate) fn verify(&self) -> Result<Verification, Error> {
-        let store = Store::open_read_only(&self.root)?;
-        let feeds = Feeds::build(&store, &self.config.sources, &store.histories(&self.config)?)?;
+        let storage = Storage::open_read_only(&self.root)?;
+        let store = &storage.store;
+        let feeds = Feeds::build(store, &self.config.sources, &store.histories(&self.config)?)?;
         let mut files = store.verify(&self.config, &feeds.files)?;
-        verify_archive(&store, &mut files)?;
+        check_archive(&storage.archive, &mut files)?;
         let source_count = self.config.sources.len();
         let mut found = Verification { source_count, files, checked_count: 0, unchecked_count: 0 };
         for source in &self.config.sources {
-            self.compare_with_pages(&store, source, &mut found)?;
+            self.compare_with_pages(&storage, source, &mut found)?;
         }
         Ok(found)
     }
 
     /// Reads the pages of a source's last snapshot again, where the archive has them.
-    fn compare_with_pages(&self, store: &Store, source: &Source, found: &mut Verification) -> anyhow::Result<()> {
-        let Some(at) = store.snapshots(&source.id)?.pop() else { return Ok(()) };
+    fn compare_with_pages(&self, storage: &Storage, source: &Source, found: &mut Verification) -> anyhow::Result<()> {
+        let Some(at) = storage.store.snapshots(&source.id)?.pop() else { return Ok(()) };
         // A snapshot that cannot be read is an issue already.
         let Ok(snapshot) = at.read() else { return Ok(()) };
-        let flaw = |line, entry, what| Flaw { file: at.path.clone(), line, entry, what };
+        let issue = |line, entry, what| VerifyIssue { file: at.path.clone(), line, entry, what };
         let rules = settings::read_rules(&self.config, source);
         let decisions = settings::select_decisions(&self.decisions, &source.id);
-        let differences = match find_differences(store, &snapshot, &rules, &decisions, &self.config.publish) {
+        let differences = match find_differences(&storage.archive, &snapshot, &rules, &decisions, &self.config.publish)
+        {
             Ok(Some(differences)) => differences,
             Ok(None) => {
                 found.unchecked_count += 1;
                 return Ok(());
             }
             Err(error) => {
-                found.files.flaws.push(flaw(None, None, format!("its pages cannot be read again: {error:#}")));
+                found.files.issues.push(issue(None, None, format!("its pages cannot be read again: {error:#}")));
                 return Ok(());
             }
         };
@@ -66,23 +70,23 @@ impl Workspace {
         let more = differences.len().saturating_sub(MAX_DIFFERENCES);
         let advice = "edited by hand, or overrides.toml or the hints in sources.toml changed since; run `refresh \
                       --offline`, or restore the file from git";
-        let flaws = differences.into_iter().take(MAX_DIFFERENCES).map(|Difference { entry, what }| {
+        let issues = differences.into_iter().take(MAX_DIFFERENCES).map(|Difference { entry, what }| {
             let id = entry.and_then(|entry| snapshot.entries.get(entry)).map(|entry| entry.id.clone());
             // The header is the first line.
-            flaw(entry.map(|entry| entry + 2), id, format!("{what}: {advice}"))
+            issue(entry.map(|entry| entry + 2), id, format!("{what}: {advice}"))
         });
-        let rest = (more > 0).then(|| flaw(None, None, format!("and {more} more differences from its pages")));
-        found.files.flaws.extend(flaws.chain(rest));
+        let rest = (more > 0).then(|| issue(None, None, format!("and {more} more differences from its pages")));
+        found.files.issues.extend(issues.chain(rest));
         Ok(())
     }
 }
 
 /// Adds the problems of the archive. Damage is an issue; what a killed run left behind is a note.
-fn verify_archive(store: &Store, files: &mut Verified) -> anyhow::Result<()> {
-    for problem in store.verify_archive()?.problems {
+fn check_archive(archive: &Archive, files: &mut VerifyReport) -> anyhow::Result<()> {
+    for problem in archive.check()?.problems {
         let line = problem.lines.first().copied();
-        let flaw = Flaw { file: Path::new(ARCHIVE).join(problem.path), line, entry: None, what: problem.why };
-        if problem.kind.is_damage() { files.flaws.push(flaw) } else { files.notes.push(flaw) }
+        let issue = VerifyIssue { file: Path::new(ARCHIVE).join(problem.path), line, entry: None, what: problem.why };
+        if problem.kind.is_damage() { files.issues.push(issue) } else { files.notes.push(issue) }
     }
     Ok(())
 }

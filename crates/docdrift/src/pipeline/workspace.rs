@@ -3,7 +3,6 @@
 use std::path::{Path, PathBuf};
 
 use docdrift_model::{Config, Decision, Publish, Report, Source, SourceId};
-use docdrift_store::Store;
 
 use super::{
     Error,
@@ -13,6 +12,7 @@ use super::{
     options::RefreshOptions,
     run::{EvaluatedSource, Run},
     settings,
+    storage::Storage,
 };
 
 /// A folder with `sources.toml`, `snapshots/` and `output/`.
@@ -59,22 +59,22 @@ impl Workspace {
 
     pub(crate) fn gather<'a>(
         &'a self,
-        store: &Store,
+        storage: &Storage,
         origin: &Origin,
         sources: &[&'a Source],
     ) -> Result<Gathered<'a>, Error> {
-        gather(origin, store, &self.config, sources, self.progress.as_ref())
+        gather(origin, storage, &self.config, sources, self.progress.as_ref())
     }
 
     pub(crate) fn run<'a>(
         &'a self,
-        store: &'a Store,
+        storage: &'a Storage,
         cache: &'a Cache,
         options: &'a RefreshOptions,
         today: &'a str,
     ) -> Run<'a> {
         let Self { config, decisions, .. } = self;
-        Run { store, config, decisions, accept: &options.accept, origin: &options.origin, cache, today }
+        Run { storage, config, decisions, accept: &options.accept, origin: &options.origin, cache, today }
     }
 
     /// Evaluates one source without the cache and without a write. Returns its evaluation and its report, or `None` where
@@ -86,11 +86,11 @@ impl Workspace {
         now: jiff::Timestamp,
     ) -> Result<Option<(Evaluation, Report)>, Error> {
         let source = settings::find_source(&self.config, id)?;
-        let store = Store::open_read_only(&self.root)?;
-        let gathered = self.gather(&store, origin, &[source])?;
+        let storage = Storage::open_read_only(&self.root)?;
+        let gathered = self.gather(&storage, origin, &[source])?;
         let options = RefreshOptions { origin: origin.clone(), ..RefreshOptions::new(now) };
         let (cache, today) = (Cache::disabled(), options.today());
-        let run = self.run(&store, &cache, &options, &today);
+        let run = self.run(&storage, &cache, &options, &today);
         let mut evaluated = run.evaluate_all(gathered.sources);
         run.apply_run_checks(&mut evaluated)?;
         let report = run.report(&evaluated, None);

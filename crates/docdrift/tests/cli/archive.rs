@@ -2,6 +2,7 @@
 
 use std::fs;
 
+use docdrift_archive::Archive;
 use docdrift_model::{Lang, Page, SourceId};
 use docdrift_store::Store;
 use serde_json::Value;
@@ -29,12 +30,12 @@ pub(crate) fn page(body: &str, days_ago: i64) -> Page {
 /// The demo, refreshed, with further visits of one page: two bodies, each twice, the first one once more.
 pub(crate) fn visited() -> Site {
     let site = Site::refreshed_demo();
-    let store = Store::open(&site.root()).unwrap();
+    let archive = Archive::new(&site.root(), Store::open(&site.root()).unwrap().lock());
     let id: SourceId = LOCKER.parse().unwrap();
     for (body, days_ago) in
         [("<p>一</p>", 90), ("<p>一</p>", 80), ("<p>二</p>", 70), ("<p>二</p>", 60), ("<p>一</p>", 50)]
     {
-        store.archive(&id, Lang::Zh, &page(body, days_ago)).unwrap();
+        archive.add(&id, Lang::Zh, &page(body, days_ago)).unwrap();
     }
     site
 }

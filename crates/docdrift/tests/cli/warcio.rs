@@ -6,7 +6,7 @@ use std::{
     process::{Command, Stdio},
 };
 
-use docdrift_store::{Store, Visit};
+use docdrift_archive::{Archive, Visit};
 use serde_json::Value;
 
 use crate::{archive::visited, site::Site};
@@ -53,7 +53,7 @@ fn read(python: &Path, site: &Site, files: &[&Path]) -> Result<Vec<Value>, Strin
 }
 
 fn visits(site: &Site) -> Vec<Visit> {
-    Store::open_read_only(&site.root()).unwrap().visits().unwrap().good
+    Archive::new(&site.root(), None).visits().unwrap().good
 }
 
 #[test]

@@ -30,7 +30,8 @@ fn crates_depend_on_what_they_may() {
     for (name, allowed) in CRATES.iter().filter_map(|(name, allowed)| Some((name, (*allowed)?))) {
         let manifest = fs::read_to_string(crates.join(name).join("Cargo.toml")).unwrap();
         let manifest = manifest.split("[dev-dependencies]").next().unwrap();
-        let dependencies = manifest.lines().filter_map(|line| line.strip_prefix("docdrift-")?.split(['.', ' ', '=']).next());
+        let dependencies =
+            manifest.lines().filter_map(|line| line.strip_prefix("docdrift-")?.split(['.', ' ', '=']).next());
         let wrong: Vec<&str> = dependencies.filter(|dependency| !allowed.contains(dependency)).collect();
         assert!(wrong.is_empty(), "crates/{name} must not depend on {wrong:?}");
     }

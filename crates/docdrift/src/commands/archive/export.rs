@@ -4,11 +4,11 @@ use std::path::{Path, PathBuf};
 
 use anyhow::anyhow;
 use clap::Args;
+use docdrift_archive::Visit;
 use docdrift_report::escape;
-use docdrift_store::{Store, Visit};
 use jiff::civil::Date;
 
-use super::{SourceFilter, note_damage};
+use super::{SourceFilter, note_damage, open_archive};
 use crate::{
     cli::{Exit, output, parse_day},
     pipeline::Error,
@@ -32,19 +32,19 @@ pub(crate) struct Options {
 
 pub(super) fn run(root: &Path, options: &Options) -> Result<Exit, Error> {
     let filter = SourceFilter::new(&options.source)?;
-    let store = Store::open_read_only(root)?;
-    let mut visits = store.visits()?;
+    let archive = open_archive(root)?;
+    let mut visits = archive.visits()?;
     note_damage(&visits);
     visits.good.retain(|visit| filter.matches(&visit.source) && is_between(visit, options.from, options.to));
     if visits.good.is_empty() {
         return Err(Error::usage(anyhow!("no such visit is archived; `docdrift archive ls` lists what is")));
     }
-    let done = store.export_archive(&visits.good, &options.file)?;
+    let done = archive.export(&visits.good, &options.file)?;
     output::note(&escape::terminal(&format!(
         "{}: {} page(s), {} revisit(s), {} bytes",
         options.file.display(),
-        done.bodies,
-        done.revisits,
+        done.body_count,
+        done.revisit_count,
         done.bytes
     )));
     Ok(Exit::Done)

@@ -3,11 +3,11 @@
 use std::{collections::BTreeMap, path::Path};
 
 use clap::Args;
+use docdrift_archive::{Visit, Visits};
 use docdrift_model::{Lang, SourceId};
-use docdrift_store::{Store, Visit, Visits};
 use serde_json::{Value, json};
 
-use super::{SCHEMA, SourceFilter, note_damage};
+use super::{SCHEMA, SourceFilter, note_damage, open_archive};
 use crate::{
     cli::{Exit, Table, TextOrJson, output},
     pipeline::Error,
@@ -36,7 +36,7 @@ struct Stretch<'a> {
 
 pub(super) fn run(root: &Path, options: &Options) -> Result<Exit, Error> {
     let filter = SourceFilter::new(&options.source)?;
-    let visits = Store::open_read_only(root)?.visits()?;
+    let visits = open_archive(root)?.visits()?;
     note_damage(&visits);
     let stretches = stretches(visits.good.iter().filter(|visit| filter.matches(&visit.source)));
     match options.format {
@@ -112,7 +112,7 @@ fn answer(stretches: &[Stretch<'_>], visits: &Visits) -> Value {
 
 #[cfg(test)]
 mod tests {
-    use docdrift_store::Visit;
+    use docdrift_archive::Visit;
 
     use super::stretches;
 

@@ -4,7 +4,8 @@ use std::path::Path;
 
 use anyhow::anyhow;
 use clap::Args;
-use docdrift_store::{Pruned, Store};
+use docdrift_archive::{Archive, PruneSummary};
+use docdrift_store::Store;
 use jiff::{Timestamp, tz::TimeZone};
 
 use crate::{
@@ -29,23 +30,32 @@ pub(super) fn run(root: &Path, options: &Options) -> Result<Exit, Error> {
     };
     let store = if options.dry_run { Store::open_read_only(root)? } else { Store::open(root)? };
     let today = Timestamp::now().to_zoned(TimeZone::UTC).date();
-    let pruned = store.prune_archive(rules, today, options.dry_run)?;
+    let snapshot_pages = store.snapshot_pages()?;
+    let pruned = Archive::new(root, store.lock()).prune(rules, today, &snapshot_pages, options.dry_run)?;
     output::answer(&text(&pruned, options.dry_run));
-    if pruned.damaged_lines == 0 {
+    if pruned.damaged_line_count == 0 {
         return Ok(Exit::Done);
     }
     output::note(&format!(
         "{} line(s) of the index are damaged and stay, and so does every object: `docdrift archive verify` lists them",
-        pruned.damaged_lines
+        pruned.damaged_line_count
     ));
     Ok(Exit::Incomplete)
 }
 
-fn text(pruned: &Pruned, dry_run: bool) -> String {
-    let Pruned { visits_gone, visits_kept, objects_gone, objects_kept, bytes_gone, bytes_kept, .. } = pruned;
-    let gone = if dry_run { "would be removed" } else { "removed" };
+fn text(pruned: &PruneSummary, dry_run: bool) -> String {
+    let PruneSummary {
+        removed_visit_count,
+        kept_visit_count,
+        removed_object_count,
+        kept_object_count,
+        removed_bytes,
+        kept_bytes,
+        ..
+    } = pruned;
+    let removed = if dry_run { "would be removed" } else { "removed" };
     format!(
-        "{visits_gone} visit(s) and {objects_gone} object(s), {bytes_gone} bytes, {gone}\n\
-         {visits_kept} visit(s) and {objects_kept} object(s), {bytes_kept} bytes, stay"
+        "{removed_visit_count} visit(s) and {removed_object_count} object(s), {removed_bytes} bytes, {removed}\n\
+         {kept_visit_count} visit(s) and {kept_object_count} object(s), {kept_bytes} bytes, stay"
     )
 }

@@ -4,12 +4,12 @@ use std::path::Path;
 
 use anyhow::anyhow;
 use clap::Args;
+use docdrift_archive::Visit;
 use docdrift_model::{Page, SourceId};
 use docdrift_report::escape;
-use docdrift_store::{Store, Visit};
 use jiff::civil::Date;
 
-use super::note_damage;
+use super::{note_damage, open_archive};
 use crate::{
     cli::{Exit, ReportLang, output, parse_day},
     pipeline::Error,
@@ -32,17 +32,17 @@ pub(crate) struct Options {
 }
 
 pub(super) fn run(root: &Path, options: &Options) -> Result<Exit, Error> {
-    let store = Store::open_read_only(root)?;
+    let archive = open_archive(root)?;
     let (source, lang) = (&options.source, options.lang.into());
-    note_damage(&store.visits()?);
-    let visits = store.visits_of(source, lang)?;
+    note_damage(&archive.visits()?);
+    let visits = archive.page_visits(source, lang)?;
     let is_then = |visit: &&Visit| options.at.is_none_or(|at| visit.day().is_some_and(|day| day <= at));
     let Some(visit) = visits.iter().rfind(is_then) else {
         let until = options.at.map_or_else(String::new, |at| format!(" until {at}"));
         let advice = "`docdrift archive ls` lists what is";
         return Err(Error::usage(anyhow!("no {lang} page of {source} is archived{until}; {advice}")));
     };
-    let page = store.archived_at(visit)?;
+    let page = archive.page_at(visit)?;
     if options.headers {
         output::answer(&head(&page));
     } else if output::is_terminal() {

@@ -3,11 +3,11 @@
 use std::path::Path;
 
 use clap::Args;
+use docdrift_archive::{ArchiveCheck, ArchiveProblem};
 use docdrift_report::escape;
-use docdrift_store::{ArchiveProblem, ArchiveState, Store};
 use serde_json::{Value, json};
 
-use super::{FOLDER, SCHEMA};
+use super::{FOLDER, SCHEMA, open_archive};
 use crate::{
     cli::{Exit, TextOrJson, output},
     pipeline::Error,
@@ -22,7 +22,7 @@ pub(crate) struct Options {
 }
 
 pub(super) fn run(root: &Path, options: &Options) -> Result<Exit, Error> {
-    let state = Store::open_read_only(root)?.verify_archive()?;
+    let state = open_archive(root)?.check()?;
     match options.format {
         TextOrJson::Text => output::answer(&text(&state)),
         TextOrJson::Json => output::json(&answer(&state)),
@@ -30,7 +30,7 @@ pub(super) fn run(root: &Path, options: &Options) -> Result<Exit, Error> {
     Ok(if damages(&state) == 0 { Exit::Done } else { Exit::Incomplete })
 }
 
-fn damages(state: &ArchiveState) -> usize {
+fn damages(state: &ArchiveCheck) -> usize {
     state.problems.iter().filter(|problem| problem.kind.is_damage()).count()
 }
 
@@ -38,7 +38,7 @@ fn file(problem: &ArchiveProblem) -> String {
     format!("{FOLDER}/{}", problem.path.to_string_lossy().replace('\\', "/"))
 }
 
-fn text(state: &ArchiveState) -> String {
+fn text(state: &ArchiveCheck) -> String {
     let mut lines: Vec<String> = state.problems.iter().map(|problem| escape::terminal(&line(problem))).collect();
     let verdict = match damages(state) {
         0 => "nothing is damaged".to_owned(),
@@ -47,7 +47,7 @@ fn text(state: &ArchiveState) -> String {
              is archived again by the next refresh"
         ),
     };
-    lines.push(format!("{} visit(s), {} object(s): {verdict}", state.visits, state.objects));
+    lines.push(format!("{} visit(s), {} object(s): {verdict}", state.visit_count, state.object_count));
     lines.join("\n")
 }
 
@@ -62,7 +62,7 @@ fn line(problem: &ArchiveProblem) -> String {
     format!("{mark}{}: {}: {why}{named}", file(problem), kind.as_str())
 }
 
-fn answer(state: &ArchiveState) -> Value {
+fn answer(state: &ArchiveCheck) -> Value {
     let problem = |problem: &ArchiveProblem| {
         json!({
             "kind": problem.kind.as_str(),
@@ -75,8 +75,8 @@ fn answer(state: &ArchiveState) -> Value {
     json!({
         "schema": SCHEMA,
         "is_sound": damages(state) == 0,
-        "visits": state.visits,
-        "objects": state.objects,
+        "visits": state.visit_count,
+        "objects": state.object_count,
         "problems": state.problems.iter().map(problem).collect::<Vec<_>>(),
     })
 }

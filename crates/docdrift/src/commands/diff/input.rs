@@ -117,7 +117,7 @@ fn load_file(path: &Path, rules: &ReadRules) -> anyhow::Result<Input> {
     if has_ending(path, "json") {
         return load_dataset_file(path);
     }
-    Ok(one(read_state(&docdrift_store::read_page(path)?, rules)))
+    Ok(one(read_state(&docdrift_archive::read_page(path)?, rules)))
 }
 
 /// The snapshot in a file.
@@ -127,7 +127,7 @@ pub(crate) fn load_snapshot(path: &Path) -> anyhow::Result<Input> {
 
 /// The source in a file of a dataset.
 pub(crate) fn load_dataset_file(path: &Path) -> anyhow::Result<Input> {
-    let file = docdrift_store::read_page(path)?;
+    let file = docdrift_archive::read_page(path)?;
     let text = String::from_utf8(file.body).with_context(|| format!("{} is not UTF-8", path.display()))?;
     Ok(one(docdrift_store::parse_dataset_file(&file.url, &text)?))
 }
@@ -173,7 +173,7 @@ fn load_from_git(revision: &str, inside: &str) -> anyhow::Result<Input> {
     let is_source = |name: &&str| has_ending(Path::new(name), "json") && name.matches('/').count() == 1;
     let read = |name: &str| {
         let object = format!("{}/{name}", object.trim_end_matches('/'));
-        docdrift_store::parse_dataset_file(&object, &run_git(&["show", &object])?)
+        anyhow::Ok(docdrift_store::parse_dataset_file(&object, &run_git(&["show", &object])?)?)
     };
     let dataset = listing.split('\0').filter(is_source).map(read).collect::<anyhow::Result<Vec<_>>>()?;
     if dataset.is_empty() {

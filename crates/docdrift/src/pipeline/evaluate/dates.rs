@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use docdrift_model::{Drift, Entry, Snapshot};
-use docdrift_store::Gone;
+use docdrift_store::RemovedEntry;
 
 /// Whether both lists hold the same entries, dates aside.
 pub(super) fn say_the_same(a: &[Entry], b: &[Entry]) -> bool {
@@ -11,7 +11,7 @@ pub(super) fn say_the_same(a: &[Entry], b: &[Entry]) -> bool {
 }
 
 /// Sets the dates of each entry of a state that follows `last`.
-pub(super) fn set_dates(new: &mut Snapshot, last: Option<&Snapshot>, drift: &Drift, gone: &[Gone]) {
+pub(super) fn set_dates(new: &mut Snapshot, last: Option<&Snapshot>, drift: &Drift, gone: &[RemovedEntry]) {
     let old = Dates::from_snapshot(last);
     let back: BTreeMap<&str, &Entry> = gone.iter().map(|gone| (gone.entry.id.as_str(), &gone.entry)).collect();
     let renamed = drift.renamed.iter().map(|rename| rename.to.id.as_str());

@@ -14,7 +14,7 @@ use docdrift_model::{
     are_same_pages,
 };
 use docdrift_parse::READER;
-use docdrift_store::Gone;
+use docdrift_store::RemovedEntry;
 
 pub(crate) use reading::{SourceReading, merge_readings, read_pages};
 use step::Step;
@@ -94,7 +94,7 @@ pub(crate) struct EvaluationContext<'a> {
     pub(crate) last_reading: Option<&'a SourceReading>,
     /// The entries that earlier snapshots lost, of the codes that [`codes_to_look_up`] returns. The latest removal is
     /// the first.
-    pub(crate) removed: &'a [Gone],
+    pub(crate) removed: &'a [RemovedEntry],
     pub(crate) publish: &'a Publish,
     /// Why a maintainer accepts the pages although the guard holds them back.
     pub(crate) accept: Option<&'a str>,
@@ -186,10 +186,11 @@ pub(crate) fn source_at(source: &Source, snapshot: &Snapshot) -> Source {
 
 /// Adds the entries that this version of the reader does not find on the last pages to the removed ones. Where the new
 /// pages have them, they keep their ids.
-fn add_unread(context: &EvaluationContext<'_>, reread: Option<&Step>) -> Vec<Gone> {
+fn add_unread(context: &EvaluationContext<'_>, reread: Option<&Step>) -> Vec<RemovedEntry> {
     let (Some(last), Some(reread)) = (context.last, reread) else { return context.removed.to_vec() };
     let found: BTreeSet<&str> = reread.snapshot.entries.iter().map(|entry| entry.id.as_str()).collect();
-    let unread = last.entries.iter().filter(|entry| !found.contains(entry.id.as_str())).cloned().map(Gone::never);
+    let unread =
+        last.entries.iter().filter(|entry| !found.contains(entry.id.as_str())).cloned().map(RemovedEntry::undated);
     // The latest first.
     unread.chain(context.removed.iter().cloned()).collect()
 }

@@ -6,7 +6,7 @@ use docdrift_diff::{assign_ids, diff_with};
 use docdrift_guard::Check;
 use docdrift_model::{Accepted, Bilingual, Drift, Entry, Key, Lang, Reading, Return, Snapshot, Source, Warning};
 use docdrift_parse::READER;
-use docdrift_store::{Gone, settled_entries};
+use docdrift_store::{RemovedEntry, normalized_entries};
 
 use super::{EvaluationContext, SourceReading, dates};
 
@@ -42,7 +42,7 @@ impl Step {
             reader: READER,
             pages,
             accepted: None,
-            entries: settled_entries(entries, context.publish),
+            entries: normalized_entries(entries, context.publish),
         };
         let mut drift = diff_with(old, &new.entries, &source.severities);
         drift.returned = find_returned(&drift, &removed);
@@ -81,7 +81,7 @@ impl Step {
 }
 
 /// Selects the removed entries whose codes the new entries have and the old ones lack.
-fn select_removed(removed: &[Gone], entries: &[Entry], old: &[Entry]) -> Vec<Gone> {
+fn select_removed(removed: &[RemovedEntry], entries: &[Entry], old: &[Entry]) -> Vec<RemovedEntry> {
     let known: BTreeSet<&str> = old.iter().map(|entry| entry.code.as_str()).collect();
     let codes = entries.iter().map(|entry| entry.code.as_str());
     let new: BTreeSet<&str> = codes.filter(|code| !known.contains(code)).collect();
@@ -89,7 +89,7 @@ fn select_removed(removed: &[Gone], entries: &[Entry], old: &[Entry]) -> Vec<Gon
 }
 
 /// Finds the added errors that an earlier snapshot had.
-fn find_returned(drift: &Drift, removed: &[Gone]) -> Vec<Return> {
+fn find_returned(drift: &Drift, removed: &[RemovedEntry]) -> Vec<Return> {
     let returned = |key: &Key| {
         let removed = removed.iter().find(|removed| removed.entry.id == key.id)?;
         Some(Return { key: key.clone(), removed_on: removed.removed_on.clone()? })

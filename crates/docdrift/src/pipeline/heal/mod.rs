@@ -9,7 +9,6 @@ use docdrift_model::{
     Bilingual, Config, Decision, Entry, Lang, Page, ReadHints, ReadRules, Report, Snapshot, SourceId,
 };
 use docdrift_parse::locate_codes;
-use docdrift_store::Store;
 
 use super::{
     Error,
@@ -17,6 +16,7 @@ use super::{
     input::Origin,
     lost_codes::{describe_location, find_lost_codes, merge_hints},
     settings,
+    storage::Storage,
     workspace::Workspace,
 };
 use patch::insert_hints;
@@ -51,11 +51,11 @@ impl Workspace {
         now: jiff::Timestamp,
     ) -> Result<Result<Healed, String>, Error> {
         let source = settings::find_source(&self.config, id)?;
-        let store = Store::open_read_only(&self.root)?;
-        let gathered = self.gather(&store, origin, &[source])?;
+        let storage = Storage::open_read_only(&self.root)?;
+        let gathered = self.gather(&storage, origin, &[source])?;
         let (_, pages) = gathered.sources.first().context("there is no page of the source")?;
-        let pages = pages.load(&store).map_err(|errors| anyhow!("{}", errors.join("; ")))?;
-        let Some(last) = store.last_snapshot(id)? else {
+        let pages = pages.load(&storage.archive).map_err(|errors| anyhow!("{}", errors.join("; ")))?;
+        let Some(last) = storage.store.last_snapshot(id)? else {
             return Ok(Err("it has no snapshot yet, so it lost nothing".to_owned()));
         };
         let input = HealInput {
@@ -88,13 +88,13 @@ fn with_hints(config: &Config, id: &SourceId, hints: &ReadHints) -> Config {
 /// Writes the hints into sources.toml. Restores the file where the result would be wrong.
 pub(crate) fn write_hints(root: &Path, id: &SourceId, hints: &ReadHints) -> Result<(), Error> {
     let path = root.join(settings::SOURCES);
-    let before = docdrift_store::read_text(&path)?;
-    docdrift_store::replace_text(&path, &insert_hints(&before, id, hints)?)?;
+    let before = docdrift_files::read_text(&path)?;
+    docdrift_files::replace_text(&path, &insert_hints(&before, id, hints)?)?;
     let is_written = |config: &Config| settings::find_source(config, id).is_ok_and(|source| source.read == *hints);
     match settings::load_config(root) {
         Ok(config) if is_written(&config) => Ok(()),
         _ => {
-            docdrift_store::replace_text(&path, &before)?;
+            docdrift_files::replace_text(&path, &before)?;
             Err(anyhow!("sources.toml is laid out in a way that cannot be edited: add the hints by hand").into())
         }
     }

@@ -5,11 +5,11 @@ mod network;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, anyhow};
+use docdrift_archive::{Archive, Visit};
 use docdrift_fetch::{Answer, Failure, HostSummary};
 use docdrift_model::{Bilingual, Config, Lang, Page, Snapshot, Source, Warning, WarningKind};
-use docdrift_store::{Store, Visit};
 
-use super::Error;
+use super::{Error, storage::Storage};
 
 /// Where the pages of a run come from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -117,12 +117,12 @@ impl FetchedPages {
 
     /// Loads the pages; those that are not modified come from the archive. An error lists every page that is missing, a
     /// sentence each.
-    pub(crate) fn load(&self, store: &Store) -> Result<Bilingual<Option<Page>>, Vec<String>> {
+    pub(crate) fn load(&self, archive: &Archive) -> Result<Bilingual<Option<Page>>, Vec<String>> {
         let (mut pages, mut errors) = (Bilingual::default(), self.errors.clone());
         for (lang, page) in self.pages.iter() {
             let page = match page {
                 Some(FetchedPage::Fresh(page)) => Ok(Some(page.clone())),
-                Some(FetchedPage::NotModified(visit)) => store.archived_at(visit).map(Some),
+                Some(FetchedPage::NotModified(visit)) => archive.page_at(visit).map(Some),
                 None => Ok(None),
             };
             match page {
@@ -150,15 +150,17 @@ pub(crate) struct Gathered<'a> {
 /// A run without any page is an error.
 pub(crate) fn gather<'a>(
     origin: &Origin,
-    store: &Store,
+    storage: &Storage,
     config: &Config,
     sources: &[&'a Source],
     progress: &dyn Progress,
 ) -> Result<Gathered<'a>, Error> {
     let gathered = match origin {
-        Origin::Saved(dir) => read_local(sources, |source, lang| docdrift_store::saved_page(dir, &source.id, lang)),
-        Origin::Archive => read_local(sources, |source, lang| store.archived(&source.id, lang)),
-        Origin::Network => fetch(store, config, sources, progress)?,
+        Origin::Saved(dir) => {
+            read_local(sources, |source, lang| Ok(docdrift_archive::saved_page(dir, &source.id, lang)?))
+        }
+        Origin::Archive => read_local(sources, |source, lang| Ok(storage.archive.latest_page(&source.id, lang)?)),
+        Origin::Network => fetch(storage, config, sources, progress)?,
     };
     if gathered.sources.is_empty() { Err(nothing_gathered(origin)) } else { Ok(gathered) }
 }
@@ -192,19 +194,20 @@ fn read_local<'a>(
 
 /// Fetches every page. A page that is archived is requested with its validators, so that only a changed one is sent.
 fn fetch<'a>(
-    store: &Store,
+    storage: &Storage,
     config: &Config,
     sources: &[&'a Source],
     progress: &dyn Progress,
 ) -> Result<Gathered<'a>, Error> {
     let settings = network::fetch_settings(&config.fetch)?;
     // Without a readable list of failing sources, every page is requested in full.
-    let failing = store.failing().ok();
+    let failing = storage.store.state().failures().ok();
     let mut requests = Vec::new();
     for source in sources {
         let is_failing = failing.as_ref().is_none_or(|failing| failing.contains_key(&source.id));
         let urls = source.pages.iter().filter_map(|(lang, url)| Some((lang, url.as_ref()?)));
-        requests.extend(urls.map(|(lang, url)| network::build_request(store, source, lang, url, is_failing)));
+        requests
+            .extend(urls.map(|(lang, url)| network::build_request(&storage.archive, source, lang, url, is_failing)));
     }
     progress.start(requests.len());
     let fetched = docdrift_fetch::fetch(&requests, &settings, |index, answer| {
@@ -217,7 +220,7 @@ fn fetch<'a>(
     });
     progress.finish();
     let mut answers = fetched.answers.into_iter();
-    let sources = sources.iter().map(|source| (*source, collect_answers(store, source, &mut answers)));
+    let sources = sources.iter().map(|source| (*source, collect_answers(&storage.archive, source, &mut answers)));
     Ok(Gathered {
         sources: sources.collect(),
         network: NetworkSummary { hosts: fetched.hosts, is_interrupted: fetched.interrupted },
@@ -226,14 +229,14 @@ fn fetch<'a>(
 
 /// Collects the answers to a source's requests, in the order of the requests.
 fn collect_answers(
-    store: &Store,
+    archive: &Archive,
     source: &Source,
     answers: &mut impl Iterator<Item = Result<Answer, Failure>>,
 ) -> FetchedPages {
     let mut pages = FetchedPages::default();
     for (lang, _) in source.pages.iter().filter(|(_, url)| url.is_some()) {
         if let Some(answer) = answers.next() {
-            pages.add_answer(lang, answer, || store.last_visit(&source.id, lang));
+            pages.add_answer(lang, answer, || Ok(archive.last_visit(&source.id, lang)?));
         }
     }
     pages
@@ -242,7 +245,7 @@ fn collect_answers(
 /// Returns the pages that a snapshot was read from: those at hand, where they are the same, or archived ones. Returns
 /// `None` where any is missing, and an error where an archived one is damaged.
 pub(crate) fn load_snapshot_pages(
-    store: &Store,
+    archive: &Archive,
     snapshot: &Snapshot,
     at_hand: &Bilingual<Option<Page>>,
 ) -> anyhow::Result<Option<Bilingual<Option<Page>>>> {
@@ -251,7 +254,7 @@ pub(crate) fn load_snapshot_pages(
         let Some(facts) = facts else { continue };
         let page = match at_hand.get(lang).clone().filter(|page| page.digest() == facts.digest) {
             Some(page) => page,
-            None => match store.archived_version(&snapshot.source, lang, &facts.digest)? {
+            None => match archive.page_version(&snapshot.source, lang, &facts.digest)? {
                 Some(page) => page,
                 None => return Ok(None),
             },

@@ -3,20 +3,21 @@
 use std::{collections::BTreeMap, time::Duration};
 
 use anyhow::anyhow;
+use docdrift_archive::{Archive, Visit};
 use docdrift_fetch::{HostSettings, Request, Settings};
 use docdrift_model::{FetchSettings, HostFetch, Lang, Source};
-use docdrift_store::{Store, Visit};
 
 use crate::pipeline::Error;
 
 /// Builds the request for a page of a source, with the validators of the archived page. `is_failing` is whether the last
 /// refresh of the source failed.
-pub(super) fn build_request(store: &Store, source: &Source, lang: Lang, url: &str, is_failing: bool) -> Request {
+pub(super) fn build_request(archive: &Archive, source: &Source, lang: Lang, url: &str, is_failing: bool) -> Request {
     // A bad page may have had the ETag of the good one, and the server would call it unchanged forever. A page made by a
     // browser has no validators. A page that is lost or had another address is fetched anew.
     let may_be_unchanged = !is_failing && !source.fetching.rendered;
-    let visit = if may_be_unchanged { store.last_visit(&source.id, lang).ok().flatten() } else { None };
-    let is_usable = |visit: &Visit| visit.url == url && visit.status.is_some() && store.holds(visit).unwrap_or(false);
+    let visit = if may_be_unchanged { archive.last_visit(&source.id, lang).ok().flatten() } else { None };
+    let is_usable =
+        |visit: &Visit| visit.url == url && visit.status.is_some() && archive.contains_body(visit).unwrap_or(false);
     let (etag, last_modified) = visit.filter(is_usable).map(|visit| (visit.etag, visit.last_modified)).unzip();
     Request {
         local: source.local,

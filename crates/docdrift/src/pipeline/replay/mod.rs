@@ -7,11 +7,12 @@ mod states;
 use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::{anyhow, bail};
+use docdrift_archive::{Archive, Visit, Visits};
 use docdrift_diff::diff_with;
 use docdrift_model::{
     Bilingual, Decision, Drift, Entry, Outcome, Publish, ReadRules, ReaderDrift, Report, Snapshot, Source, SourceReport,
 };
-use docdrift_store::{Gone, Histories, SnapshotRef, Store, Visit, Visits};
+use docdrift_store::{Histories, RemovedEntry, SnapshotRef, Store};
 use jiff::civil::Date;
 use rayon::prelude::*;
 
@@ -22,6 +23,7 @@ use super::{
     feeds::Feeds,
     input::{Origin, load_snapshot_pages},
     settings,
+    storage::Storage,
     workspace::Workspace,
 };
 use states::State;
@@ -57,10 +59,12 @@ impl Workspace {
     /// Makes snapshots and dataset anew from the archived pages. A source whose data would be lost stays as it is.
     pub(crate) fn replay(&self, options: &ReplayOptions) -> Result<Replayed, Error> {
         let sources = self.select_sources(&options.sources, &Origin::Archive)?;
-        let store = if options.dry_run { Store::open_read_only(&self.root)? } else { Store::open(&self.root)? };
-        let visits = store.visits()?;
+        let open = if options.dry_run { Storage::open_read_only } else { Storage::open };
+        let storage = open(&self.root)?;
+        let store = &storage.store;
+        let visits = storage.archive.visits()?;
         let from = options.from.map(|from| from.to_string()).unwrap_or_default();
-        let replay = Replay { workspace: self, store: &store, visits: &visits, from };
+        let replay = Replay { workspace: self, storage: &storage, visits: &visits, from };
         let mut histories = store.histories(&self.config)?;
         let (mut report, mut state_count) = (Report::default(), 0);
         for source in sources {
@@ -71,9 +75,9 @@ impl Workspace {
         if report.sources.is_empty() {
             return Err(nothing_replayed());
         }
-        let feeds = Feeds::build(&store, &self.config.sources, &histories)?;
+        let feeds = Feeds::build(store, &self.config.sources, &histories)?;
         let write = if options.dry_run { Store::preview } else { Store::publish };
-        let changed = write(&store, &histories, &self.config, &feeds.files)?;
+        let changed = write(store, &histories, &self.config, &feeds.files)?;
         Ok(Replayed {
             report,
             state_count,
@@ -95,7 +99,7 @@ fn nothing_replayed() -> Error {
 /// What the sources are replayed with.
 struct Replay<'a> {
     workspace: &'a Workspace,
-    store: &'a Store,
+    storage: &'a Storage,
     visits: &'a Visits,
     /// The first day to replay, `YYYY-MM-DD`; empty for all.
     from: String,
@@ -115,7 +119,7 @@ impl Replay<'_> {
         match self.replace_history(source, histories) {
             Ok(None) => (None, 0),
             Ok(Some(ReplayedSource { old, state_count })) => {
-                let new = histories.of(&source.id).ok().and_then(|history| history.newest());
+                let new = histories.get(&source.id).ok().and_then(|history| history.newest());
                 (Some(report_source(source, old.as_ref(), new)), state_count)
             }
             Err(error) => {
@@ -127,11 +131,11 @@ impl Replay<'_> {
 
     fn replace_history(&self, source: &Source, histories: &mut Histories) -> anyhow::Result<Option<ReplayedSource>> {
         let (old, kept): (Vec<SnapshotRef>, Vec<SnapshotRef>) =
-            self.store.snapshots(&source.id)?.into_iter().partition(|at| at.date >= self.from);
-        let old = old.iter().map(SnapshotRef::read).collect::<anyhow::Result<Vec<_>>>()?;
+            self.storage.store.snapshots(&source.id)?.into_iter().partition(|at| at.date >= self.from);
+        let old = old.iter().map(SnapshotRef::read).collect::<Result<Vec<_>, _>>()?;
         let Workspace { config, decisions, .. } = self.workspace;
         let replay = SourceReplay {
-            store: self.store,
+            archive: &self.storage.archive,
             source,
             rules: &settings::read_rules(config, source),
             decisions: &settings::select_decisions(decisions, &source.id),
@@ -168,7 +172,7 @@ fn report_source(source: &Source, old: Option<&Snapshot>, new: Option<&Snapshot>
 
 /// What the states of one source are replayed with.
 struct SourceReplay<'a> {
-    store: &'a Store,
+    archive: &'a Archive,
     source: &'a Source,
     rules: &'a ReadRules,
     decisions: &'a [Decision],
@@ -207,7 +211,7 @@ impl SourceReplay<'_> {
     }
 
     fn read(&self, state: &State<'_>) -> anyhow::Result<SourceReading> {
-        let page = |visit: Option<&Visit>| visit.map(|visit| self.store.archived_at(visit)).transpose();
+        let page = |visit: Option<&Visit>| visit.map(|visit| self.archive.page_at(visit)).transpose();
         let pages = Bilingual { zh: page(state.visits.zh)?, en: page(state.visits.en)? };
         Ok(SourceReading::from_pages(&self.source_at(state), &pages, self.rules, self.decisions))
     }
@@ -256,7 +260,7 @@ impl SourceReplay<'_> {
         let Some(last) = last.filter(|last| needs_last_reading(last, reading)) else {
             return Ok(None);
         };
-        let pages = load_snapshot_pages(self.store, last, &Bilingual::default())?;
+        let pages = load_snapshot_pages(self.archive, last, &Bilingual::default())?;
         let source = evaluate::source_at(self.source, last);
         Ok(pages.map(|pages| SourceReading::from_pages(&source, &pages, self.rules, self.decisions)))
     }
@@ -267,7 +271,7 @@ struct Past<'a> {
     /// The snapshots that are not replayed.
     kept: &'a [SnapshotRef],
     /// The entries removed in the replayed ones, by id.
-    removed: BTreeMap<String, Gone>,
+    removed: BTreeMap<String, RemovedEntry>,
 }
 
 impl Past<'_> {
@@ -278,16 +282,16 @@ impl Past<'_> {
         codes: &BTreeSet<String>,
         last: Option<&Snapshot>,
         replaced: Option<&Snapshot>,
-    ) -> anyhow::Result<Vec<Gone>> {
+    ) -> anyhow::Result<Vec<RemovedEntry>> {
         let has_code = |entry: &&Entry| codes.contains(&entry.code);
-        let mut all: Vec<Gone> = self.removed.values().filter(|gone| has_code(&&gone.entry)).cloned().collect();
+        let mut all: Vec<RemovedEntry> = self.removed.values().filter(|gone| has_code(&&gone.entry)).cloned().collect();
         all.sort_by(|a, b| b.removed_on.cmp(&a.removed_on));
-        all.extend(docdrift_store::gone(self.kept, &codes.iter().map(String::as_str).collect())?);
+        all.extend(docdrift_store::removed_entries(self.kept, &codes.iter().map(String::as_str).collect())?);
         for entry in replaced.iter().flat_map(|replaced| &replaced.entries).filter(has_code) {
             let is_same = |other: &Entry| other.id == entry.id;
             let is_in_last = last.is_some_and(|last| last.entries.iter().any(is_same));
             if !is_in_last && !all.iter().any(|gone| is_same(&gone.entry)) {
-                all.push(Gone::never(entry.clone()));
+                all.push(RemovedEntry::undated(entry.clone()));
             }
         }
         Ok(all)
@@ -298,7 +302,7 @@ impl Past<'_> {
         let ids: BTreeSet<&str> = next.entries.iter().map(|entry| entry.id.as_str()).collect();
         self.removed.retain(|id, _| !ids.contains(id.as_str()));
         for entry in last.iter().flat_map(|last| &last.entries).filter(|entry| !ids.contains(entry.id.as_str())) {
-            let removed = Gone { entry: entry.clone(), removed_on: Some(next.date.clone()) };
+            let removed = RemovedEntry { entry: entry.clone(), removed_on: Some(next.date.clone()) };
             self.removed.insert(entry.id.clone(), removed);
         }
     }

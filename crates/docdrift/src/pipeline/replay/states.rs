@@ -4,8 +4,8 @@
 use std::collections::HashMap;
 
 use anyhow::Context as _;
+use docdrift_archive::Visit;
 use docdrift_model::{Bilingual, Lang, Snapshot, Source};
-use docdrift_store::Visit;
 
 /// The pages of a source in one run.
 #[derive(Clone, Debug)]
@@ -78,8 +78,9 @@ pub(crate) fn collect_from_visits<'a>(visits: &'a [Visit], source: &Source) -> V
 
 #[cfg(test)]
 mod tests {
+    use docdrift_archive::{Archive, Visits};
     use docdrift_model::{Bilingual, Fetching, Lang, Page, ReadHints, Severities, Source, Thresholds};
-    use docdrift_store::{Store, Visits};
+    use docdrift_store::Store;
 
     use super::{State, collect_from_visits};
 
@@ -94,22 +95,22 @@ mod tests {
     }
 
     /// The visits of runs, each given as its day and what it had: `zh=` or `en=`, the source's letter, the body.
-    fn visits(store: &Store, runs: &[(u8, &[&str])]) -> Visits {
+    fn visits(archive: &Archive, runs: &[(u8, &[&str])]) -> Visits {
         for (day, had) in runs {
             for one in *had {
                 let (lang, rest) = one.split_once('=').unwrap();
                 let (letter, body) = rest.split_at(1);
                 let lang = Lang::ALL.into_iter().find(|l| l.as_str() == lang).unwrap();
-                store.archive(&format!("acme/{letter}").parse().unwrap(), lang, &page(body, *day)).unwrap();
+                archive.add(&format!("acme/{letter}").parse().unwrap(), lang, &page(body, *day)).unwrap();
             }
         }
-        store.visits().unwrap()
+        archive.visits().unwrap()
     }
 
     #[test]
     fn a_state_is_what_one_run_had_whole() {
         let dir = tempfile::tempdir().unwrap();
-        let store = Store::open(dir.path()).unwrap();
+        let archive = Archive::new(dir.path(), Store::open(dir.path()).unwrap().lock());
         let url = |lang: &str| Some(format!("https://docs.acme.test/{lang}"));
         let source = &Source {
             id: "acme/a".parse().unwrap(),
@@ -124,7 +125,7 @@ mod tests {
             guard: Thresholds::default(),
         };
         let visits = visits(
-            &store,
+            &archive,
             &[
                 (1, &["zh=a1", "en=a1", "en=b1"]),
                 (2, &["zh=a1", "en=a1", "en=b1"]),
@@ -137,7 +138,7 @@ mod tests {
         );
         let told = |state: &State<'_>| {
             let body =
-                |lang| String::from_utf8(store.archived_at(state.visits.get(lang).unwrap()).unwrap().body).unwrap();
+                |lang| String::from_utf8(archive.page_at(state.visits.get(lang).unwrap()).unwrap().body).unwrap();
             (state.date.clone(), body(Lang::Zh), body(Lang::En))
         };
         let found: Vec<_> = collect_from_visits(&visits.good, source).iter().map(told).collect();
