@@ -2,25 +2,26 @@
 
 use docdrift_model::{Threshold, Thresholds};
 
-use crate::fields::{Problems, Section, Value, number};
+use crate::fields::{Problems, Section, Value};
 
-/// What `[guard]` says: for all sources, and for the run.
-pub(crate) fn for_all(value: &Value<'_>, problems: &mut Problems<'_>) -> Thresholds {
-    thresholds("[guard]", value, problems, &Threshold::ALL)
+/// Reads `[guard]`: the thresholds for all sources and for the run.
+pub(crate) fn parse_guard(value: &Value<'_>, problems: &mut Problems<'_>) -> Thresholds {
+    parse_thresholds("[guard]", value, problems, &Threshold::ALL)
 }
 
-/// What the `guard` of a `[[source]]` says: all but what is about the run.
-pub(crate) fn of_source(value: &Value<'_>, problems: &mut Problems<'_>) -> Thresholds {
-    let own: Vec<Threshold> = Threshold::ALL.into_iter().filter(|threshold| !threshold.is_of_run()).collect();
-    thresholds("`guard`", value, problems, &own)
+/// Reads the `guard` of a `[[source]]`: all thresholds except those for the run.
+pub(crate) fn parse_source_guard(value: &Value<'_>, problems: &mut Problems<'_>) -> Thresholds {
+    let allowed: Vec<Threshold> = Threshold::ALL.into_iter().filter(|threshold| !threshold.is_of_run()).collect();
+    parse_thresholds("`guard`", value, problems, &allowed)
 }
 
-fn thresholds(name: &str, value: &Value<'_>, problems: &mut Problems<'_>, allowed: &[Threshold]) -> Thresholds {
-    let keys: Vec<&str> = allowed.iter().map(|threshold| threshold.as_str()).collect();
-    let Some(section) = Section::new(name, value, &keys, problems) else { return Thresholds::default() };
-    let said = allowed.iter().filter_map(|threshold| {
-        let value = number(&section, threshold.as_str(), threshold.range(), problems)?;
-        Some((*threshold, value))
+fn parse_thresholds(name: &str, value: &Value<'_>, problems: &mut Problems<'_>, allowed: &[Threshold]) -> Thresholds {
+    let thresholds = Section::read_value(name, value, problems, |section, problems| {
+        let thresholds = allowed.iter().filter_map(|threshold| {
+            let number = section.number(threshold.as_str(), threshold.range(), problems)?;
+            Some((*threshold, number))
+        });
+        Some(thresholds.collect())
     });
-    said.collect()
+    thresholds.unwrap_or_default()
 }

@@ -1,7 +1,9 @@
-//! Reads the configuration: `sources.toml`, which sources are watched, how they are fetched and what of them is published;
-//! and `overrides.toml` beside it, what a maintainer decided about their rows.
+//! Reads the configuration: `sources.toml` says which sources are watched, how they are fetched and what of them is
+//! published; `overrides.toml` beside it holds a maintainer's decisions about their rows.
 //!
-//! A file that is wrong is an error that lists every mistake with its line and column.
+//! The error of a wrong file lists every problem with its line and column.
+//!
+//! A key is added in one place: the function that reads its table (`fields` has the types of values).
 //!
 //! ```
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -38,16 +40,16 @@ pub use vendor::builtin_vendors;
 /// The file that makes a folder a docdrift root.
 const FILE_NAME: &str = "sources.toml";
 
-/// One thing that is wrong in a configuration file.
+/// A problem in a configuration file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
-    /// Line and column, both from one; `None` where it is about the file as a whole.
+    /// Line and column, both from one. `None` when the problem concerns the whole file.
     pub at: Option<(usize, usize)>,
     /// What is wrong and what to write instead.
     pub message: String,
 }
 
-/// All that is wrong in a configuration file. Shown as one line a problem: `FILE:LINE:COLUMN: MESSAGE`.
+/// All problems of a configuration file. Displayed as one line per problem: `FILE:LINE:COLUMN: MESSAGE`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ConfigError {
     /// The file.
@@ -77,13 +79,13 @@ impl std::error::Error for ConfigError {}
 /// Reads the `sources.toml` at `path`.
 pub fn load_config(path: &Path) -> Result<Config, ConfigError> {
     let text = std::fs::read_to_string(path).map_err(|error| unreadable(path, &error))?;
-    parse::config(&text).map_err(|problems| ConfigError { path: path.into(), problems })
+    parse::parse_config(&text).map_err(|problems| ConfigError { path: path.into(), problems })
 }
 
-/// Reads the `overrides.toml` at `path`, its decisions in the order of the file; none where there is no such file.
+/// Reads the decisions of the `overrides.toml` at `path`, in the order of the file. None when there is no such file.
 pub fn load_overrides(path: &Path) -> Result<Vec<Decision>, ConfigError> {
     match std::fs::read_to_string(path) {
-        Ok(text) => overrides::overrides(&text).map_err(|problems| ConfigError { path: path.into(), problems }),
+        Ok(text) => overrides::parse_overrides(&text).map_err(|problems| ConfigError { path: path.into(), problems }),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Vec::new()),
         Err(error) => Err(unreadable(path, &error)),
     }
@@ -94,7 +96,7 @@ fn unreadable(path: &Path, error: &std::io::Error) -> ConfigError {
     ConfigError { path: path.into(), problems: vec![Problem { at: None, message }] }
 }
 
-/// The nearest folder, `start` or one above it, that holds a `sources.toml`.
+/// Finds the nearest folder, `start` or one above it, with a `sources.toml`.
 pub fn find_root(start: &Path) -> Option<PathBuf> {
     let start = std::path::absolute(start).ok()?;
     start.ancestors().find(|folder| folder.join(FILE_NAME).is_file()).map(Path::to_path_buf)

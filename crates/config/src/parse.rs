@@ -1,100 +1,56 @@
-//! The text of `sources.toml` → [`Config`], or all that is wrong with it.
+//! Parses the text of `sources.toml` into a [`Config`], or into all problems of it.
 
 use std::{collections::BTreeMap, net::IpAddr};
 
 use docdrift_model::{Bilingual, Config, Field, FindingKind, Ignore, Lang, Publish, Source, SourceId};
-use serde_spanned::Spanned;
-use toml::de::DeTable;
 use url::{Host, Url};
 
 use crate::{
     Problem, fetching,
-    fields::{Problems, Section, Value, boolean, text, wrong_type},
+    fields::{Problems, Section, Value, parse_choice, parse_list, parse_text},
     guard, read, retention,
-    severity::severities,
+    severity::parse_severities,
     vendor,
 };
 
-const TOP_KEYS: [&str; 8] = ["publish", "fetch", "hosts", "severity", "guard", "archive", "vendor", "source"];
-const SOURCE_KEYS: [&str; 13] = [
-    "vendor",
-    "service",
-    "name",
-    "pages",
-    "licence",
-    "local",
-    "robots",
-    "render",
-    "redirect_hosts",
-    "read",
-    "ignore",
-    "severity",
-    "guard",
-];
-const IGNORE_KEYS: [&str; 3] = ["kind", "code", "reason"];
+/// Parses the whole file. `Err` holds every problem, in the order of the file.
+pub(crate) fn parse_config(file: &str) -> Result<Config, Vec<Problem>> {
+    let mut problems = Problems::new(file);
+    let config =
+        Section::read_file("sources.toml", file, &mut problems, |top, problems| Some(read_config(top, problems)));
+    problems.into_result(config)
+}
 
-pub(crate) const LANG_KEYS: [&str; 2] = ["zh", "en"];
-
-/// Reads the whole file. `Err` holds every problem, in the order of the file.
-pub(crate) fn config(file: &str) -> Result<Config, Vec<Problem>> {
-    let mut problems = Problems::of(file);
-    let Some(root) = root(file, &mut problems) else { return Err(problems.sorted()) };
-    let top = Section { name: "sources.toml", table: root.get_ref(), span: 0..0 };
-    top.refuse_unknown(&TOP_KEYS, &mut problems);
-    let publish = top.get("publish").and_then(|value| publish(value, &mut problems));
-    let mut fetch = top.get("fetch").and_then(|value| fetching::fetch(value, &mut problems)).unwrap_or_default();
-    fetch.hosts = top.get("hosts").map(|value| fetching::hosts(value, &mut problems)).unwrap_or_default();
-    let for_all = top.get("severity").map(|value| severities("[severity]", value, &mut problems)).unwrap_or_default();
-    let guard = top.get("guard").map(|value| guard::for_all(value, &mut problems)).unwrap_or_default();
-    let archive = top.get("archive").and_then(|value| retention::retention(value, &mut problems));
-    let vendors = vendor::parse_vendors(top.get("vendor"), &mut problems);
-    let mut sources = sources(&top, &mut problems);
+fn read_config(top: &Section<'_, '_>, problems: &mut Problems<'_>) -> Config {
+    let publish = top.get("publish").and_then(|value| parse_publish(value, problems));
+    let fetch = top.get("fetch").and_then(|value| fetching::parse_fetch(value, problems)).unwrap_or_default();
+    let hosts = top.get("hosts").map(|value| fetching::parse_hosts(value, problems)).unwrap_or_default();
+    let severities = top.get("severity").map(|value| parse_severities("[severity]", value, problems));
+    let severities = severities.unwrap_or_default();
+    let guard = top.get("guard").map(|value| guard::parse_guard(value, problems)).unwrap_or_default();
+    let archive = top.get("archive").and_then(|value| retention::parse_retention(value, problems));
+    let vendors = vendor::parse_vendors(top.get("vendor"), problems);
+    let mut sources = parse_sources(top, problems);
     for source in &mut sources {
-        source.severities = for_all.clone().with(&source.severities);
+        source.severities = severities.clone().with(&source.severities);
         source.guard = guard.clone().with(&source.guard);
     }
-    match problems.sorted() {
-        none if none.is_empty() => {
-            Ok(Config { sources, vendors, publish: publish.unwrap_or_else(Publish::all), fetch, archive, guard })
-        }
-        found => Err(found),
-    }
+    let publish = publish.unwrap_or_else(Publish::all);
+    Config { sources, vendors, publish, fetch: docdrift_model::FetchSettings { hosts, ..fetch }, archive, guard }
 }
 
-/// The file as TOML; a problem is noted where it is none.
-pub(crate) fn root<'t>(file: &'t str, problems: &mut Problems<'_>) -> Option<Spanned<DeTable<'t>>> {
-    match DeTable::parse(file) {
-        Ok(root) => Some(root),
-        Err(error) => {
-            let span = error.span().unwrap_or_default();
-            problems.add(&span, format!("not valid TOML: {}", error.message().replace('\n', "; ")));
-            None
-        }
-    }
+fn parse_publish(value: &Value<'_>, problems: &mut Problems<'_>) -> Option<Publish> {
+    Section::read_value("[publish]", value, problems, |section, problems| {
+        let Some(list) = section.get("fields") else { return Some(Publish::all()) };
+        let choices = Field::ALL.map(|field| (field.as_str(), field));
+        let names = parse_list("fields", "a list of strings", list, problems).iter();
+        let fields: Vec<Field> =
+            names.filter_map(|name| parse_choice("field", "fields", name, &choices, problems)).collect();
+        Some(Publish::only(fields))
+    })
 }
 
-fn publish(value: &Value<'_>, problems: &mut Problems<'_>) -> Option<Publish> {
-    let section = Section::new("[publish]", value, &["fields"], problems)?;
-    let Some(list) = section.get("fields") else { return Some(Publish::all()) };
-    let Some(names) = list.get_ref().as_array() else {
-        problems.add(&list.span(), wrong_type("`fields`", "a list of strings", list));
-        return None;
-    };
-    let fields: Vec<_> = names.iter().filter_map(|name| field(name, problems)).collect();
-    Some(Publish::only(fields))
-}
-
-fn field(value: &Value<'_>, problems: &mut Problems<'_>) -> Option<Field> {
-    let name = text("fields", value, problems)?;
-    let field = Field::ALL.into_iter().find(|field| field.as_str() == name);
-    if field.is_none() {
-        let allowed = Field::ALL.map(Field::as_str).join(", ");
-        problems.add(&value.span(), format!("unknown field `{name}` in `fields`; allowed: {allowed}"));
-    }
-    field
-}
-
-fn sources(top: &Section<'_, '_>, problems: &mut Problems<'_>) -> Vec<Source> {
+fn parse_sources(top: &Section<'_, '_>, problems: &mut Problems<'_>) -> Vec<Source> {
     let Some(list) = top.required("source", "watch at least one page with a [[source]]", problems) else {
         return Vec::new();
     };
@@ -107,7 +63,7 @@ fn sources(top: &Section<'_, '_>, problems: &mut Problems<'_>) -> Vec<Source> {
     }
     let mut known: BTreeMap<SourceId, (Source, usize)> = BTreeMap::new();
     for value in tables {
-        let Some(source) = source(value, problems) else { continue };
+        let Some(source) = parse_source(value, problems) else { continue };
         if let Some((_, first)) = known.get(&source.id) {
             let line = problems.position(*first).0;
             let message = format!("`{}` is there already (line {line}): give this one another `service`", source.id);
@@ -119,29 +75,29 @@ fn sources(top: &Section<'_, '_>, problems: &mut Problems<'_>) -> Vec<Source> {
     known.into_values().map(|(source, _)| source).collect()
 }
 
-fn source(value: &Value<'_>, problems: &mut Problems<'_>) -> Option<Source> {
-    let section = Section::new("[[source]]", value, &SOURCE_KEYS, problems)?;
-    let vendor = section.required("vendor", "the vendor's plain name, as \"huaweicloud\"", problems);
-    let vendor = vendor.and_then(|value| name_part("vendor", value, problems));
-    let service = section.required("service", "the service's plain name, as \"identity-center\"", problems);
-    let service = service.and_then(|value| name_part("service", value, problems));
-    let local = section.get("local").is_some_and(|value| boolean("local", value, problems));
-    let name = section.required("name", "{ zh = \"…\", en = \"…\" }", problems);
-    let names = name.and_then(|value| bilingual("name", value, problems, &|_| Ok(())));
+fn parse_source(value: &Value<'_>, problems: &mut Problems<'_>) -> Option<Source> {
+    Section::read_value("[[source]]", value, problems, read_source)
+}
+
+fn read_source(section: &Section<'_, '_>, problems: &mut Problems<'_>) -> Option<Source> {
+    let vendor = read_name("vendor", "the vendor's plain name, as \"huaweicloud\"", section, problems);
+    let service = read_name("service", "the service's plain name, as \"identity-center\"", section, problems);
+    let names = section.required("name", "{ zh = \"…\", en = \"…\" }", problems);
     let pages = section.required("pages", "{ zh = \"https://…\", en = \"https://…\" }, or one of the two", problems);
-    let pages = pages.and_then(|value| bilingual("pages", value, problems, &|url| page_url(url, local)));
-    let licence = section.required("licence", "whose text the pages are and under what terms", problems);
-    let licence = licence.and_then(|value| text("licence", value, problems));
-    let ignore = section.get("ignore").map_or_else(Vec::new, |value| ignores(value, problems));
-    let severities = section.get("severity").map(|value| severities("`severity`", value, problems));
-    let guard = section.get("guard").map(|value| guard::of_source(value, problems));
-    let fetching = fetching::of_source(&section, problems);
+    let licence = section.required_text("licence", "whose text the pages are and under what terms", problems);
+    let local = section.boolean("local", problems).unwrap_or_default();
+    let fetching = fetching::parse_source_fetching(section, problems);
     let read = section.get("read").map(|value| read::parse_hints(value, problems));
+    let ignore = section.get("ignore").map_or_else(Vec::new, |value| parse_ignores(value, problems));
+    let severities = section.get("severity").map(|value| parse_severities("`severity`", value, problems));
+    let guard = section.get("guard").map(|value| guard::parse_source_guard(value, problems));
+    let names = names.and_then(|value| parse_bilingual("name", value, problems, &|_| Ok(())));
+    let pages = pages.and_then(|value| parse_bilingual("pages", value, problems, &|url| check_page_url(url, local)));
     Some(Source {
         id: SourceId { vendor: vendor?, service: service? },
         names: names?.map(Option::unwrap_or_default),
         pages: pages?,
-        licence: licence?.to_owned(),
+        licence: licence?,
         local,
         fetching,
         read: read.unwrap_or_default(),
@@ -151,34 +107,23 @@ fn source(value: &Value<'_>, problems: &mut Problems<'_>) -> Option<Source> {
     })
 }
 
-fn ignores(value: &Value<'_>, problems: &mut Problems<'_>) -> Vec<Ignore> {
-    let Some(list) = value.get_ref().as_array() else {
-        problems.add(&value.span(), wrong_type("`ignore`", "a list of tables", value));
-        return Vec::new();
-    };
-    list.iter().filter_map(|value| ignore(value, problems)).collect()
+fn parse_ignores(value: &Value<'_>, problems: &mut Problems<'_>) -> Vec<Ignore> {
+    let list = parse_list("ignore", "a list of tables", value, problems);
+    list.iter().filter_map(|value| parse_ignore(value, problems)).collect()
 }
 
-fn ignore(value: &Value<'_>, problems: &mut Problems<'_>) -> Option<Ignore> {
-    let section = Section::new("`ignore`", value, &IGNORE_KEYS, problems)?;
-    let kind = section.required("kind", "the kind of findings, as \"message-differs\"", problems);
-    let kind = kind.and_then(|value| finding_kind(value, problems));
-    let code = section.get("code").map(|value| text("code", value, problems));
-    let reason = section.required("reason", "why these findings are fine", problems);
-    let reason = reason.and_then(|value| text("reason", value, problems));
-    Some(Ignore {
-        kind: kind?,
-        code: match code {
-            Some(code) => Some(code?.to_owned()),
-            None => None,
-        },
-        reason: reason?.to_owned(),
-        line: problems.position(value.span().start).0,
+fn parse_ignore(value: &Value<'_>, problems: &mut Problems<'_>) -> Option<Ignore> {
+    Section::read_value("`ignore`", value, problems, |section, problems| {
+        let kind = section.required("kind", "the kind of findings, as \"message-differs\"", problems);
+        let code = section.text("code", problems);
+        let reason = section.required_text("reason", "why these findings are fine", problems);
+        let kind = kind.and_then(|value| parse_finding_kind(value, problems));
+        Some(Ignore { kind: kind?, code, reason: reason?, line: problems.position(value.span().start).0 })
     })
 }
 
-fn finding_kind(value: &Value<'_>, problems: &mut Problems<'_>) -> Option<FindingKind> {
-    let name = text("kind", value, problems)?;
+fn parse_finding_kind(value: &Value<'_>, problems: &mut Problems<'_>) -> Option<FindingKind> {
+    let name = parse_text("kind", value, problems)?;
     let kind = FindingKind::ALL.into_iter().find(|kind| kind.as_str() == name);
     if kind.is_none() {
         let allowed = FindingKind::ALL.map(FindingKind::as_str).join(", ");
@@ -187,9 +132,16 @@ fn finding_kind(value: &Value<'_>, problems: &mut Problems<'_>) -> Option<Findin
     kind
 }
 
-fn name_part(key: &str, value: &Value<'_>, problems: &mut Problems<'_>) -> Option<String> {
-    let part = text(key, value, problems)?;
-    // The rule for names is the model's: both parts are checked by it, each beside one that is fine.
+/// Reads a part of a source's id.
+fn read_name(
+    key: &'static str,
+    advice: &str,
+    section: &Section<'_, '_>,
+    problems: &mut Problems<'_>,
+) -> Option<String> {
+    let value = section.required(key, advice, problems)?;
+    let part = parse_text(key, value, problems)?;
+    // The model has the rule for ids. It checks each part beside one that is valid.
     if format!("{part}/x").parse::<SourceId>().is_err() {
         let message = format!("`{key}` becomes a folder name: only a-z 0-9 - _ . and not starting with a dot");
         problems.add(&value.span(), message);
@@ -198,31 +150,33 @@ fn name_part(key: &str, value: &Value<'_>, problems: &mut Problems<'_>) -> Optio
     Some(part.to_owned())
 }
 
-/// A table of one text a language, at least one of them there.
-fn bilingual(
+/// Reads a table with a text for at least one language.
+fn parse_bilingual(
     key: &str,
     value: &Value<'_>,
     problems: &mut Problems<'_>,
     check: &dyn Fn(&str) -> Result<(), String>,
 ) -> Option<Bilingual<Option<String>>> {
-    let name = format!("`{key}`");
-    let section = Section::new(&name, value, &LANG_KEYS, problems)?;
-    let mut texts = Bilingual::default();
-    for lang in Lang::ALL {
-        let Some(value) = section.get(lang.as_str()) else { continue };
-        let Some(found) = text(&format!("{key}.{lang}"), value, problems) else { continue };
-        match check(found) {
-            Ok(()) => *texts.get_mut(lang) = Some(found.to_owned()),
-            Err(why) => problems.add(&value.span(), format!("`{key}.{lang}` {why}")),
+    Section::read_value(&format!("`{key}`"), value, problems, |section, problems| {
+        let mut texts = Bilingual::default();
+        let mut is_empty = true;
+        for lang in Lang::ALL {
+            let Some(value) = section.get(lang.as_str()) else { continue };
+            is_empty = false;
+            let Some(text) = parse_text(&format!("{key}.{lang}"), value, problems) else { continue };
+            match check(text) {
+                Ok(()) => *texts.get_mut(lang) = Some(text.to_owned()),
+                Err(why) => problems.add(&value.span(), format!("`{key}.{lang}` {why}")),
+            }
         }
-    }
-    if !LANG_KEYS.iter().any(|lang| section.get(lang).is_some()) {
-        problems.add(&section.span, format!("`{key}` is empty: give `zh`, `en` or both"));
-    }
-    Some(texts)
+        if is_empty {
+            problems.add(&section.span, format!("`{key}` is empty: give `zh`, `en` or both"));
+        }
+        Some(texts)
+    })
 }
 
-fn page_url(text: &str, local: bool) -> Result<(), String> {
+fn check_page_url(text: &str, local: bool) -> Result<(), String> {
     let url = Url::parse(text).map_err(|error| format!("is no absolute URL ({error}): write https://…"))?;
     match url.scheme() {
         "https" => {}
@@ -239,7 +193,7 @@ fn page_url(text: &str, local: bool) -> Result<(), String> {
     Ok(())
 }
 
-/// Whether a host is named as part of this machine or of a private network (RFC 6761, 1918, 4193, 3927).
+/// Returns whether a host belongs to this machine or a private network (RFC 6761, 1918, 4193, 3927).
 fn is_local(host: &Host<&str>) -> bool {
     let address = match host {
         Host::Domain(name) => return *name == "localhost" || name.ends_with(".localhost"),

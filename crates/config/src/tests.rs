@@ -1,3 +1,7 @@
+mod read;
+mod retention;
+mod vendor;
+
 use std::{collections::BTreeSet, fs, path::Path};
 
 use docdrift_model::{
@@ -35,8 +39,8 @@ ignore = [
 "#;
 
 #[test]
-fn a_whole_file() {
-    let config = parse::config(WHOLE).unwrap();
+fn a_complete_file_is_parsed() {
+    let config = parse::parse_config(WHOLE).unwrap();
     let ids: Vec<String> = config.sources.iter().map(|source| source.id.to_string()).collect();
     assert_eq!(ids, ["acme/queue", "zeta/vault"], "sorted");
     assert_eq!(config.publish, Publish::only([Field::Message, Field::Group]));
@@ -53,19 +57,19 @@ fn a_whole_file() {
 }
 
 #[test]
-fn what_may_be_left_out() {
+fn optional_tables_have_defaults() {
     let (_, sources) = WHOLE.split_once("interval_ms = 250").unwrap();
-    let config = parse::config(sources).unwrap();
+    let config = parse::parse_config(sources).unwrap();
     assert_eq!(config.publish, Publish::all());
     assert_eq!(config.fetch, FetchSettings::default());
-    let none = parse::config(&format!("[publish]\nfields = []\n{sources}")).unwrap();
+    let none = parse::parse_config(&format!("[publish]\nfields = []\n{sources}")).unwrap();
     assert_eq!(none.publish, Publish::only([]));
 }
 
-/// Each part of the whole file, made wrong, and what is said about it.
+/// Mistakes in each part of the whole file, and the problem of each.
 #[test]
 #[allow(clippy::too_many_lines, reason = "nearly all of it is a table")]
-fn each_mistake_and_its_line() {
+fn each_mistake_has_a_problem_with_its_line() {
     for (right, wrong, expected) in [
         (
             "licence = \"©",
@@ -122,13 +126,13 @@ fn each_mistake_and_its_line() {
         ("local = true", "local = true\nlocal = true", "23:1: not valid TOML: duplicate key"),
     ] {
         assert!(WHOLE.contains(right), "{right}");
-        assert_said(&parse::config(&WHOLE.replacen(right, wrong, 1)).unwrap_err(), expected);
+        assert_reported(&parse::parse_config(&WHOLE.replacen(right, wrong, 1)).unwrap_err(), expected);
     }
 }
 
 /// The same for what is ignored.
 #[test]
-fn each_mistake_in_ignores_and_its_line() {
+fn each_mistake_in_ignores_has_a_problem_with_its_line() {
     for (right, wrong, expected) in [
         (
             "\"only-in-en\"",
@@ -146,11 +150,11 @@ fn each_mistake_in_ignores_and_its_line() {
         ("ignore = [", "ignore = [1,", "23:11: `ignore` must be a table, not an integer"),
     ] {
         assert!(WHOLE.contains(right), "{right}");
-        assert_said(&parse::config(&WHOLE.replacen(right, wrong, 1)).unwrap_err(), expected);
+        assert_reported(&parse::parse_config(&WHOLE.replacen(right, wrong, 1)).unwrap_err(), expected);
     }
 }
 
-const WEIGHED: &str = r#"
+const WITH_SEVERITIES: &str = r#"
 [severity]
 removed = "wording"
 solution = "none"
@@ -172,14 +176,14 @@ licence = "CC-BY-4.0"
 "#;
 
 #[test]
-fn severities_of_one_source_and_of_all() {
-    let config = parse::config(WEIGHED).unwrap();
+fn severities_of_a_source_win_over_those_of_all() {
+    let config = parse::parse_config(WITH_SEVERITIES).unwrap();
     let [queue, vault] = config.sources.as_slice() else { panic!("two sources") };
     let for_all = [(ChangeKind::Removed, Severity::Wording), (ChangeKind::Solution, Severity::None)];
     assert_eq!(vault.severities, Severities::from_iter(for_all));
     let own = [(ChangeKind::Removed, Severity::Editorial), (ChangeKind::Added, Severity::Breaking)];
     assert_eq!(queue.severities, for_all.into_iter().chain(own).collect());
-    assert!(parse::config(WHOLE).unwrap().sources.iter().all(|source| source.severities.is_default()));
+    assert!(parse::parse_config(WHOLE).unwrap().sources.iter().all(|source| source.severities.is_default()));
 }
 
 #[test]
@@ -187,15 +191,15 @@ fn every_kind_can_have_every_severity() {
     for kind in ChangeKind::ALL {
         for severity in ["none", "cosmetic", "editorial", "wording", "added", "breaking"] {
             let said = format!("{} = \"{severity}\"", kind.as_str());
-            let text = WEIGHED.replacen("removed = \"wording\"\nsolution = \"none\"", &said, 1);
-            let source = parse::config(&text).unwrap().sources.pop().unwrap();
+            let text = WITH_SEVERITIES.replacen("removed = \"wording\"\nsolution = \"none\"", &said, 1);
+            let source = parse::parse_config(&text).unwrap().sources.pop().unwrap();
             assert_eq!(source.severities.said(kind).map(Severity::as_str), Some(severity), "{said}");
         }
     }
 }
 
 #[test]
-fn each_mistake_in_severities_and_its_line() {
+fn each_mistake_in_severities_has_a_problem_with_its_line() {
     const KINDS: &str = "removed, renamed, status, placeholders, added, message, description, solution, group, extra, \
                          moved, column, language, cosmetic";
     const SEVERITIES: &str = "breaking, added, wording, editorial, cosmetic, none";
@@ -220,14 +224,14 @@ fn each_mistake_in_severities_and_its_line() {
             "12:12: `severity` must be a table, not a string".into(),
         ),
     ] {
-        assert!(WEIGHED.contains(right), "{right}");
-        assert_said(&parse::config(&WEIGHED.replacen(right, wrong, 1)).unwrap_err(), &expected);
+        assert!(WITH_SEVERITIES.contains(right), "{right}");
+        assert_reported(&parse::parse_config(&WITH_SEVERITIES.replacen(right, wrong, 1)).unwrap_err(), &expected);
     }
-    let both = WEIGHED.replace("removed", "gone");
-    assert_eq!(parse::config(&both).unwrap_err().len(), 2, "all at once");
+    let both = WITH_SEVERITIES.replace("removed", "gone");
+    assert_eq!(parse::parse_config(&both).unwrap_err().len(), 2, "all at once");
 }
 
-const GUARDED: &str = r#"
+const WITH_THRESHOLDS: &str = r#"
 [guard]
 lost_percent = 10
 failing_percent = 30
@@ -249,20 +253,20 @@ licence = "CC-BY-4.0"
 "#;
 
 #[test]
-fn thresholds_of_one_source_and_of_all() {
-    let config = parse::config(GUARDED).unwrap();
+fn thresholds_of_a_source_win_over_those_of_all() {
+    let config = parse::parse_config(WITH_THRESHOLDS).unwrap();
     let [queue, vault] = config.sources.as_slice() else { panic!("two sources") };
-    let of = |thresholds: &Thresholds| {
+    let values = |thresholds: &Thresholds| {
         [Threshold::LostPercent, Threshold::ConfirmRemovals, Threshold::FailingPercent, Threshold::LostFew]
             .map(|threshold| thresholds.get(threshold))
     };
-    assert_eq!(of(&queue.guard), [40, 3, 30, 2]);
-    assert_eq!(of(&vault.guard), [10, 1, 30, 2]);
-    assert_eq!(of(&config.guard), [10, 1, 30, 2]);
+    assert_eq!(values(&queue.guard), [40, 3, 30, 2]);
+    assert_eq!(values(&vault.guard), [10, 1, 30, 2]);
+    assert_eq!(values(&config.guard), [10, 1, 30, 2]);
 }
 
 #[test]
-fn each_mistake_in_thresholds_and_its_line() {
+fn each_mistake_in_thresholds_has_a_problem_with_its_line() {
     const OF_ALL: &str = "lost_percent, lost_few, emptied_percent, strayed_percent, replaced_percent, \
                           smaller_percent, failing_percent, confirm_removals";
     const OF_ONE: &str = "lost_percent, lost_few, emptied_percent, strayed_percent, replaced_percent, \
@@ -279,29 +283,47 @@ fn each_mistake_in_thresholds_and_its_line() {
         ("= 40", "= \"40 %\"", "12:26: `lost_percent` must be a whole number, 0 to 100".into()),
         ("[guard]", "[[guard]]", "2:1: [guard] must be a table, not an array".into()),
     ] {
-        assert!(GUARDED.contains(right), "{right}");
-        assert_said(&parse::config(&GUARDED.replacen(right, wrong, 1)).unwrap_err(), &expected);
+        assert!(WITH_THRESHOLDS.contains(right), "{right}");
+        assert_reported(&parse::parse_config(&WITH_THRESHOLDS.replacen(right, wrong, 1)).unwrap_err(), &expected);
     }
 }
 
-/// Whether one of the problems begins so, with its place.
+/// A valid source, for files about something else.
+const SOURCE: &str = r#"
+    [[source]]
+    vendor = "acme"
+    service = "vault"
+    name = { en = "Vault" }
+    pages = { en = "https://docs.acme.test/en/errors" }
+    licence = "their own"
+"#;
+
+/// Asserts that a `sources.toml` has just one problem, which starts like this, with its place.
 #[track_caller]
-fn assert_said(problems: &[Problem], expected: &str) {
+fn assert_only_problem(file: &str, expected: &str) {
+    let problems = parse::parse_config(file).unwrap_err();
+    assert_eq!(problems.len(), 1, "{file}\n{problems:#?}");
+    assert_reported(&problems, expected);
+}
+
+/// Asserts that one of the problems starts like this, with its place.
+#[track_caller]
+fn assert_reported(problems: &[Problem], expected: &str) {
     let place = |problem: &Problem| problem.at.map_or_else(String::new, |(line, column)| format!("{line}:{column}: "));
     let shown: Vec<String> = problems.iter().map(|problem| place(problem) + &problem.message).collect();
     assert!(shown.iter().any(|line| line.starts_with(expected)), "{expected}\n{shown:#?}");
 }
 
 #[test]
-fn a_file_without_sources_is_no_configuration() {
+fn a_file_without_sources_is_refused() {
     for text in ["", "source = []", "[source]\nvendor = \"acme\"", "source = 1"] {
-        let problems = parse::config(text).unwrap_err();
+        let problems = parse::parse_config(text).unwrap_err();
         assert!(problems.iter().all(|problem| problem.message.contains("[[source]]")), "{text}: {problems:?}");
     }
 }
 
 #[test]
-fn all_problems_in_one_error() {
+fn one_error_has_all_problems() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("sources.toml");
     fs::write(&path, WHOLE.replace("licence", "lisence").replace("[fetch]", "[fetsch]")).unwrap();
@@ -327,12 +349,12 @@ fn the_root_is_the_nearest_folder_with_the_file() {
     fs::write(dir.path().join("a/sources.toml"), WHOLE).unwrap();
     assert_eq!(find_root(&inner), Some(dir.path().join("a")));
     fs::create_dir(inner.join("sources.toml")).unwrap();
-    assert_eq!(find_root(&inner), Some(dir.path().join("a")), "a folder of that name is none");
+    assert_eq!(find_root(&inner), Some(dir.path().join("a")), "a folder with that name does not count");
 }
 
-/// The repository's own file: what it watches was chosen once and does not slip away.
+/// The repository's own file. Its sources do not change by accident.
 #[test]
-fn the_sources_of_this_repository() {
+fn the_sources_of_this_repository_are_complete() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../sources.toml");
     let config = load_config(&path).unwrap();
     assert_eq!(config.publish, Publish::only([Field::Message]));
@@ -385,7 +407,7 @@ fn the_sources_of_this_repository() {
         .skip(1)
         .map(|part| part.lines().take(2).collect::<String>().replace("service = ", "/").replace('"', ""))
         .collect();
-    assert_eq!(in_file, ids, "the file is sorted, too");
+    assert_eq!(in_file, ids, "the file is sorted as well");
     let pages = |lang| config.sources.iter().filter(|source| source.pages.get(lang).is_some()).count();
     assert_eq!((pages(Lang::Zh), pages(Lang::En)), (37, 38));
     let urls = config.sources.iter().flat_map(|source| [&source.pages.zh, &source.pages.en]).flatten();
@@ -414,11 +436,11 @@ reason = "one code, two errors"
 "#;
 
 #[test]
-fn decisions_in_the_order_of_the_file() {
-    let decisions = overrides::overrides(DECISIONS).unwrap();
-    let told: Vec<_> = decisions.iter().map(|d| (d.verdict.as_str(), d.source.to_string(), d.line)).collect();
+fn decisions_are_in_the_order_of_the_file() {
+    let decisions = overrides::parse_overrides(DECISIONS).unwrap();
+    let shown: Vec<_> = decisions.iter().map(|d| (d.verdict.as_str(), d.source.to_string(), d.line)).collect();
     assert_eq!(
-        told,
+        shown,
         [("respelled", "zeta/vault".into(), 2), ("pair", "zeta/vault".into(), 8), ("apart", "acme/queue".into(), 15)]
     );
     let [respelled, pair, apart] = decisions.as_slice() else { panic!("three decisions") };
@@ -428,12 +450,12 @@ fn decisions_in_the_order_of_the_file() {
     assert_eq!((rows.zh.status.as_deref(), rows.zh.message.as_deref()), (None, None));
     assert_eq!((rows.en.code.as_str(), rows.en.message.as_deref()), ("Vault.3", Some("No such vault.")));
     assert!(matches!(apart.verdict, Verdict::Apart(_)) && apart.table.is_none());
-    assert_eq!(overrides::overrides("").unwrap(), []);
+    assert_eq!(overrides::parse_overrides("").unwrap(), []);
 }
 
-/// Each part of the file of decisions, made wrong, and what is said about it.
+/// Mistakes in each part of the file of decisions, and the problem of each.
 #[test]
-fn each_mistake_in_decisions_and_its_line() {
+fn each_mistake_in_decisions_has_a_problem_with_its_line() {
     for (right, wrong, expected) in [
         ("[[pair]]", "[[pairs]]", "8:3: unknown key `pairs` in overrides.toml; allowed: pair, apart, respelled"),
         ("[[pair]]", "[pair]", "8:1: `pair` must be a list: write [[pair]] with two brackets"),
@@ -457,12 +479,12 @@ fn each_mistake_in_decisions_and_its_line() {
         ("en = \"Vault.1\"", "", "2:1: missing key `en` in [[respelled]]: the code as that page spells it"),
     ] {
         assert!(DECISIONS.contains(right), "{right}");
-        assert_said(&overrides::overrides(&DECISIONS.replacen(right, wrong, 1)).unwrap_err(), expected);
+        assert_reported(&overrides::parse_overrides(&DECISIONS.replacen(right, wrong, 1)).unwrap_err(), expected);
     }
 }
 
 #[test]
-fn there_may_be_no_decisions() {
+fn a_missing_file_has_no_decisions() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("overrides.toml");
     assert_eq!(load_overrides(&path).unwrap(), []);
@@ -474,7 +496,7 @@ fn there_may_be_no_decisions() {
     assert!(load_overrides(dir.path()).unwrap_err().to_string().contains("cannot be read"));
 }
 
-/// A file that says all there is to say of fetching.
+/// A file with all kinds of settings for fetching.
 const FETCHING: &str = r#"[fetch]
 browser = "/usr/bin/browser"
 interval_ms = 0
@@ -499,8 +521,8 @@ redirect_hosts = ["cdn.acme-docs.test"]
 "#;
 
 #[test]
-fn how_pages_are_fetched() {
-    let config = parse::config(FETCHING).unwrap();
+fn settings_for_fetching_are_read() {
+    let config = parse::parse_config(FETCHING).unwrap();
     let fetch = &config.fetch;
     assert_eq!((fetch.interval_ms, fetch.concurrency, fetch.retries), (Some(0), Some(4), Some(0)));
     assert_eq!((fetch.max_body_mb, fetch.read_timeout_ms), (Some(2), None));
@@ -516,7 +538,7 @@ fn how_pages_are_fetched() {
 }
 
 #[test]
-fn each_mistake_in_fetching_and_its_line() {
+fn each_mistake_in_fetching_has_a_problem_with_its_line() {
     for (right, wrong, expected) in [
         ("concurrency = 4", "concurrency = 0", "4:15: `concurrency` must be a whole number, 1 to 64"),
         ("retries = 0", "retries = \"none\"", "5:11: `retries` must be a whole number, 0 to 10"),
@@ -536,6 +558,6 @@ fn each_mistake_in_fetching_and_its_line() {
         ("[\"cdn.acme-docs.test\"]", "\"cdn\"", "21:18: `redirect_hosts` must be a list of hosts"),
     ] {
         assert!(FETCHING.contains(right), "{right}");
-        assert_said(&parse::config(&FETCHING.replacen(right, wrong, 1)).unwrap_err(), expected);
+        assert_reported(&parse::parse_config(&FETCHING.replacen(right, wrong, 1)).unwrap_err(), expected);
     }
 }
