@@ -187,8 +187,8 @@ fn a_damaged_line_before_a_good_one_is_ignored() {
     assert_eq!(latest_page(dir.path(), &id(), Lang::Zh).unwrap(), Some(page("one", 1)));
 }
 
-/// The tests may run as root, whom no folder denies access. A file in place of the object's folder stands for it: the
-/// system refuses to open a path through it, and with another error than `not found`.
+/// The tests may run as root, whom no folder denies access. A file in place of the object's folder has a
+/// similar effect: the system refuses to open a path through it, and with another error than `not found`.
 #[test]
 fn an_unreadable_page_is_not_called_lost() {
     let dir = tempfile::tempdir().unwrap();

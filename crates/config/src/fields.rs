@@ -1,7 +1,7 @@
 //! Reads the tables and values of a TOML file key by key, and collects everything that is wrong.
 //!
-//! A key is described where it is read: its name, its type and its limits stand in one call. The keys that a reader asks
-//! for are the keys that its table may have, so no list of them is kept beside.
+//! A key is described where it is read: its name, its type and its limits are in one call. The keys that a reader asks
+//! for are the keys that its table may have, so there is no separate list of them.
 
 use std::{cell::RefCell, ops::Range};
 

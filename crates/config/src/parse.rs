@@ -141,7 +141,7 @@ fn read_name(
 ) -> Option<String> {
     let value = section.required(key, advice, problems)?;
     let part = parse_text(key, value, problems)?;
-    // The model has the rule for ids. It checks each part beside one that is valid.
+    // The model has the rule for ids. It checks each part together with a valid one.
     if format!("{part}/x").parse::<SourceId>().is_err() {
         let message = format!("`{key}` becomes a folder name: only a-z 0-9 - _ . and not starting with a dot");
         problems.add(&value.span(), message);

@@ -67,7 +67,7 @@ pub fn check_target(root: &Path, relative: &Path) -> Result<()> {
             format!("{} is a link: docdrift writes plain files only, remove it", target.display()),
         )),
         Ok(metadata) if !metadata.is_file() => {
-            Err(obstructed(&target, format!("{} stands where a file should be: move it away", target.display())))
+            Err(obstructed(&target, format!("{} is in the place of a file: move it away", target.display())))
         }
         _ => Ok(()),
     }
@@ -77,7 +77,7 @@ pub fn check_target(root: &Path, relative: &Path) -> Result<()> {
 pub fn check_folder(root: &Path, folder: &Path) -> Result<()> {
     let real = folder.canonicalize().io_context("follow", folder)?;
     if !real.is_dir() {
-        let message = format!("{} is a file where a folder should be: move it away", folder.display());
+        let message = format!("{} is a file in the place of a folder: move it away", folder.display());
         return Err(obstructed(folder, message));
     }
     if !real.starts_with(root.canonicalize().io_context("follow", root)?) {
@@ -110,9 +110,11 @@ mod tests {
         for fine in ["file", "new", "a/new", "a/c/d/new"] {
             check_target(root, Path::new(fine)).unwrap();
         }
-        for (bad, reason) in
-            [("file/x", "file where a folder"), ("a/b", "where a file should be"), ("../x/y", "outside the root")]
-        {
+        for (bad, reason) in [
+            ("file/x", "file in the place of a folder"),
+            ("a/b", "in the place of a file"),
+            ("../x/y", "outside the root"),
+        ] {
             let error = format!("{:#}", check_target(root, Path::new(bad)).unwrap_err());
             assert!(error.contains(reason), "{bad}: {error}");
         }

@@ -110,6 +110,6 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         fs::create_dir_all(dir.path().join(".docdrift/lock")).unwrap();
         let error = RunLock::acquire(dir.path()).unwrap_err().to_string();
-        assert!(error.contains("stands where a file should be"), "{error}");
+        assert!(error.contains("is in the place of a file"), "{error}");
     }
 }

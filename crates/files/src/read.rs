@@ -70,7 +70,7 @@ mod tests {
         assert_eq!(list_folder(&missing).unwrap(), Vec::<String>::new());
         assert_eq!(read_text(&missing).unwrap_err().kind(), StorageErrorKind::Missing);
         assert_eq!(read_text(&file).unwrap_err().kind(), StorageErrorKind::Damaged);
-        // A path through a file stands for a folder without permission: the tests may run as root.
+        // The tests may run as root, so a path through a file takes the place of a folder without permission.
         let blocked = file.join("x");
         assert!(is_file(&file).unwrap() && !is_file(&missing).unwrap() && !is_file(&blocked).unwrap());
         for error in [read_optional(&blocked).unwrap_err(), list_folder(&blocked).unwrap_err()] {

@@ -131,7 +131,7 @@ pub fn read_dataset(dir: &Path) -> Result<Vec<PublishedSource>> {
 
 fn read_one(dir: &Path, id: &SourceId) -> Result<PublishedSource> {
     let path = dir.join(source_path(id));
-    let missing = || StorageError::new(StorageErrorKind::Missing, format!("{} is gone", path.display())).at(&path);
+    let missing = || StorageError::new(StorageErrorKind::Missing, format!("{} is missing", path.display())).at(&path);
     read_part(dir, id)?.map(PublishedSource::from).ok_or_else(missing)
 }
 

@@ -45,8 +45,9 @@ fn feed_name(path: &Path) -> Result<&OsStr> {
             Err(StorageError::invalid(message))
         }
         _ => {
-            let message =
-                format!("`{shown}` is no file right in the folder {FOLDER}/ of the dataset: nothing else is taken");
+            let message = format!(
+                "`{shown}` is no file directly in the folder {FOLDER}/ of the dataset: no other file is allowed"
+            );
             Err(StorageError::invalid(message))
         }
     }

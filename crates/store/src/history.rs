@@ -22,7 +22,7 @@ pub(crate) fn check_history(root: &Path, id: &SourceId) -> Result<()> {
         return Ok(());
     }
     let message = format!(
-        "{} is published, but {}: restore that folder from git, or remove the file to start anew",
+        "{} is published, but {}: restore that folder from git, or remove the file to start again",
         file.display(),
         no_snapshot(id)
     );

@@ -119,8 +119,9 @@ fn write_stage(root: &Path, change: &Change, step: StepHook<'_>) -> Result<Journ
 
 /// Carries out what the journal lists. Steps that are done stay done.
 fn carry_out(root: &Path, journal: &Journal, step: StepHook<'_>) -> Result<()> {
-    let targets = journal.moves.iter().map(|item| &item.to).chain(&journal.removes);
-    for target in targets.filter(|target| !PUBLISHED.iter().any(|folder| target.starts_with(folder))) {
+    let mut targets = journal.moves.iter().map(|item| &item.to).chain(&journal.removes);
+    let is_published = |target: &PathBuf| PUBLISHED.iter().any(|folder| target.starts_with(folder));
+    if let Some(target) = targets.find(|target| !is_published(target)) {
         let shown = target.display().to_string();
         return Err(StorageError::damaged(format!("`{}` is no file of a change", shown.escape_debug())));
     }

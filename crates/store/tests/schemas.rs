@@ -44,7 +44,7 @@ fn config() -> Config {
     }
 }
 
-/// A snapshot with everything that one can have, and an entry with nothing beside what each has.
+/// Returns a snapshot with all optional data, and an entry with only the required data.
 fn full() -> Snapshot {
     let page = |lang: Lang| PageFacts {
         url: format!("https://docs.acme.invalid/{lang}"),

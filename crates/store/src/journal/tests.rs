@@ -117,7 +117,7 @@ fn a_half_made_change_is_reported_and_finished() {
     };
     let error = format!("{:#}", apply(dir.path(), &change("x"), &mut put).unwrap_err());
     assert!(
-        error.contains("the next run that writes finishes it") && error.contains("stands where a file should be"),
+        error.contains("the next run that writes finishes it") && error.contains("is in the place of a file"),
         "{error}"
     );
     assert!(recover(dir.path(), &mut || Ok(())).is_err());

@@ -234,7 +234,7 @@ fn a_feed_that_is_refused_leaves_the_old_state() {
     let before = files(dir.path());
     let feeds = BTreeMap::from([(PathBuf::from("error-codes.csv"), b"x".to_vec())]);
     let error = Store::open(dir.path()).unwrap().publish_new(&new, &config, &feeds).unwrap_err().to_string();
-    assert!(error.contains("`error-codes.csv` is no file right in the folder history/"), "{error}");
+    assert!(error.contains("`error-codes.csv` is no file directly in the folder history/"), "{error}");
     assert_eq!(files(dir.path()), before);
 }
 
@@ -391,7 +391,7 @@ fn a_lock_is_released_with_its_process() {
         .spawn()
         .unwrap();
     let lines = BufReader::new(other.stdout.take().unwrap()).lines();
-    let is_held = lines.map_while(|line| line.ok()).any(|line| line == "held");
+    let is_held = lines.map_while(std::result::Result::ok).any(|line| line == "held");
     assert!(is_held, "the other process has the lock");
     let error = Store::open(dir.path()).unwrap_err().to_string();
     other.kill().unwrap();
@@ -439,8 +439,8 @@ fn reports_are_written_under_plain_names_only() {
     }
 }
 
-/// The tests may run as root, whom no folder denies access. A file in place of the folder of snapshots stands for it: the
-/// system refuses to list it, and with another error than `not found`.
+/// The tests may run as root, whom no folder denies access. A file in place of the folder of snapshots has a
+/// similar effect: the system refuses to list it, and with another error than `not found`.
 #[test]
 fn unreadable_snapshots_are_not_called_missing() {
     let (dir, config, new) = published();
@@ -481,8 +481,8 @@ fn damage_and_newer_formats_are_told_apart() {
 fn obstacles_leave_the_old_state() {
     type Obstacle = fn(&Path);
     let obstacles: [(&str, Obstacle); 4] = [
-        ("a file where a folder should be", |root| fs::write(root.join("output/beta"), "x").unwrap()),
-        ("stands where a file should be", |root| fs::create_dir_all(root.join("output/beta/mail.json")).unwrap()),
+        ("a file in the place of a folder", |root| fs::write(root.join("output/beta"), "x").unwrap()),
+        ("is in the place of a file", |root| fs::create_dir_all(root.join("output/beta/mail.json")).unwrap()),
         #[cfg(unix)]
         ("is a link that leads outside", |root| {
             std::os::unix::fs::symlink(std::env::temp_dir(), root.join("output/beta")).unwrap();

@@ -41,7 +41,7 @@ pub(super) fn verify(
     let strangers = found.iter().filter(|path| !is_known(path) && !removes.contains(*path));
     report.issues.extend(strangers.map(|path| VerifyIssue::new(path, "is no file of the dataset: remove it")));
     let stale =
-        |path: &PathBuf| VerifyIssue::new(path, format!("is of nothing that is watched and has snapshots: {ADVICE}"));
+        |path: &PathBuf| VerifyIssue::new(path, format!("belongs to no watched source with snapshots: {ADVICE}"));
     report.issues.extend(removes.iter().map(stale));
     for (path, expected) in &writes {
         if path.starts_with(snapshots::FOLDER) {
@@ -67,6 +67,6 @@ fn differences(path: &Path, expected: &[u8], found: &[u8]) -> Vec<VerifyIssue> {
     let lines = |bytes: &[u8]| -> Vec<Vec<u8>> { bytes.split(|byte| *byte == b'\n').map(<[u8]>::to_vec).collect() };
     let (expected, found) = (lines(expected), lines(found));
     let same = expected.iter().zip(&found).take_while(|(a, b)| a == b).count();
-    let what = format!("edited by hand: the line is not what the snapshots make of it; {ADVICE}");
+    let what = format!("edited by hand: the line differs from what the snapshots result in; {ADVICE}");
     vec![VerifyIssue::new(path, what).at_line(same + 1)]
 }

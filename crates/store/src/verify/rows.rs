@@ -105,7 +105,7 @@ pub(super) fn compare(path: &Path, expected: &[Row], found: &[Row]) -> Vec<Verif
     for (at, row) in found.iter().enumerate() {
         let issue = |what: &str| row.issue(path, &format!("{what}; a refresh writes it anew"));
         match expected_by_id.get(&row.id).and_then(|at| expected.get(*at)) {
-            _ if found_by_id.get(&row.id) != Some(&at) => issues.push(issue("edited by hand: it stands there twice")),
+            _ if found_by_id.get(&row.id) != Some(&at) => issues.push(issue("edited by hand: it occurs twice")),
             None => issues.push(issue("edited by hand: no snapshot has it")),
             Some(expected) => {
                 let columns = differing_columns(expected, row);

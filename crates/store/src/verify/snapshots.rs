@@ -32,7 +32,7 @@ pub(super) fn verify(root: &Path, config: &Config, report: &mut VerifyReport) ->
         if !is_watched && !all.is_empty() {
             report
                 .notes
-                .push(VerifyIssue::new(&snapshots::folder(id), "sources.toml knows no such source: its history stays"));
+                .push(VerifyIssue::new(&snapshots::folder(id), "sources.toml has no such source: its history stays"));
         }
         let last = check_source(&all, is_watched.then_some(&config.publish), report);
         if is_watched && !all.is_empty() {
@@ -155,11 +155,11 @@ fn check_order(path: &Path, snapshot: &Snapshot) -> Vec<VerifyIssue> {
             issues.push(issue(format!("line {first} has the same id: {ADVICE}")));
         }
         if before.replace(sort_key(entry)).is_some_and(|before| before > sort_key(entry)) {
-            issues.push(issue(format!("stands out of order, which is by table, code, status and id: {ADVICE}")));
+            issues.push(issue(format!("is out of order: entries are sorted by table, code, status and id: {ADVICE}")));
         }
         let score = entry.pairing.score;
         if score.to_bits() != round_score(score).to_bits() {
-            issues.push(issue(format!("its score {score} is none from 0 to 1 with three decimals: {ADVICE}")));
+            issues.push(issue(format!("its score {score} is not a number from 0 to 1 with three decimals: {ADVICE}")));
         }
     }
     issues
@@ -182,9 +182,9 @@ fn full_texts(entry: &Entry, file: &SnapshotFile<'_>, publish: Option<&Publish>)
         if !has_full_text(entry, field) {
             None
         } else if !file.carries(field) {
-            Some(format!("`{name}` is there in full, although the header leaves that field out: {ADVICE}"))
+            Some(format!("`{name}` is in full, although the header leaves that field out: {ADVICE}"))
         } else if publish.is_some_and(|publish| !publish.carries(field)) {
-            Some(format!("`{name}` is there in full, and sources.toml publishes it no more: run `refresh --offline`"))
+            Some(format!("`{name}` is in full, but sources.toml no longer publishes it: run `refresh --offline`"))
         } else {
             None
         }

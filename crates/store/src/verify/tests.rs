@@ -92,7 +92,7 @@ fn unedited_files_have_no_issue() {
     assert_eq!((stranger_report.issues.len(), stranger_report.file_count), (0, 10));
     assert_eq!(
         stranger_report.notes[1].to_string(),
-        "snapshots/old/service: sources.toml knows no such source: its history stays"
+        "snapshots/old/service: sources.toml has no such source: its history stays"
     );
     config.sources.clear();
     assert!(check(Path::new(&dir.path().join("nowhere")), &config).issues.is_empty(), "an empty root has no issue");
@@ -149,13 +149,10 @@ fn edits_of_snapshots_are_named() {
             |root| forge(root, LAST, "\"id\":\"acme/vault:2\"", "\"id\":\"x\""),
             ":2: entry x: had the id acme/vault:2 in the snapshot before",
         ),
-        (
-            |root| forge(root, LAST, "\"code\":\"002\"", "\"code\":\"009\""),
-            ":3: entry acme/vault:4: stands out of order",
-        ),
+        (|root| forge(root, LAST, "\"code\":\"002\"", "\"code\":\"009\""), ":3: entry acme/vault:4: is out of order"),
         (
             |root| forge(root, LAST, "0.667", "0.6667"),
-            ":2: entry acme/vault:2: its score 0.6667 is none from 0 to 1 with three decimals",
+            ":2: entry acme/vault:2: its score 0.6667 is not a number from 0 to 1 with three decimals",
         ),
         (
             |root| forge(root, LAST, "\"last_changed\":\"2024-05-06\"", "\"last_changed\":\"2024-06-08\""),
@@ -198,11 +195,11 @@ fn unknown_and_missing_files_are_named() {
         ),
         (
             |root| fs::write(root.join("output/acme/other.json"), "x").unwrap(),
-            "output/acme/other.json: is of nothing that is watched and has snapshots",
+            "output/acme/other.json: belongs to no watched source with snapshots",
         ),
         (
             |root| fs::write(root.join("output/history/old.atom"), "x").unwrap(),
-            "output/history/old.atom: is of nothing that is watched",
+            "output/history/old.atom: belongs to no watched source",
         ),
         (
             |root| fs::remove_file(root.join("output/README.md")).unwrap(),
@@ -259,11 +256,11 @@ fn edits_of_the_dataset_are_named_by_entry_and_column() {
             json,
             "\"id\": \"acme/vault:2\"",
             "\"id\": \"acme/vault:1\"",
-            format!("{json}:29: entry acme/vault:1: {hand}: it stands there twice"),
+            format!("{json}:29: entry acme/vault:1: {hand}: it occurs twice"),
         ),
         (json, "© its vendor", "mine", format!("{json}: {hand}: `licence` is not what")),
-        (json, "  \"schema\"", " \"schema\"", format!("{json}:2: {hand}: the line is not what")),
-        (json, "\"schema\": 1,", "\"schema\": 1", format!("{json}:2: {hand}: the line is not")),
+        (json, "  \"schema\"", " \"schema\"", format!("{json}:2: {hand}: the line differs from what")),
+        (json, "\"schema\": 1,", "\"schema\": 1", format!("{json}:2: {hand}: the line differs")),
         (csv, "No key {0}.", "No key.", format!("{csv}:2: entry acme/vault:2: {hand}: `message_en` is not")),
         (
             csv,
@@ -303,7 +300,7 @@ fn texts_that_may_not_be_published_are_named() {
     config.publish = Publish::only([Field::Message, Field::Extra]);
     let issues = issues(dir.path(), &config);
     let expected =
-        format!("{LAST}:2: entry acme/vault:2: `description` is there in full, and sources.toml publishes it no more");
+        format!("{LAST}:2: entry acme/vault:2: `description` is in full, but sources.toml no longer publishes it");
     assert!(issues.contains(&expected), "{issues}");
     assert!(
         !issues.contains(FIRST) && !issues.contains("`extra`"),
@@ -320,8 +317,7 @@ fn texts_that_may_not_be_published_are_named() {
     assert!(!before.contains(secret));
     forge(dir.path(), hidden, secret, "密钥不存在");
     let issues = self::issues(dir.path(), &config);
-    let expected = format!(
-        "{hidden}:2: entry acme/vault:2: `description` is there in full, although the header leaves that field out"
-    );
+    let expected =
+        format!("{hidden}:2: entry acme/vault:2: `description` is in full, although the header leaves that field out");
     assert!(issues.contains(&expected), "{issues}");
 }
