@@ -6,17 +6,19 @@ mod circles;
 use std::{collections::BTreeSet, fs, path::Path};
 
 /// Every crate with the crates of ours that it may depend on; `None` for all. Test kits in dev-dependencies are free.
-const CRATES: [(&str, Option<&[&str]>); 11] = [
+const CRATES: [(&str, Option<&[&str]>); 13] = [
     ("align", Some(&["model"])),
+    ("archive", Some(&["files", "model"])),
     ("config", Some(&["model"])),
     ("diff", Some(&["model"])),
     ("docdrift", None),
     ("fetch", Some(&["model"])),
+    ("files", Some(&[])),
     ("guard", Some(&["model"])),
     ("model", Some(&[])),
     ("parse", Some(&["model"])),
     ("report", Some(&["model"])),
-    ("store", Some(&["model"])),
+    ("store", Some(&["files", "model"])),
     ("testkit", None),
 ];
 
