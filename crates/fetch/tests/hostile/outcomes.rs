@@ -35,8 +35,8 @@ pub(crate) fn routes(request: &ReceivedRequest) -> Reply {
         "/blank" => Reply::last_response("200 OK", HTML, b"\xef\xbb\xbf \r\n\t\n"),
         "/image" => Reply::last_response("200 OK", "content-type: image/png\r\n", PAGE),
         "/json" => Reply::last_response("200 OK", "content-type: Application/JSON; charset=utf-8\r\n", PAGE),
-        "/full" => Reply::last_response("200 OK", HTML, &vec![b'x'; CAP]),
-        "/large" => Reply::last_response("200 OK", HTML, &vec![b'x'; CAP + 1]),
+        "/full" => Reply::last_response("200 OK", HTML, vec![b'x'; CAP]),
+        "/large" => Reply::last_response("200 OK", HTML, vec![b'x'; CAP + 1]),
         "/large-unannounced" => {
             Reply::raw([b"HTTP/1.1 200 OK\r\nconnection: close\r\n\r\n".as_slice(), &vec![b'x'; CAP + 1]].concat())
         }
@@ -48,6 +48,19 @@ pub(crate) fn routes(request: &ReceivedRequest) -> Reply {
             Reply::last_response("200 OK", "content-type: application/octet-stream\r\n", b"<!doctype html>x")
         }
         "/pdf" => Reply::last_response("200 OK", HTML, b"%PDF-1.7 x"),
+        "/cookie" => Reply::last_response("200 OK", &format!("{HTML}Set-Cookie: id=1\r\nX-Edition: Spring\r\n"), PAGE),
+        "/silent" => Reply::hang(),
+        "/stalled" => cut().then(Step::Hang),
+        "/drip" => drip(&format!("HTTP/1.1 200 OK\r\n{HTML}\r\n")),
+        "/closed" => Reply::raw(""),
+        "(tls)" => Reply::raw("HTTP/1.1 400 Bad Request\r\n\r\n").then(Step::Hang),
+        path => redirects(path).unwrap_or_else(page),
+    }
+}
+
+/// The redirect of a path that has one.
+fn redirects(path: &str) -> Option<Reply> {
+    Some(match path {
         "/hop-5" => to("/hop-4"),
         "/hop-4" => to("hop-3"),
         "/hop-3" => to("/hop-2"),
@@ -64,14 +77,8 @@ pub(crate) fn routes(request: &ReceivedRequest) -> Reply {
         "/to-file" => to("file:///etc/hostname"),
         "/to-secret" => to("http://me:pw@127.0.0.1:9/"),
         "/to-nowhere" => Reply::last_response("302 Found", "", b""),
-        "/cookie" => Reply::last_response("200 OK", &format!("{HTML}Set-Cookie: id=1\r\nX-Edition: Spring\r\n"), PAGE),
-        "/silent" => Reply::hang(),
-        "/stalled" => cut().then(Step::Hang),
-        "/drip" => drip(&format!("HTTP/1.1 200 OK\r\n{HTML}\r\n")),
-        "/closed" => Reply::raw(""),
-        "(tls)" => Reply::raw("HTTP/1.1 400 Bad Request\r\n\r\n").then(Step::Hang),
-        _ => page(),
-    }
+        _ => return None,
+    })
 }
 
 #[test]
