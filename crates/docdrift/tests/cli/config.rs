@@ -1,8 +1,8 @@
-//! A `sources.toml` that is wrong: exit code 2, the place and what to write are said, nothing is touched.
+//! A wrong `sources.toml`: exit code 2, a message with the position and a fix, and no file is written.
 
 use std::fs;
 
-use crate::site::{Site, assert_untouched, docdrift};
+use crate::site::{Site, assert_untouched, run_docdrift};
 
 const GOOD: &str = r#"[fetch]
 interval_ms = 0
@@ -22,7 +22,7 @@ pages = { en = "https://docs.acme.invalid/bells" }
 licence = "© Acme"
 "#;
 
-/// What is wrong, the text that becomes another, what is said.
+/// The mistake, the text to replace, its replacement, and the expected messages.
 const MISTAKES: [(&str, &str, &str, &[&str]); 9] = [
     (
         "an unknown key of a source",
@@ -66,13 +66,13 @@ const MISTAKES: [(&str, &str, &str, &[&str]); 9] = [
 ];
 
 #[test]
-fn mistakes_are_told_and_nothing_is_touched() {
-    for (mistake, right, wrong, said) in MISTAKES {
+fn mistakes_are_reported_and_nothing_is_written() {
+    for (mistake, right, wrong, messages) in MISTAKES {
         assert_eq!(GOOD.matches(right).count(), 1, "{mistake}");
         let site = Site::new(&GOOD.replace(right, wrong));
         let before = site.files();
         for command in ["refresh", "refresh --offline", "refresh --dry-run", "check --pages ../pages"] {
-            let run = site.run(command).ends(2).says(said);
+            let run = site.run(command).exits_with(2).prints(messages);
             assert!(run.out.is_empty() && run.err.starts_with("error: "), "{mistake}: {run:?}");
         }
         assert_untouched(&before, &site.files(), mistake);
@@ -80,33 +80,35 @@ fn mistakes_are_told_and_nothing_is_touched() {
 }
 
 #[test]
-fn each_mistake_stands_on_a_line() {
+fn each_mistake_has_its_own_line() {
     let site = Site::new(&GOOD.replace("[fetch]", "[net]").replace("\"bells\"", "\"Bells\""));
-    let run = site.run("check").ends(2);
+    let run = site.run("check").exits_with(2);
     let lines: Vec<&str> = run.err.lines().collect();
     let places: Vec<bool> = lines.iter().map(|line| line.contains("sources.toml:1")).collect();
     assert_eq!(places, [true, true], "{}", run.err);
 }
 
 #[test]
-fn a_missing_file_is_told() {
+fn a_missing_sources_toml_is_reported() {
     let site = Site::new(GOOD);
     let empty = site.root().join("empty");
     fs::create_dir(&empty).unwrap();
-    docdrift(&empty, "refresh --root .").ends(2).says(&["./sources.toml: cannot be read"]);
-    docdrift(&empty, "refresh --root ../nowhere").ends(2).says(&["../nowhere/sources.toml: cannot be read"]);
-    docdrift(&empty, "check --offline").ends(3).says(&["the archive holds no page", "run `refresh`"]);
+    run_docdrift(&empty, "refresh --root .").exits_with(2).prints(&["./sources.toml: cannot be read"]);
+    run_docdrift(&empty, "refresh --root ../nowhere")
+        .exits_with(2)
+        .prints(&["../nowhere/sources.toml: cannot be read"]);
+    run_docdrift(&empty, "check --offline").exits_with(3).prints(&["the archive holds no page", "run `refresh`"]);
 
     fs::remove_file(site.root().join("sources.toml")).unwrap();
-    docdrift(&empty, "refresh").ends(2).says(&["no sources.toml here or in a folder above", "--root DIR"]);
+    run_docdrift(&empty, "refresh").exits_with(2).prints(&["no sources.toml here or in a folder above", "--root DIR"]);
     assert!(site.files().is_empty());
 }
 
 #[test]
-fn command_lines_that_are_wrong() {
+fn wrong_command_lines_exit_with_2() {
     let site = Site::new(GOOD);
     let before = site.files();
-    for (command, said) in [
+    for (command, message) in [
         ("", "Usage"),
         ("refrehs", "refresh"),
         ("refresh --pages nowhere", "nowhere: no such folder"),
@@ -117,7 +119,7 @@ fn command_lines_that_are_wrong() {
         ("probe", "PAGE"),
         ("diff sources.toml", "NEW"),
     ] {
-        site.run(command).ends(2).says(&[said]);
+        site.run(command).exits_with(2).prints(&[message]);
     }
     assert_untouched(&before, &site.files(), "");
 }

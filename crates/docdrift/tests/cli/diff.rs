@@ -1,10 +1,10 @@
-//! `diff`: of pages, snapshots, datasets and what git has of them.
+//! `diff` of pages, snapshots, datasets, and their versions in git.
 
 use std::{fs, path::Path, process::Command};
 
 use serde_json::{Value, json};
 
-use crate::site::{Site, lines};
+use crate::site::{Site, drift_lines};
 
 const OLD: &str = "\
 # Error Codes
@@ -18,7 +18,7 @@ const OLD: &str = "\
 | 500 | Lamp.0005 | Fuse {0} blew. | A fuse of the house is gone. |
 ";
 
-/// Against `OLD`: one code added, removed, renamed each; a status and a message changed.
+/// `OLD` with one code added, one removed, one renamed, a changed status and a changed message.
 const NEW: &str = "\
 # Error Codes
 
@@ -48,23 +48,23 @@ pages = { en = "https://docs.acme.invalid/lamps" }
 licence = "Written for this test."
 "#;
 
-/// A root with both pages as files, refreshed from the old one.
+/// Returns a site with both pages as files in the root, refreshed from the old one.
 fn site() -> Site {
     let site = Site::new(SOURCES);
     fs::write(site.root().join("old.md"), OLD).unwrap();
     fs::write(site.root().join("new.md"), NEW).unwrap();
-    refresh_to(&site, OLD);
+    refresh_with_page(&site, OLD);
     site
 }
 
-fn refresh_to(site: &Site, page: &str) {
+fn refresh_with_page(site: &Site, page: &str) {
     crate::site::write(&site.page("acme/lamps/en.md"), page);
-    site.run("refresh --pages ../pages").ends(0);
+    site.run("refresh --pages ../pages").exits_with(0);
 }
 
-/// The source's snapshot files, the oldest first, as paths below the root.
-fn snapshots(site: &Site) -> Vec<String> {
-    let mut found: Vec<_> = site.data_of("acme/lamps").into_keys().filter(|path| is_snapshot(path)).collect();
+/// Returns the snapshot files of the source as paths below the root, oldest first.
+fn snapshot_paths(site: &Site) -> Vec<String> {
+    let mut found: Vec<_> = site.source_data("acme/lamps").into_keys().filter(|path| is_snapshot(path)).collect();
     found.sort_by_key(|path| (path.as_os_str().len(), path.clone()));
     found.iter().map(|path| path.strip_prefix(site.root()).unwrap().to_str().unwrap().to_owned()).collect()
 }
@@ -74,14 +74,14 @@ fn is_snapshot(path: &Path) -> bool {
 }
 
 #[track_caller]
-fn drift(site: &Site, old: &str, new: &str) -> Value {
-    site.run(&format!("diff {old} {new} --format json")).ends(1).json()
+fn diff_as_json(site: &Site, old: &str, new: &str) -> Value {
+    site.run(&format!("diff {old} {new} --format json")).exits_with(1).json()
 }
 
 #[test]
-fn the_shape_that_programs_rely_on() {
-    let drift = drift(&site(), "old.md", "new.md");
-    assert_eq!(lines(&drift), DRIFT);
+fn the_json_has_the_documented_shape() {
+    let drift = diff_as_json(&site(), "old.md", "new.md");
+    assert_eq!(drift_lines(&drift), DRIFT);
     let part = |value: &Value| json!({"status": value["status"], "code": value["code"]});
     assert_eq!(part(&drift["added"][0]), json!({"status": "451", "code": "Lamp.0006"}));
     assert_eq!(part(&drift["removed"][0]), json!({"status": "429", "code": "Lamp.0004"}));
@@ -106,25 +106,25 @@ fn an_entry_in_another_table_is_moved() {
     let row = "| 409 | C.1 | The bell is ringing. |\n";
     fs::write(site.root().join("old.md"), page(row, "")).unwrap();
     fs::write(site.root().join("new.md"), page("", row)).unwrap();
-    let drift = drift(&site, "old.md", "new.md");
+    let drift = diff_as_json(&site, "old.md", "new.md");
     assert_eq!(drift["moved"], json!([{"status": "409", "code": "C.1", "from": "Common", "to": "Bells"}]));
-    assert_eq!(lines(&drift), ["moved 409 C.1"]);
+    assert_eq!(drift_lines(&drift), ["moved 409 C.1"]);
 }
 
 #[test]
-fn a_row_in_another_place_is_no_drift() {
+fn the_order_of_rows_is_no_drift() {
     let site = site();
     let (head, rows) = OLD.split_at(OLD.find("| 400").unwrap());
     let turned: Vec<&str> = rows.lines().rev().collect();
     fs::write(site.root().join("new.md"), format!("{head}{}\n", turned.join("\n"))).unwrap();
-    let answer = site.run("diff old.md new.md --format json").ends(0).json();
-    assert_eq!(lines(&answer), [""; 0]);
+    let answer = site.run("diff old.md new.md --format json").exits_with(0).json();
+    assert_eq!(drift_lines(&answer), [""; 0]);
     assert_eq!(answer["severity"], "none");
-    site.run("diff old.md new.md").ends(0).says(&["no drift"]);
+    site.run("diff old.md new.md").exits_with(0).prints(&["no drift"]);
 }
 
 #[test]
-fn exit_codes() {
+fn exit_codes_tell_drift_errors_and_unreadable_pages_apart() {
     let site = site();
     fs::write(site.root().join("no-table.md"), "# Nothing to see here\n").unwrap();
     for (arguments, code) in [
@@ -140,26 +140,30 @@ fn exit_codes() {
         ("no-table.md old.md --fail-on none", 4),
         ("old.md", 2),
     ] {
-        site.run(&format!("diff {arguments}")).ends(code);
+        site.run(&format!("diff {arguments}")).exits_with(code);
     }
-    site.run("diff old.md no-table.md").ends(4).says(&["no error table", "no-table.md"]);
-    let answer = site.run("diff old.md no-table.md --format json").ends(4).json();
-    assert_eq!((lines(&answer), &answer["severity"]), (vec![], &json!("none")), "a page that looks wrong is no drift");
+    site.run("diff old.md no-table.md").exits_with(4).prints(&["no error table", "no-table.md"]);
+    let answer = site.run("diff old.md no-table.md --format json").exits_with(4).json();
+    assert_eq!(
+        (drift_lines(&answer), &answer["severity"]),
+        (vec![], &json!("none")),
+        "a page that looks wrong is no drift"
+    );
     assert_eq!(answer["warnings"][0]["kind"], "no-table");
-    let run = site.run("diff old.md nowhere.md").ends(2).says(&["error: cannot open the page nowhere.md: "]);
+    let run = site.run("diff old.md nowhere.md").exits_with(2).prints(&["error: cannot open the page nowhere.md: "]);
     assert!(run.out.is_empty(), "{}", run.out);
 }
 
 #[test]
-fn pages_snapshots_and_datasets_alike() {
+fn pages_snapshots_and_datasets_can_be_compared() {
     let site = site();
     fs::create_dir(site.root().join("before")).unwrap();
     crate::site::write(
         &site.root().join("before/acme/lamps.json"),
         fs::read(site.root().join("output/acme/lamps.json")).unwrap(),
     );
-    refresh_to(&site, NEW);
-    let snapshots = snapshots(&site);
+    refresh_with_page(&site, NEW);
+    let snapshots = snapshot_paths(&site);
     let [first, second] = snapshots.as_slice() else { panic!("{snapshots:?}") };
     let dataset_file = "output/acme/lamps.json";
     for (old, new) in [
@@ -172,12 +176,12 @@ fn pages_snapshots_and_datasets_alike() {
         ("before", "new.md"),
         (first, dataset_file),
     ] {
-        assert_eq!(lines(&drift(&site, old, new)), DRIFT, "{old} {new}");
+        assert_eq!(drift_lines(&diff_as_json(&site, old, new)), DRIFT, "{old} {new}");
     }
-    site.run(&format!("diff {second} output")).ends(0).says(&["no drift"]);
+    site.run(&format!("diff {second} output")).exits_with(0).prints(&["no drift"]);
 }
 
-fn git(site: &Site, arguments: &[&str]) {
+fn run_git(site: &Site, arguments: &[&str]) {
     let mut git = Command::new("git");
     git.env_remove("GIT_DIR").env_remove("GIT_WORK_TREE").current_dir(site.root());
     git.args(["-c", "user.name=Tester", "-c", "user.email=tester@acme.invalid", "-c", "commit.gpgsign=false"]);
@@ -186,15 +190,15 @@ fn git(site: &Site, arguments: &[&str]) {
 }
 
 #[test]
-fn what_git_has() {
+fn git_revisions_can_be_compared() {
     let site = site();
-    git(&site, &["init", "--quiet"]);
-    git(&site, &["add", "output", "snapshots"]);
-    git(&site, &["commit", "--quiet", "--message", "old"]);
-    refresh_to(&site, NEW);
-    git(&site, &["add", "output", "snapshots"]);
-    git(&site, &["commit", "--quiet", "--message", "new"]);
-    let snapshots = snapshots(&site);
+    run_git(&site, &["init", "--quiet"]);
+    run_git(&site, &["add", "output", "snapshots"]);
+    run_git(&site, &["commit", "--quiet", "--message", "old"]);
+    refresh_with_page(&site, NEW);
+    run_git(&site, &["add", "output", "snapshots"]);
+    run_git(&site, &["commit", "--quiet", "--message", "new"]);
+    let snapshots = snapshot_paths(&site);
     let (first, second) = (format!("HEAD~1:{}", snapshots[0]), format!("HEAD:{}", snapshots[1]));
     for (old, new) in [
         ("HEAD~1:output", "output"),
@@ -205,12 +209,12 @@ fn what_git_has() {
         (&first, "output"),
         ("old.md", &second),
     ] {
-        assert_eq!(lines(&drift(&site, old, new)), DRIFT, "{old} {new}");
+        assert_eq!(drift_lines(&diff_as_json(&site, old, new)), DRIFT, "{old} {new}");
     }
-    site.run("diff HEAD:output output").ends(0).says(&["no drift"]);
+    site.run("diff HEAD:output output").exits_with(0).prints(&["no drift"]);
     for wrong in ["HEAD:nowhere", "HEAD~9:output", "HEAD:snapshots/acme/lamps/1999-01-01.jsonl", ":output", "-x:output"]
     {
-        let run = site.run(&format!("diff output {wrong}")).ends(2);
+        let run = site.run(&format!("diff output {wrong}")).exits_with(2);
         assert!(run.err.starts_with("error: ") && run.out.is_empty(), "{wrong}: {run:?}");
     }
 }
@@ -220,16 +224,16 @@ fn a_dataset_is_compared_source_by_source() {
     let site = Site::refreshed_demo();
     fs::rename(site.root().join("output"), site.root().join("before")).unwrap();
     site.put_edition(2);
-    site.run("refresh --pages ../pages").ends(3);
-    let answer = site.run("diff before output --format json").ends(1).json();
+    site.run("refresh --pages ../pages").exits_with(3);
+    let answer = site.run("diff before output --format json").exits_with(1).json();
     let count = |what: &str| answer[what].as_array().unwrap().len();
     assert_eq!(
         [count("added"), count("removed"), count("renamed"), count("changed"), count("moved")],
         [5, 2, 25, 7, 0]
     );
-    let run = site.run("diff before output").ends(1);
+    let run = site.run("diff before output").exits_with(1);
     let sources =
         ["borealis/data-relay-fabric", "larkspur/batch-loom", "nimbus/object-vault", "petrel/message-courier"];
-    let run = run.says(&sources);
+    let run = run.prints(&sources);
     assert!(!run.out.contains("key-locker"), "{}", run.out);
 }

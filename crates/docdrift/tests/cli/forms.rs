@@ -1,19 +1,19 @@
-//! The forms a report takes, what counts as grave, and git's view of it.
+//! Formats of the report, configured severities, and the diff driver of git.
 
 use std::{fs, process::Command};
 
 use crate::site::{Run, Site, workspace, write};
 
-/// A site whose pages differ from what it last published.
-fn drifted() -> Site {
+/// Returns a site whose pages differ from its published data.
+fn drifted_site() -> Site {
     let site = Site::refreshed_demo();
     site.put_edition(2);
     site
 }
 
 #[test]
-fn every_form_in_both_languages() {
-    let site = drifted();
+fn each_format_is_available_in_both_languages() {
+    let site = drifted_site();
     for (form, starts) in [
         ("text", "QUARANTINED"),
         ("markdown", "#"),
@@ -22,22 +22,23 @@ fn every_form_in_both_languages() {
         ("junit", "<?xml"),
         ("json", "{"),
     ] {
-        let of = |lang: &str| site.run(&format!("check --pages ../pages --format {form} --lang {lang}")).ends(3).out;
-        let (en, zh) = (of("en"), of("zh"));
+        let report_in =
+            |lang: &str| site.run(&format!("check --pages ../pages --format {form} --lang {lang}")).exits_with(3).out;
+        let (en, zh) = (report_in("en"), report_in("zh"));
         if form != "text" {
             assert!(en.starts_with(starts) && zh.starts_with(starts), "{form}: {en}");
         }
-        for said in ["DRF.4303", "nimbus/key-locker", "borealis/data-relay-fabric"] {
-            assert!(en.contains(said) && zh.contains(said), "{form}: no {said}");
+        for text in ["DRF.4303", "nimbus/key-locker", "borealis/data-relay-fabric"] {
+            assert!(en.contains(text) && zh.contains(text), "{form}: no {text}");
         }
-        assert_eq!(en == zh, form == "json", "{form}: programs read one language");
+        assert_eq!(en == zh, form == "json", "{form}: only JSON is the same in both languages");
     }
 }
 
 #[test]
-fn a_refresh_leaves_every_report() {
-    let site = drifted();
-    site.run("refresh --pages ../pages").ends(3);
+fn refresh_writes_all_report_files() {
+    let site = drifted_site();
+    site.run("refresh --pages ../pages").exits_with(3);
     let read = |name: &str| fs::read_to_string(site.root().join(".docdrift/report").join(name)).unwrap();
     for name in ["report.md", "report-full.md", "report.html", "report.xml", "report.json"] {
         assert!(read(name).contains("DRF.4303"), "{name}");
@@ -46,8 +47,8 @@ fn a_refresh_leaves_every_report() {
 }
 
 #[test]
-fn the_step_summary_of_a_workflow_is_added_to() {
-    let site = drifted();
+fn the_step_summary_of_a_workflow_is_appended_to() {
+    let site = drifted_site();
     let summary = site.root().join("summary.md");
     fs::write(&summary, "before\n").unwrap();
     let mut command = Command::new(env!("CARGO_BIN_EXE_docdrift"));
@@ -66,47 +67,47 @@ fn the_step_summary_of_a_workflow_is_added_to() {
 }
 
 #[test]
-fn sources_toml_says_how_grave_a_change_is() {
+fn sources_toml_sets_the_severity_of_changes() {
     let site = Site::refreshed_demo();
     site.edit("quarrystone/trace-lens/en.txt", "Apply for the editor role.", "Ask for the editor role.");
     let severity =
-        || site.run("check --pages ../pages --format json --fail-on none").ends(0).json()["severity"].clone();
+        || site.run("check --pages ../pages --format json --fail-on none").exits_with(0).json()["severity"].clone();
     assert_eq!(severity(), "editorial");
     let file = site.root().join("sources.toml");
     let sources = fs::read_to_string(&file).unwrap();
     fs::write(&file, format!("[severity]\nsolution = \"breaking\"\n\n{sources}")).unwrap();
     assert_eq!(severity(), "breaking");
-    site.run("check --pages ../pages --fail-on breaking").ends(1);
+    site.run("check --pages ../pages --fail-on breaking").exits_with(1);
     let own =
         sources.replace("service = \"trace-lens\"\n", "service = \"trace-lens\"\nseverity = { solution = \"none\" }\n");
     assert_ne!(own, sources);
     fs::write(&file, format!("[severity]\nsolution = \"breaking\"\n\n{own}")).unwrap();
     assert_eq!(severity(), "none");
-    site.run("check --pages ../pages --fail-on cosmetic").ends(0);
+    site.run("check --pages ../pages --fail-on cosmetic").exits_with(0);
 }
 
 #[test]
-fn a_prefix_renamed_throughout_a_real_page_is_one_finding() {
+fn a_renamed_prefix_on_a_real_page_is_one_finding() {
     let page = workspace().join("../shared/corpus/seeds/pages/huaweicloud/identity-center/en.txt");
-    let Some(old) = real_page(&page) else { return };
+    let Some(old) = read_real_page(&page) else { return };
     let site = Site::demo();
     write(&site.root().join("old.md"), &old);
     write(&site.root().join("new.md"), old.replace("IIC.", "IdentityCenter."));
-    let drift = site.run("diff old.md new.md --format json").ends(1).json();
+    let drift = site.run("diff old.md new.md --format json").exits_with(1).json();
     let renamed = drift["renamed"].as_array().unwrap().len();
     assert!(renamed > 200, "{renamed} renamed");
     for other in ["added", "removed", "changed", "moved"] {
         assert_eq!(drift[other].as_array().unwrap().len(), 0, "{other}");
     }
     assert_eq!(drift["severity"], "breaking");
-    let told = site.run("diff old.md new.md").ends(1).out;
-    let findings = told.lines().filter(|line| line.trim_start().starts_with("renamed")).count();
-    assert_eq!(findings, 1, "{told}");
-    assert!(told.contains(&format!("IIC → IdentityCenter: {renamed} entries")), "{told}");
+    let report = site.run("diff old.md new.md").exits_with(1).out;
+    let findings = report.lines().filter(|line| line.trim_start().starts_with("renamed")).count();
+    assert_eq!(findings, 1, "{report}");
+    assert!(report.contains(&format!("IIC → IdentityCenter: {renamed} entries")), "{report}");
 }
 
 #[allow(clippy::print_stderr, reason = "a test that skips says so")]
-fn real_page(path: &std::path::Path) -> Option<String> {
+fn read_real_page(path: &std::path::Path) -> Option<String> {
     let page = fs::read_to_string(path).ok();
     if page.is_none() {
         eprintln!("skipped: there is no {}", path.display());
@@ -114,23 +115,23 @@ fn real_page(path: &std::path::Path) -> Option<String> {
     page
 }
 
-/// A git repository in the site's root with what was published committed, and docdrift as the diff driver.
-fn repository(site: &Site) -> bool {
+/// Makes the root of the site a git repository with the published data committed and docdrift as the diff driver.
+fn init_repository(site: &Site) -> bool {
     let driver = format!("'{}' git-diff-driver", env!("CARGO_BIN_EXE_docdrift"));
     let attributes = fs::read(workspace().join(".gitattributes")).unwrap();
     write(&site.root().join(".gitattributes"), attributes);
     let set = ["config", "diff.docdrift.command", driver.as_str()];
-    git(site, &["init", "--quiet"]).is_some_and(|run| run.code == 0)
+    run_git(site, &["init", "--quiet"]).is_some_and(|run| run.code == 0)
         && [
             &set[..],
             &["add", "."],
             &["-c", "user.name=t", "-c", "user.email=t@t.invalid", "commit", "--quiet", "-m", "state"],
         ]
         .iter()
-        .all(|args| git(site, args).is_some_and(|run| run.code == 0))
+        .all(|args| run_git(site, args).is_some_and(|run| run.code == 0))
 }
 
-fn git(site: &Site, args: &[&str]) -> Option<Run> {
+fn run_git(site: &Site, args: &[&str]) -> Option<Run> {
     let output = Command::new("git").current_dir(site.root()).args(args).output().ok()?;
     let text = |bytes| String::from_utf8(bytes).unwrap();
     Some(Run { code: output.status.code()?, out: text(output.stdout), err: text(output.stderr) })
@@ -138,54 +139,55 @@ fn git(site: &Site, args: &[&str]) -> Option<Run> {
 
 #[test]
 #[allow(clippy::print_stderr, reason = "a test that skips says so")]
-fn git_shows_drift_in_place_of_lines() {
+fn git_diff_prints_drift_instead_of_lines() {
     let site = Site::refreshed_demo();
-    if !repository(&site) {
+    if !init_repository(&site) {
         eprintln!("skipped: there is no git");
         return;
     }
     site.put_edition(2);
-    site.run("refresh --pages ../pages").ends(3);
-    let shown = git(&site, &["diff", "output/borealis"]).unwrap().ends(0);
-    for said in
+    site.run("refresh --pages ../pages").exits_with(3);
+    let shown = run_git(&site, &["diff", "output/borealis"]).unwrap().exits_with(0);
+    for text in
         ["docdrift output/borealis/data-relay-fabric.json", "404 DRF.4303", "422 DRF.4206", "[-Running-]{+running+}"]
     {
-        assert!(shown.out.contains(said), "no {said} in {}", shown.out);
+        assert!(shown.out.contains(text), "no {text} in {}", shown.out);
     }
     assert!(!shown.out.contains("@@"), "{}", shown.out);
-    // A new snapshot, one that is gone, and one under another name.
-    git(&site, &["add", "."]).unwrap().ends(0);
-    let new = git(&site, &["diff", "--cached", "snapshots/borealis"]).unwrap().ends(0);
+    // A new snapshot, a renamed dataset file, and a removed one.
+    run_git(&site, &["add", "."]).unwrap().exits_with(0);
+    let new = run_git(&site, &["diff", "--cached", "snapshots/borealis"]).unwrap().exits_with(0);
     assert!(new.out.contains("20 added"), "{}", new.out);
-    git(&site, &["mv", "output/petrel/message-courier.json", "output/petrel/moved.json"]).unwrap().ends(0);
-    let moved = git(&site, &["diff", "--cached", "-M", "output/petrel"]).unwrap().ends(0);
+    run_git(&site, &["mv", "output/petrel/message-courier.json", "output/petrel/moved.json"]).unwrap().exits_with(0);
+    let moved = run_git(&site, &["diff", "--cached", "-M", "output/petrel"]).unwrap().exits_with(0);
     assert!(moved.out.contains("moved.json"), "{}", moved.out);
-    git(&site, &["rm", "--quiet", "--cached", "output/larkspur/batch-loom.json"]).unwrap().ends(0);
-    let gone = git(&site, &["diff", "--cached", "output/larkspur"]).unwrap().ends(0);
-    assert!(gone.out.contains("removed"), "{}", gone.out);
+    run_git(&site, &["rm", "--quiet", "--cached", "output/larkspur/batch-loom.json"]).unwrap().exits_with(0);
+    let removed = run_git(&site, &["diff", "--cached", "output/larkspur"]).unwrap().exits_with(0);
+    assert!(removed.out.contains("removed"), "{}", removed.out);
 }
 
 #[test]
-fn what_the_driver_cannot_read_is_said_and_git_goes_on() {
+fn the_diff_driver_reports_unreadable_files_and_succeeds() {
     let site = Site::new("");
     write(&site.root().join("a.jsonl"), "nonsense\n");
     write(&site.root().join("b c.json"), b"\xff\xfe\x00\x1b[31m");
-    for (args, said) in [
+    for (args, message) in [
         ("snapshots/a/b/c.jsonl a.jsonl 0 100644 a.jsonl 0 100644", "a.jsonl:1 is no header line"),
         ("notes.txt a.jsonl 0 100644 a.jsonl 0 100644", "notes.txt: docdrift reads"),
         ("output/x/y.json gone.json 0 100644 /dev/null . .", "gone.json"),
     ] {
-        let run = site.run(&format!("git-diff-driver {args}")).ends(0);
-        assert!(run.out.contains(said) && run.out.contains("--no-ext-diff"), "{args}: {}", run.out);
+        let run = site.run(&format!("git-diff-driver {args}")).exits_with(0);
+        assert!(run.out.contains(message) && run.out.contains("--no-ext-diff"), "{args}: {}", run.out);
     }
-    let run = driver(&site, &[]).args(["output/b c.json", "b c.json", "0", "100644", "/dev/null", ".", "."]).output();
+    let run =
+        driver_command(&site, &[]).args(["output/b c.json", "b c.json", "0", "100644", "/dev/null", ".", "."]).output();
     let out = String::from_utf8(run.unwrap().stdout).unwrap();
     assert!(out.starts_with("docdrift output/b c.json\nb c.json is not UTF-8"), "{out}");
-    site.run("git-diff-driver output/x/y.json").ends(0).says(&["output/x/y.json is unmerged"]);
-    site.run("git-diff-driver a b c").ends(2).says(&["7, 8 or 9 arguments"]);
+    site.run("git-diff-driver output/x/y.json").exits_with(0).prints(&["output/x/y.json is unmerged"]);
+    site.run("git-diff-driver a b c").exits_with(2).prints(&["7, 8 or 9 arguments"]);
 }
 
-fn driver(site: &Site, env: &[(&str, &str)]) -> Command {
+fn driver_command(site: &Site, env: &[(&str, &str)]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_docdrift"));
     command.current_dir(site.root()).env_remove("NO_COLOR").env_remove("GIT_PAGER_IN_USE");
     command.envs(env.iter().copied()).arg("git-diff-driver");
@@ -193,7 +195,7 @@ fn driver(site: &Site, env: &[(&str, &str)]) -> Command {
 }
 
 #[test]
-fn the_driver_is_coloured_in_gits_pager() {
+fn the_diff_driver_uses_colour_in_the_pager_of_git() {
     let site = Site::refreshed_demo();
     let file = "output/petrel/message-courier.json";
     for (env, coloured) in [
@@ -201,7 +203,7 @@ fn the_driver_is_coloured_in_gits_pager() {
         (&[("GIT_PAGER_IN_USE", "true")], true),
         (&[("GIT_PAGER_IN_USE", "true"), ("NO_COLOR", "1")], false),
     ] {
-        let run = driver(&site, env).args([file, file, "0", "100644", "/dev/null", ".", "."]).output().unwrap();
+        let run = driver_command(&site, env).args([file, file, "0", "100644", "/dev/null", ".", "."]).output().unwrap();
         let out = String::from_utf8(run.stdout).unwrap();
         assert!(out.contains("removed"), "{out}");
         assert_eq!(out.contains('\u{1b}'), coloured, "{env:?}");

@@ -1,4 +1,4 @@
-//! Text of pages never reaches a terminal as anything but text.
+//! Control characters of pages never reach a terminal.
 
 use std::fs;
 
@@ -33,15 +33,16 @@ const ZH: &str = "\
 | 409 | Lamp.0003 | Lamp is busy. | 灯正被他人使用。\u{1b}c |
 ";
 
-/// Both pages as files of the root and as the saved pages of the source, `extra` in a cell and in the title of each.
+/// Returns a site with both pages in the root and as saved pages of the source. `extra` is in a cell and in the title of
+/// each page.
 fn site(extra: &str) -> Site {
     let site = Site::new(SOURCES);
-    let salted = |page: &str| {
+    let with_extra = |page: &str| {
         page.replace("Lamp is busy", &format!("Lamp {extra} is busy")).replace("# ", &format!("# {extra}"))
     };
-    for (name, page) in [("zh.md", salted(ZH)), ("en.md", salted(EN))] {
+    for (name, page) in [("zh.md", with_extra(ZH)), ("en.md", with_extra(EN))] {
         fs::write(site.root().join(name), &page).unwrap();
-        fs::write(site.root().join(format!("other-{name}")), changed(&page)).unwrap();
+        fs::write(site.root().join(format!("other-{name}")), change_page(&page)).unwrap();
         crate::site::write(&site.page(&format!("acme/lamps/{name}")), page);
     }
     let wall = format!("<h1>Sign\u{1b}[31m in {extra}</h1><p>Only \u{202e}members may read &#27;[2J this page.</p>");
@@ -49,28 +50,28 @@ fn site(extra: &str) -> Site {
     site
 }
 
-/// The page with something hostile added, changed, renamed and removed.
-fn changed(page: &str) -> String {
+/// Returns the page with a changed status, a changed text and a renamed code.
+fn change_page(page: &str) -> String {
     page.replace("400 | Lamp.0001", "403 | Lamp.0001")
         .replace("No such lamp", "No such \u{1b}[5mlamp\u{202e}s")
         .replace("Lamp.0003", "Lantern.\u{1b}[1m0003")
 }
 
 #[track_caller]
-fn is_text_only(command: &str, run: &Run) {
+fn assert_no_control_characters(command: &str, run: &Run) {
     for text in [&run.out, &run.err] {
         let hostile = text.chars().find(|c| (c.is_control() && *c != '\n') || *c == '\u{202e}');
         assert_eq!(hostile, None, "{command}: {text:?}");
     }
 }
 
-/// Every command that shows text of pages, in one format.
-fn run_all(site: &Site, format: &str) {
+/// Runs every command that prints text of pages, in one format.
+fn run_commands(site: &Site, format: &str) {
     let run = |command: &str| {
         let command = format!("{command} --format {format}");
         let run = site.run(&command);
         assert!(!run.out.is_empty() || run.code == 2, "{command}: {run:?}");
-        is_text_only(&command, &run);
+        assert_no_control_characters(&command, &run);
     };
     if format != "markdown" {
         ["probe en.md", "probe zh.md", "probe wall.html", "align zh.md en.md", "align zh.md wall.html"]
@@ -89,25 +90,25 @@ fn run_all(site: &Site, format: &str) {
 }
 
 #[test]
-fn people_see_text_only() {
+fn control_characters_are_escaped_in_text_and_markdown() {
     for format in ["text", "markdown"] {
-        run_all(&site("\u{9b}2J\u{7f}\u{85}\u{2028}"), format);
+        run_commands(&site("\u{9b}2J\u{7f}\u{85}\u{2028}"), format);
     }
 }
 
 #[test]
-fn programs_get_escapes() {
-    run_all(&site(""), "json");
+fn escape_sequences_are_escaped_in_json() {
+    run_commands(&site(""), "json");
 }
 
 #[test]
-fn programs_get_escapes_for_every_control_character() {
-    run_all(&site("\u{9b}2J\u{7f}"), "json");
+fn all_control_characters_are_escaped_in_json() {
+    run_commands(&site("\u{9b}2J\u{7f}"), "json");
 }
 
 #[test]
-fn what_is_shown_is_still_there_to_read() {
+fn escaped_characters_stay_visible() {
     let site = site("");
-    site.run("probe en.md").ends(0).says(&[r"Error\u{1b}[31m Codes", r"Lamp.0002\u{1b}[2J"]);
-    site.run("diff en.md other-en.md").ends(1).says(&[r"\u{1b}[5mlamp"]);
+    site.run("probe en.md").exits_with(0).prints(&[r"Error\u{1b}[31m Codes", r"Lamp.0002\u{1b}[2J"]);
+    site.run("diff en.md other-en.md").exits_with(1).prints(&[r"\u{1b}[5mlamp"]);
 }

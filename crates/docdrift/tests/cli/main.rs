@@ -1,4 +1,4 @@
-//! The command line as its users meet it: the built binary, run on folders made for it.
+//! Tests of the command line: the built binary runs in temporary folders.
 #![allow(clippy::disallowed_methods, reason = "tests make the folders that docdrift works in and look at them after")]
 #![allow(clippy::unwrap_used, reason = "helpers of tests fail like tests do")]
 
@@ -13,13 +13,13 @@ mod history;
 mod hostile;
 mod network;
 mod probe_align;
+mod read_only;
 mod readme;
 mod real_pages;
 mod refresh;
 mod replay;
+mod run_checks;
 mod site;
 mod status;
-mod together;
-mod untouched;
 mod verify;
 mod warcio;

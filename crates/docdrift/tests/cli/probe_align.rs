@@ -1,4 +1,4 @@
-//! `probe` and `align`: the shapes that programs rely on.
+//! `probe` and `align`: their JSON and their text.
 
 use std::fs;
 
@@ -48,7 +48,7 @@ licence = "Acme"
 read = { within = "main" }
 "#;
 
-/// A folder with both pages as `zh.md` and `en.md`.
+/// Returns a site with both pages as `zh.md` and `en.md`.
 fn site() -> Site {
     let site = Site::new(SOURCES);
     fs::write(site.root().join("zh.md"), ZH).unwrap();
@@ -57,8 +57,8 @@ fn site() -> Site {
 }
 
 #[test]
-fn probe_answers_programs() {
-    let answer = site().run("probe zh.md --format json").ends(0).json();
+fn probe_prints_json() {
+    let answer = site().run("probe zh.md --format json").exits_with(0).json();
     assert_eq!(answer["lang"], "zh");
     assert_eq!(answer["updated_on"], "2025-03-04");
     assert_eq!(answer["format"], "markdown");
@@ -78,24 +78,24 @@ fn probe_answers_programs() {
 }
 
 #[test]
-fn what_a_page_does_not_tell_is_null() {
+fn unknown_facts_of_a_page_are_null() {
     let site = site();
     let undated = "<table><tr><th>Error Code</th><th>Description</th></tr><tr><td>Lamp.1</td><td>No lamp is there.</td></tr>\
                    <tr><td>Lamp.2</td><td>The lamp is broken.</td></tr></table>";
     fs::write(site.root().join("page.html"), undated).unwrap();
-    let answer = site.run("probe page.html --format json").ends(0).json();
+    let answer = site.run("probe page.html --format json").exits_with(0).json();
     assert_eq!((&answer["format"], &answer["updated_on"]), (&json!("html"), &json!(null)));
     assert_eq!((&answer["tables"][0]["title"], &answer["tables"][0]["rows"][1][0]), (&json!(null), &json!("Lamp.2")));
 
     fs::write(site.root().join("empty.txt"), "").unwrap();
-    let answer = site.run("probe empty.txt --format json").ends(4).json();
+    let answer = site.run("probe empty.txt --format json").exits_with(4).json();
     assert_eq!((&answer["lang"], &answer["tables"]), (&json!(null), &json!([])));
     assert_eq!(answer["warnings"][0]["kind"], "empty");
 }
 
 #[test]
-fn probe_tells_people_what_was_read_and_what_was_not() {
-    site().run("probe zh.md").ends(0).says(&[
+fn probe_prints_read_and_left_out_tables() {
+    site().run("probe zh.md").exits_with(0).prints(&[
         "read as markdown",
         "language zh, updated on 2025-03-04",
         "1 error table(s), 3 row(s)",
@@ -105,8 +105,8 @@ fn probe_tells_people_what_was_read_and_what_was_not() {
 }
 
 #[test]
-fn align_answers_programs() {
-    let answer = site().run("align zh.md en.md --format json").ends(0).json();
+fn align_prints_json() {
+    let answer = site().run("align zh.md en.md --format json").exits_with(0).json();
     let pairs = answer["pairs"].as_array().unwrap();
     let places: Vec<_> = pairs.iter().map(|pair| (pair["zh"].clone(), pair["en"].clone())).collect();
     assert_eq!(places, [(json!([0, 0]), json!([0, 1])), (json!([0, 1]), json!([0, 0]))]);
@@ -118,8 +118,8 @@ fn align_answers_programs() {
 }
 
 #[test]
-fn align_tells_people() {
-    site().run("align zh.md en.md").ends(0).says(&[
+fn align_prints_pairs_and_unpaired_rows() {
+    site().run("align zh.md en.md").exits_with(0).prints(&[
         "400 Lamp.0001 = 400 Lamp.0001",
         "409 Lamp.0003 = nothing in en",
         "nothing in zh = 429 Lamp.0004",
@@ -128,40 +128,42 @@ fn align_tells_people() {
 }
 
 #[test]
-fn pages_that_are_not_there() {
+fn a_missing_page_is_an_error() {
     let site = site();
     for command in ["probe nowhere.html", "align nowhere.html en.md", "align zh.md nowhere.html"] {
-        let run = site.run(command).ends(2).says(&["error: cannot open the page nowhere.html: "]);
+        let run = site.run(command).exits_with(2).prints(&["error: cannot open the page nowhere.html: "]);
         assert!(run.out.is_empty(), "{command}: {}", run.out);
     }
-    site.run("probe .").ends(2).says(&["error: . is a folder, not a page"]);
+    site.run("probe .").exits_with(2).prints(&["error: . is a folder, not a page"]);
 }
 
 #[test]
 fn pages_are_read_with_the_vendors_of_sources_toml() {
     let site = site();
-    let vendor = |command: &str| site.run(&format!("{command} --format json")).ends(0).json()["vendor"].clone();
+    let vendor = |command: &str| site.run(&format!("{command} --format json")).exits_with(0).json()["vendor"].clone();
     assert_eq!(vendor("probe en.md"), "acme");
     assert_eq!(vendor("probe en.md --source acme/lamps"), "acme");
     fs::remove_file(site.root().join("sources.toml")).unwrap();
     assert_eq!(vendor("probe en.md"), json!(null));
-    site.run("probe en.md --source acme/lamps").ends(2).says(&["--source acme/lamps: there is no sources.toml here"]);
-    site.run("align zh.md en.md").ends(0);
+    site.run("probe en.md --source acme/lamps")
+        .exits_with(2)
+        .prints(&["--source acme/lamps: there is no sources.toml here"]);
+    site.run("align zh.md en.md").exits_with(0);
 }
 
 #[test]
-fn a_wrong_configuration_is_told_before_a_page_is_read() {
+fn a_wrong_configuration_is_reported_before_pages_are_read() {
     let site = site();
-    site.run("probe en.md --source acme/bells").ends(2).says(&["`acme/bells` is no source of sources.toml"]);
+    site.run("probe en.md --source acme/bells").exits_with(2).prints(&["`acme/bells` is no source of sources.toml"]);
     let wrong = SOURCES.replace("\"main\"", "\"main >\"");
     fs::write(site.root().join("sources.toml"), wrong).unwrap();
     for command in ["probe en.md", "align zh.md en.md", "diff en.md zh.md", "refresh --offline", "archive prune"] {
-        let said = "sources.toml: `acme/lamps`: `read.within` is not a CSS selector: `main >`: ";
-        site.run(command).ends(2).says(&[said]);
+        let message = "sources.toml: `acme/lamps`: `read.within` is not a CSS selector: `main >`: ";
+        site.run(command).exits_with(2).prints(&[message]);
     }
 }
 
-/// A page whose only table stands under words that nobody knows.
+/// A page whose only table has unknown header words.
 const UNKNOWN: &str = "\
 # Lamps
 
@@ -172,9 +174,9 @@ const UNKNOWN: &str = "\
 ";
 
 #[test]
-fn the_trace_tells_each_candidate() {
+fn the_trace_prints_each_candidate() {
     let site = site();
-    site.run("probe zh.md --trace").ends(0).says(&[
+    site.run("probe zh.md --trace").exits_with(0).prints(&[
         "candidate(s) for error tables",
         "printed: 3 row(s), `状态码 | 错误码 | 错误信息 | 错误描述 | 处理措施` (lines 5-9)",
         "  score    ",
@@ -182,7 +184,7 @@ fn the_trace_tells_each_candidate() {
         "  verdict  rejected: ",
         "  hint     read = { tables = [",
     ]);
-    let answer = site.run("probe zh.md --trace --format json").ends(0).json();
+    let answer = site.run("probe zh.md --trace --format json").exits_with(0).json();
     let candidates = answer["trace"]["candidates"].as_array().unwrap();
     assert_eq!(candidates[0]["verdict"], json!({"accepted": {"table": 0}}));
     assert_eq!(candidates[0]["hint"], json!(null));
@@ -191,24 +193,27 @@ fn the_trace_tells_each_candidate() {
 }
 
 #[test]
-fn a_page_without_a_table_suggests_one_and_the_hint_works() {
+fn the_hint_for_a_rejected_table_makes_it_readable() {
     let site = site();
     fs::write(site.root().join("unknown.md"), UNKNOWN).unwrap();
-    let run = site.run("probe unknown.md").ends(4).says(&["0 error table(s)", "to take it, put this under its source"]);
+    let run = site
+        .run("probe unknown.md")
+        .exits_with(4)
+        .prints(&["0 error table(s)", "to take it, put this under its source"]);
     let hint = run.out.lines().map(str::trim).find(|line| line.starts_with("read = ")).unwrap();
     let sources = SOURCES.replace("read = { within = \"main\" }", hint);
     fs::write(site.root().join("sources.toml"), sources).unwrap();
-    let answer = site.run("probe unknown.md --source acme/lamps --format json").ends(0).json();
+    let answer = site.run("probe unknown.md --source acme/lamps --format json").exits_with(0).json();
     assert_eq!(answer["tables"][0]["rows"].as_array().unwrap().len(), 2);
     assert_eq!(answer["tables"][0]["roles"][1], "code");
 }
 
 #[test]
-fn align_without_a_table_says_so() {
+fn align_reports_a_page_without_a_table() {
     let site = site();
     fs::write(site.root().join("unknown.md"), UNKNOWN).unwrap();
-    site.run("align zh.md unknown.md").ends(4).says(&["nothing in en", "en page: no error table: "]);
-    let answer = site.run("align zh.md unknown.md --format json").ends(4).json();
+    site.run("align zh.md unknown.md").exits_with(4).prints(&["nothing in en", "en page: no error table: "]);
+    let answer = site.run("align zh.md unknown.md --format json").exits_with(4).json();
     assert_eq!((&answer["pairs"], answer["zh_only"].as_array().unwrap().len()), (&json!([]), 3));
     assert_eq!((&answer["warnings"][0]["lang"], &answer["warnings"][0]["kind"]), (&json!("en"), &json!("no-table")));
 }

@@ -1,15 +1,15 @@
-//! A new version of the reader is no drift, and any history can be made anew from the archive.
+//! A new version of the reader is no drift, and `replay` rebuilds the history from the archive.
 
 use std::{fs, path::PathBuf};
 
 use serde_json::{Value, json};
 
-use crate::site::{Site, assert_untouched, lines, resealed, write};
+use crate::site::{Site, assert_untouched, drift_lines, reseal_snapshot, write};
 
 const LOOM: &str = "larkspur/batch-loom";
 
-/// The snapshot files of a source by their names, the oldest first.
-fn snapshots(site: &Site, id: &str) -> Vec<PathBuf> {
+/// Returns the snapshot files of a source, oldest first.
+fn snapshot_files(site: &Site, id: &str) -> Vec<PathBuf> {
     let folder = site.root().join("snapshots").join(id);
     let mut files: Vec<PathBuf> = fs::read_dir(folder).unwrap().map(|file| file.unwrap().path()).collect();
     let key = |path: &PathBuf| {
@@ -20,10 +20,9 @@ fn snapshots(site: &Site, id: &str) -> Vec<PathBuf> {
     files
 }
 
-/// Makes the last snapshot one that another version of the reader took: it found one row less, and read one message
-/// otherwise.
-fn age(site: &Site, id: &str) {
-    let file = snapshots(site, id).pop().unwrap();
+/// Turns the last snapshot into one of an older reader, which missed one row and read one message differently.
+fn age_snapshot(site: &Site, id: &str) {
+    let file = snapshot_files(site, id).pop().unwrap();
     let text = fs::read_to_string(&file).unwrap();
     let (header, entries) = text.split_once('\n').unwrap();
     let mut header: Value = serde_json::from_str(header).unwrap();
@@ -34,90 +33,95 @@ fn age(site: &Site, id: &str) {
         .filter(|line| !line.contains("\"code\":\"Forbidden.Pool\""))
         .map(|line| line.replace("Pool %s not found.", "Pool not found."))
         .collect();
-    write(&file, resealed(&format!("{header}\n{}\n", kept.join("\n"))));
+    write(&file, reseal_snapshot(&format!("{header}\n{}\n", kept.join("\n"))));
 }
 
-fn readers(site: &Site, id: &str) -> Vec<u64> {
+fn reader_versions(site: &Site, id: &str) -> Vec<u64> {
     let header = |path: PathBuf| -> Value {
         serde_json::from_str(fs::read_to_string(path).unwrap().lines().next().unwrap()).unwrap()
     };
-    snapshots(site, id).into_iter().map(|path| header(path)["reader"].as_u64().unwrap()).collect()
+    snapshot_files(site, id).into_iter().map(|path| header(path)["reader"].as_u64().unwrap()).collect()
 }
 
-/// What the aged snapshot lacks, and what the next edition of the page changes.
-const OF_READER: [&str; 2] = ["added 403 Forbidden.Pool", "breaking 404 PoolNotFound: message zh, message en"];
+/// The drift between the aged snapshot and what the current reader reads on the same pages.
+const READER_DRIFT: [&str; 2] = ["added 403 Forbidden.Pool", "breaking 404 PoolNotFound: message zh, message en"];
 
 #[test]
-fn another_reader_is_no_drift() {
+fn a_new_reader_version_is_no_drift() {
     let site = Site::refreshed_demo();
     let plain = Site::refreshed_demo();
-    age(&site, LOOM);
+    age_snapshot(&site, LOOM);
     let before = site.data();
-    let report = site.run("check --pages ../pages --format json").ends(0).json();
-    let told = crate::site::source_in(&report, LOOM);
-    assert_eq!((&told["outcome"], &report["severity"]), (&json!("unchanged"), &json!("none")));
-    assert_eq!(lines(&told["reader"]["drift"]), OF_READER);
-    assert_eq!((&told["reader"]["from"], &told["reader"]["to"]), (&json!(1), &json!(docdrift_parse::READER)));
-    site.run("check --pages ../pages").ends(0).says(&["read otherwise"]);
+    let report = site.run("check --pages ../pages --format json").exits_with(0).json();
+    let source = crate::site::find_source(&report, LOOM);
+    assert_eq!((&source["outcome"], &report["severity"]), (&json!("unchanged"), &json!("none")));
+    assert_eq!(drift_lines(&source["reader"]["drift"]), READER_DRIFT);
+    assert_eq!((&source["reader"]["from"], &source["reader"]["to"]), (&json!(1), &json!(docdrift_parse::READER)));
+    site.run("check --pages ../pages").exits_with(0).prints(&["read otherwise"]);
     assert_untouched(&before, &site.data(), "check writes nothing");
 
-    // The vendor changes something at the same time: two sections, and only the vendor's counts.
+    // The vendor changes the page at the same time: the report has two sections, and only the vendor counts.
     for site in [&site, &plain] {
         site.put_source(LOOM, 2);
     }
-    let expected = lines(&plain.run("check --pages ../pages --format json").ends(1).json()["sources"][1]["drift"]);
+    let expected =
+        drift_lines(&plain.run("check --pages ../pages --format json").exits_with(1).json()["sources"][1]["drift"]);
     assert!(!expected.is_empty());
-    site.run("refresh --pages ../pages").ends(0);
-    let told = site.told_of(LOOM);
+    site.run("refresh --pages ../pages").exits_with(0);
+    let source = site.reported_source(LOOM);
     assert_eq!(
-        (lines(&told["drift"]), lines(&told["reader"]["drift"])),
-        (expected, OF_READER.map(str::to_owned).into())
+        (drift_lines(&source["drift"]), drift_lines(&source["reader"]["drift"])),
+        (expected, READER_DRIFT.map(str::to_owned).into())
     );
     let now = u64::from(docdrift_parse::READER);
-    assert_eq!(readers(&site, LOOM), [1, now, now], "the state before as it is read now has a snapshot of its own");
+    assert_eq!(
+        reader_versions(&site, LOOM),
+        [1, now, now],
+        "the last state, read by the current reader, has its own snapshot"
+    );
     let feed = fs::read_to_string(site.root().join("output/history/larkspur.atom")).unwrap();
-    assert_eq!(feed.matches("<entry>").count(), 2, "the feed tells what the vendor did");
+    assert_eq!(feed.matches("<entry>").count(), 2, "the feed lists only the changes of the vendor");
     assert!(!feed.contains("Forbidden.Pool"), "{feed}");
-    let history = site.run("history Forbidden.Pool --format json").ends(0).json();
+    let history = site.run("history Forbidden.Pool --format json").exits_with(0).json();
     assert_eq!(history["lives"][0]["events"][0]["reader"], json!(true), "{history:#}");
-    site.run("check --pages ../pages").ends(0).says(&["no drift"]);
+    site.run("check --pages ../pages").exits_with(0).prints(&["no drift"]);
 }
 
-/// Only the version is another: the file says so from then on, and nothing else changes.
+/// If both readers read the same, only the version in the file changes.
 #[test]
-fn a_reader_that_reads_the_same_is_noted_in_place() {
+fn an_equal_reading_updates_only_the_reader_version() {
     let site = Site::refreshed_demo();
-    let file = snapshots(&site, LOOM).pop().unwrap();
+    let file = snapshot_files(&site, LOOM).pop().unwrap();
     let text = fs::read_to_string(&file).unwrap();
     let now = format!("\"reader\":{}", docdrift_parse::READER);
-    write(&file, resealed(&text.replacen(&now, "\"reader\":1", 1)));
-    site.run("refresh --pages ../pages").ends(0).says(&["no drift", "1 file(s) written"]);
+    write(&file, reseal_snapshot(&text.replacen(&now, "\"reader\":1", 1)));
+    site.run("refresh --pages ../pages").exits_with(0).prints(&["no drift", "1 file(s) written"]);
     assert_eq!(fs::read_to_string(&file).unwrap(), text);
-    assert_eq!(snapshots(&site, LOOM).len(), 1);
+    assert_eq!(snapshot_files(&site, LOOM).len(), 1);
 }
 
 #[test]
-fn without_the_archived_page_the_two_cannot_be_told_apart() {
+fn without_the_archived_page_reader_changes_count_as_drift() {
     let site = Site::refreshed_demo();
-    age(&site, LOOM);
+    age_snapshot(&site, LOOM);
     site.put_source(LOOM, 2);
     fs::remove_dir_all(site.root().join(".docdrift/archive")).unwrap();
-    let report = site.run("check --pages ../pages --format json").ends(1).json();
-    let told = crate::site::source_in(&report, LOOM);
-    assert_eq!((&told["outcome"], &told["reader"]["drift"]), (&json!("changed"), &Value::Null));
-    assert!(lines(&told["drift"]).contains(&OF_READER[0].to_owned()));
-    site.run("check --pages ../pages").ends(1).says(&["told apart"]);
+    let report = site.run("check --pages ../pages --format json").exits_with(1).json();
+    let source = crate::site::find_source(&report, LOOM);
+    assert_eq!((&source["outcome"], &source["reader"]["drift"]), (&json!("changed"), &Value::Null));
+    assert!(drift_lines(&source["drift"]).contains(&READER_DRIFT[0].to_owned()));
+    site.run("check --pages ../pages").exits_with(1).prints(&["source apart"]);
 }
 
-/// A reader that loses rows of the very same pages is as suspect as a page that does.
+/// A reader that loses rows of unchanged pages is as suspect as a page that loses them.
 #[test]
-fn a_reader_that_loses_rows_is_held_back() {
+fn a_reader_that_loses_rows_is_quarantined() {
     let site = Site::refreshed_demo();
-    let file = snapshots(&site, LOOM).pop().unwrap();
+    let file = snapshot_files(&site, LOOM).pop().unwrap();
     let text = fs::read_to_string(&file).unwrap();
     let (header, entries) = text.split_once('\n').unwrap();
     let mut header: Value = serde_json::from_str(header).unwrap();
-    // For each row another one that this version does not find.
+    // Adds an entry for each row that the current reader does not find.
     let code =
         |line: &str| line.split("\"code\":\"").nth(1).and_then(|rest| rest.split('"').next()).unwrap().to_owned();
     let more = |line: &str| {
@@ -128,19 +132,19 @@ fn a_reader_that_loses_rows_is_held_back() {
     both.sort_by_key(|line| code(line));
     let both = both.join("\n") + "\n";
     (header["reader"], header["entries"]) = (json!(1), json!(both.lines().count()));
-    write(&file, resealed(&format!("{header}\n{both}")));
+    write(&file, reseal_snapshot(&format!("{header}\n{both}")));
     let before = fs::read(&file).unwrap();
     site.run("refresh --pages ../pages")
-        .ends(3)
-        .says(&["QUARANTINED larkspur/batch-loom", "read anew by this version"]);
-    assert!(snapshots(&site, LOOM).len() == 1 && fs::read(&file).unwrap() == before, "held back");
+        .exits_with(3)
+        .prints(&["QUARANTINED larkspur/batch-loom", "read anew by this version"]);
+    assert!(snapshot_files(&site, LOOM).len() == 1 && fs::read(&file).unwrap() == before, "held back");
     let accept = "refresh --pages ../pages --accept larkspur/* --reason checked";
-    site.run(accept).ends(0);
-    assert_eq!(snapshots(&site, LOOM).len(), 2);
+    site.run(accept).exits_with(0);
+    assert_eq!(snapshot_files(&site, LOOM).len(), 2);
 }
 
-/// A site that went through both editions and back.
-fn lived() -> Site {
+/// Returns a site that was refreshed with the second edition and then with the first one again.
+fn site_with_history() -> Site {
     let site = Site::refreshed_demo();
     for edition in [2, 1] {
         site.put_edition(edition);
@@ -150,120 +154,120 @@ fn lived() -> Site {
 }
 
 #[test]
-fn replaying_what_is_there_changes_nothing() {
-    let site = lived();
-    assert_eq!(snapshots(&site, LOOM).len(), 3);
+fn replay_of_current_data_changes_nothing() {
+    let site = site_with_history();
+    assert_eq!(snapshot_files(&site, LOOM).len(), 3);
     let before = site.data();
     for command in ["replay", "replay --dry-run", "replay --from 2020-01-01", "replay --source larkspur/*"] {
-        site.run(command).ends(0).says(&["no drift", "state(s) replayed: 0 file(s)"]);
+        site.run(command).exits_with(0).prints(&["no drift", "state(s) replayed: 0 file(s)"]);
         assert_untouched(&before, &site.data(), command);
     }
-    site.run("replay --from 2999-01-01").ends(2).says(&["there is nothing to replay"]);
-    site.run("replay --from yesterday").ends(2).says(&["YYYY-MM-DD"]);
+    site.run("replay --from 2999-01-01").exits_with(2).prints(&["there is nothing to replay"]);
+    site.run("replay --from yesterday").exits_with(2).prints(&["YYYY-MM-DD"]);
 }
 
 #[test]
-fn replaying_makes_the_history_anew() {
-    let site = lived();
-    let good: Vec<String> = snapshots(&site, LOOM).iter().map(|file| fs::read_to_string(file).unwrap()).collect();
+fn replay_rebuilds_the_history() {
+    let site = site_with_history();
+    let good: Vec<String> = snapshot_files(&site, LOOM).iter().map(|file| fs::read_to_string(file).unwrap()).collect();
     let whole = site.data_as_text();
-    age(&site, LOOM);
+    age_snapshot(&site, LOOM);
     assert_ne!(site.data_as_text(), whole);
     let aged = site.data();
-    site.run("replay --dry-run").ends(0).says(&["read otherwise", "file(s) would be written"]);
+    site.run("replay --dry-run").exits_with(0).prints(&["read otherwise", "file(s) would be written"]);
     assert_untouched(&aged, &site.data(), "--dry-run");
-    site.run("replay").ends(0).says(&["read otherwise"]);
-    let now: Vec<String> = snapshots(&site, LOOM).iter().map(|file| fs::read_to_string(file).unwrap()).collect();
-    assert_eq!(now, good, "snapshots, ids and dates as they were");
+    site.run("replay").exits_with(0).prints(&["read otherwise"]);
+    let now: Vec<String> = snapshot_files(&site, LOOM).iter().map(|file| fs::read_to_string(file).unwrap()).collect();
+    assert_eq!(now, good, "snapshots, ids and dates are the same");
     assert_eq!(site.data_as_text(), whole);
-    site.run("verify").ends(0);
+    site.run("verify").exits_with(0);
 }
 
-/// Nothing is made anew of a source whose pages are not all there: what it has is better than what could be made.
+/// If pages are missing, the existing snapshots are better than a partial replay.
 #[test]
-fn what_the_archive_lacks_stays_as_it_is() {
-    let site = lived();
-    age(&site, LOOM);
+fn a_source_with_missing_pages_is_not_replayed() {
+    let site = site_with_history();
+    age_snapshot(&site, LOOM);
     let index = site.root().join(".docdrift/archive/index.jsonl");
     let lines = fs::read_to_string(&index).unwrap();
     let kept: Vec<&str> =
         lines.lines().filter(|line| !line.contains("\"larkspur/batch-loom\",\"lang\":\"en\"")).collect();
     assert!(kept.len() < lines.lines().count());
     write(&index, kept.join("\n") + "\n");
-    let before: Vec<_> = snapshots(&site, LOOM).iter().map(|file| fs::read(file).unwrap()).collect();
-    let said = ["larkspur/batch-loom", "it stays as it is: the archive lacks the en page of its snapshot of"];
-    site.run("replay").ends(3).says(&said);
-    let after: Vec<_> = snapshots(&site, LOOM).iter().map(|file| fs::read(file).unwrap()).collect();
-    assert!(after == before, "as it was");
-    site.run("replay --source nimbus/*").ends(0);
+    let before: Vec<_> = snapshot_files(&site, LOOM).iter().map(|file| fs::read(file).unwrap()).collect();
+    let expected = ["larkspur/batch-loom", "it stays as it is: the archive lacks the en page of its snapshot of"];
+    site.run("replay").exits_with(3).prints(&expected);
+    let after: Vec<_> = snapshot_files(&site, LOOM).iter().map(|file| fs::read(file).unwrap()).collect();
+    assert!(after == before, "the snapshots are unchanged");
+    site.run("replay --source nimbus/*").exits_with(0);
 }
 
-/// Pages that come back to what they were: each snapshot is made anew of its own pages, on its own day.
+/// Each snapshot is rebuilt from its own pages, also if the same pages occur several times.
 #[test]
-fn a_page_that_goes_to_and_fro_keeps_its_history() {
-    let site = lived();
+fn a_page_that_alternates_keeps_its_history() {
+    let site = site_with_history();
     for edition in [2, 1, 2] {
         site.put_source(LOOM, edition);
         site.run("refresh --pages ../pages");
     }
-    assert_eq!(snapshots(&site, LOOM).len(), 6);
+    assert_eq!(snapshot_files(&site, LOOM).len(), 6);
     let before = site.data();
-    site.run("replay").ends(0).says(&["0 file(s) written"]);
-    assert_untouched(&before, &site.data(), "to and fro");
+    site.run("replay").exits_with(0).prints(&["0 file(s) written"]);
+    assert_untouched(&before, &site.data(), "alternating pages");
 }
 
-/// What waits to be confirmed, or was held back, is not let in by the back door.
+/// Changes that wait for confirmation are not published by a replay.
 #[test]
-fn what_was_held_back_stays_out() {
+fn replay_publishes_no_unconfirmed_removals() {
     let site = Site::refreshed_demo();
     let sources = fs::read_to_string(site.root().join("sources.toml")).unwrap();
     write(&site.root().join("sources.toml"), format!("[guard]\nconfirm_removals = 3\n{sources}"));
     for page in ["zh.md", "en.md"] {
-        site.take_out(&format!("{LOOM}/{page}"), "| Forbidden.Pool |", "| JobNotFound |");
+        site.remove_section(&format!("{LOOM}/{page}"), "| Forbidden.Pool |", "| JobNotFound |");
     }
-    site.run("refresh --pages ../pages").ends(3).says(&["gone on 1 of 3 runs"]);
+    site.run("refresh --pages ../pages").exits_with(3).prints(&["gone on 1 of 3 runs"]);
     let before = site.data();
-    site.run("replay").ends(0).says(&["no drift", "0 file(s) written"]);
-    assert_untouched(&before, &site.data(), "it waits");
+    site.run("replay").exits_with(0).prints(&["no drift", "0 file(s) written"]);
+    assert_untouched(&before, &site.data(), "not yet confirmed");
 }
 
-/// A maintainer's word lasts as long as the pages do, whatever else is forgotten, and replaying keeps it.
+/// An acceptance is stored with the snapshot. It survives the loss of the cache, and a replay.
 #[test]
-fn an_acceptance_lasts() {
+fn an_acceptance_holds_while_the_pages_are_unchanged() {
     let site = Site::refreshed_demo();
     let other = fs::read(site.page(&format!("{LOOM}/zh.md"))).unwrap();
     write(&site.page(&format!("{LOOM}/en.md")), other);
-    site.run("refresh --pages ../pages").ends(3).says(&["QUARANTINED larkspur/batch-loom"]);
-    site.run("refresh --pages ../pages --accept larkspur/* --reason the-same-for-now").ends(0);
+    site.run("refresh --pages ../pages").exits_with(3).prints(&["QUARANTINED larkspur/batch-loom"]);
+    site.run("refresh --pages ../pages --accept larkspur/* --reason the-same-for-now").exits_with(0);
     fs::remove_file(site.root().join(".docdrift/known.json")).unwrap();
-    site.run("refresh --pages ../pages").ends(0).says(&["no drift"]);
+    site.run("refresh --pages ../pages").exits_with(0).prints(&["no drift"]);
     let before = site.data();
-    site.run("replay").ends(0).says(&["0 file(s) written"]);
+    site.run("replay").exits_with(0).prints(&["0 file(s) written"]);
     assert_untouched(&before, &site.data(), "the acceptance as well");
-    site.run("verify").ends(0);
+    site.run("verify").exits_with(0);
 }
 
-/// A decision of overrides.toml is no vendor's doing: no feed tells it, and the files stay sound.
+/// A decision in overrides.toml is no change by the vendor.
 #[test]
-fn a_decision_is_no_news_and_leaves_sound_files() {
+fn a_decision_appears_in_no_feed_and_keeps_the_files_consistent() {
     let site = Site::refreshed_demo();
     let feed = || fs::read(site.root().join("output/history/larkspur.atom")).unwrap();
     let before = feed();
     let apart = "[[apart]]\nsource = \"larkspur/batch-loom\"\nzh = { code = \"JobNotFound\" }\n\
                  en = { code = \"JobNotFound\" }\nreason = \"to see\"\n";
     write(&site.root().join("overrides.toml"), apart);
-    site.run("check --offline").ends(0).says(&["read or paired otherwise than before, not the vendor's doing"]);
-    site.run("refresh --offline").ends(0);
-    assert_eq!(snapshots(&site, LOOM).len(), 2, "the decision made another state");
-    assert!(feed() == before, "no news");
-    site.run("verify").ends(0);
-    site.run("replay").ends(0);
-    site.run("verify").ends(0);
+    site.run("check --offline").exits_with(0).prints(&["read or paired otherwise than before, not the vendor's doing"]);
+    site.run("refresh --offline").exits_with(0);
+    assert_eq!(snapshot_files(&site, LOOM).len(), 2, "the decision adds a snapshot");
+    assert!(feed() == before, "the feed is unchanged");
+    site.run("verify").exits_with(0);
+    site.run("replay").exits_with(0);
+    site.run("verify").exits_with(0);
 }
 
-/// An error that this version does not find on the old page, and the vendor's new page has, is the same one.
+/// An entry that the current reader misses on the old page and finds on the new one is the same entry.
 #[test]
-fn an_id_outlives_a_reader_that_overlooks_its_row() {
+fn an_entry_keeps_its_id_if_a_reader_misses_its_row() {
     let site = Site::demo();
     let row = |page: &str| {
         let text = fs::read_to_string(site.page(&format!("{LOOM}/{page}"))).unwrap();
@@ -273,24 +277,24 @@ fn an_id_outlives_a_reader_that_overlooks_its_row() {
     for (page, row) in &rows {
         site.edit(&format!("{LOOM}/{page}"), &format!("{row}\n"), "");
     }
-    site.run("refresh --pages ../pages").ends(0);
-    let last = snapshots(&site, LOOM).pop().unwrap();
+    site.run("refresh --pages ../pages").exits_with(0);
+    let last = snapshot_files(&site, LOOM).pop().unwrap();
     let text = fs::read_to_string(&last).unwrap();
-    let whole = fs::read_to_string(&snapshots(&Site::refreshed_demo(), LOOM)[0]).unwrap();
+    let whole = fs::read_to_string(&snapshot_files(&Site::refreshed_demo(), LOOM)[0]).unwrap();
     let entry = whole.lines().find(|line| line.contains("\"Forbidden.Pool\"")).unwrap();
     let entry = format!("{{\"id\":\"e999999999999\",{}", entry.split_once("\",").unwrap().1);
-    // As if another reader had found the row on that page.
+    // Pretends that another reader found the row on that page.
     let (header, entries) = text.split_once('\n').unwrap();
     let mut header: Value = serde_json::from_str(header).unwrap();
     (header["reader"], header["entries"]) = (json!(1), json!(entries.lines().count() + 1));
-    write(&last, resealed(&format!("{header}\n{entry}\n{entries}")));
+    write(&last, reseal_snapshot(&format!("{header}\n{entry}\n{entries}")));
     for (page, row) in &rows {
         let text = fs::read_to_string(site.page(&format!("{LOOM}/{page}"))).unwrap();
         let next = text.lines().find(|line| line.starts_with("| JobNotFound |")).unwrap().to_owned();
         site.edit(&format!("{LOOM}/{page}"), &next, &format!("{row}\n{next}"));
     }
-    site.run("refresh --pages ../pages").ends(0);
-    let now = fs::read_to_string(snapshots(&site, LOOM).pop().unwrap()).unwrap();
+    site.run("refresh --pages ../pages").exits_with(0);
+    let now = fs::read_to_string(snapshot_files(&site, LOOM).pop().unwrap()).unwrap();
     let found = now.lines().find(|line| line.contains("\"Forbidden.Pool\"")).unwrap();
     assert!(found.starts_with("{\"id\":\"e999999999999\""), "{found}");
 }

@@ -1,4 +1,4 @@
-//! A folder for docdrift to work in, with saved pages beside it, and the binary run there.
+//! Temporary folders with saved pages, and runs of the binary in them.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -12,13 +12,13 @@ use docdrift_model::{Lang, SourceId};
 use serde_json::Value;
 use tempfile::TempDir;
 
-/// Where `demo/sources.toml` is served when nobody is meant to ask.
+/// The port of `demo/sources.toml` in tests without a server.
 pub(crate) const NO_PORT: u16 = 9;
 
-/// Files below a folder: their bytes and when they were last written, by path.
+/// Files below a folder by path: their bytes and the time of their last change.
 pub(crate) type Files = BTreeMap<PathBuf, (Vec<u8>, SystemTime)>;
 
-/// `root/` with a `sources.toml`, and `pages/` beside it for `--pages ../pages`.
+/// A temporary folder with `root/`, which has a `sources.toml`, and `pages/` for `--pages ../pages`.
 pub(crate) struct Site {
     folder: TempDir,
 }
@@ -30,17 +30,17 @@ impl Site {
         site
     }
 
-    /// The sources of the built-in site with the pages of its first edition.
+    /// Returns the sources of the built-in site with the pages of its first edition.
     pub(crate) fn demo() -> Self {
         let site = Self::new(&demo_sources(NO_PORT));
         site.put_edition(1);
         site
     }
 
-    /// The same, all of them refreshed once.
+    /// Returns the demo after one refresh of all sources.
     pub(crate) fn refreshed_demo() -> Self {
         let site = Self::demo();
-        site.run("refresh --pages ../pages").ends(0);
+        site.run("refresh --pages ../pages").exits_with(0);
         site
     }
 
@@ -48,7 +48,7 @@ impl Site {
         self.folder.path().join("root")
     }
 
-    /// A saved page, as `vendor/service/en.html`.
+    /// Returns the path of a saved page, named like `vendor/service/en.html`.
     pub(crate) fn page(&self, name: &str) -> PathBuf {
         self.folder.path().join("pages").join(name)
     }
@@ -56,18 +56,18 @@ impl Site {
     /// Saves the pages of an edition of the built-in site.
     pub(crate) fn put_edition(&self, edition: usize) {
         for page in demo_pages() {
-            write(&self.page(&page.name), page.in_edition(edition));
+            write(&self.page(&page.name), page.read_edition(edition));
         }
     }
 
-    /// Saves the pages of one source as an edition of the built-in site has them.
+    /// Saves the pages of one source from an edition of the built-in site.
     pub(crate) fn put_source(&self, id: &str, edition: usize) {
         for page in demo_pages().into_iter().filter(|page| page.source.to_string() == id) {
-            write(&self.page(&page.name), page.in_edition(edition));
+            write(&self.page(&page.name), page.read_edition(edition));
         }
     }
 
-    /// Replaces what stands exactly once on a saved page.
+    /// Replaces a text that occurs exactly once on a saved page.
     #[track_caller]
     pub(crate) fn edit(&self, name: &str, old: &str, new: &str) {
         let text = fs::read_to_string(self.page(name)).unwrap();
@@ -75,9 +75,9 @@ impl Site {
         write(&self.page(name), text.replacen(old, new, 1));
     }
 
-    /// Takes out of a saved page what begins with `from`, which stands there once, up to the next `to`.
+    /// Removes the text from `from`, which occurs exactly once, to the next `to` from a saved page.
     #[track_caller]
-    pub(crate) fn take_out(&self, name: &str, from: &str, to: &str) {
+    pub(crate) fn remove_section(&self, name: &str, from: &str, to: &str) {
         let text = fs::read_to_string(self.page(name)).unwrap();
         assert_eq!(text.matches(from).count(), 1, "`{from}` on {name}");
         let (before, rest) = text.split_once(from).unwrap();
@@ -85,56 +85,56 @@ impl Site {
         write(&self.page(name), format!("{before}{to}{after}"));
     }
 
-    /// Runs docdrift in the root; words are parted by white space.
+    /// Runs docdrift in the root. White space separates the arguments.
     pub(crate) fn run(&self, command_line: &str) -> Run {
-        docdrift(&self.root(), command_line)
+        run_docdrift(&self.root(), command_line)
     }
 
-    /// Everything below the root.
+    /// Returns all files below the root.
     pub(crate) fn files(&self) -> Files {
-        files(&self.root())
+        read_files(&self.root())
     }
 
-    /// What is published: everything below `output/` and `snapshots/`.
+    /// Returns the published files: those below `output/` and `snapshots/`.
     pub(crate) fn data(&self) -> Files {
-        let mut data = files(&self.root().join("output"));
-        data.extend(files(&self.root().join("snapshots")));
+        let mut data = read_files(&self.root().join("output"));
+        data.extend(read_files(&self.root().join("snapshots")));
         data
     }
 
-    /// All that is published as one text.
+    /// Returns the text of all published files.
     pub(crate) fn data_as_text(&self) -> String {
         self.data().into_values().map(|(bytes, _)| String::from_utf8(bytes).unwrap()).collect()
     }
 
-    /// The snapshots and the dataset file of one source.
-    pub(crate) fn data_of(&self, id: &str) -> Files {
-        let ours = |path: &Path| path.ends_with(format!("output/{id}.json")) || is_below(path, id);
+    /// Returns the snapshots and the dataset file of one source.
+    pub(crate) fn source_data(&self, id: &str) -> Files {
+        let ours = |path: &Path| path.ends_with(format!("output/{id}.json")) || is_snapshot_of(path, id);
         let mut data = self.data();
         data.retain(|path, _| ours(path));
         data
     }
 
-    /// What `.docdrift/report/report.json` tells of a source.
+    /// Returns the part of `.docdrift/report/report.json` about a source.
     #[track_caller]
-    pub(crate) fn told_of(&self, id: &str) -> Value {
+    pub(crate) fn reported_source(&self, id: &str) -> Value {
         let report = fs::read_to_string(self.root().join(".docdrift/report/report.json")).unwrap();
-        source_in(&serde_json::from_str(&report).unwrap(), id)
+        find_source(&serde_json::from_str(&report).unwrap(), id)
     }
 }
 
-fn is_below(path: &Path, id: &str) -> bool {
+fn is_snapshot_of(path: &Path, id: &str) -> bool {
     path.parent().is_some_and(|folder| folder.ends_with(format!("snapshots/{id}")))
 }
 
-/// What a JSON report tells of a source.
+/// Returns the part of a JSON report about a source.
 #[track_caller]
-pub(crate) fn source_in(report: &Value, id: &str) -> Value {
+pub(crate) fn find_source(report: &Value, id: &str) -> Value {
     let sources = report["sources"].as_array().unwrap();
     sources.iter().find(|source| source["source"] == id).unwrap_or_else(|| panic!("{id} is not in {report:#}")).clone()
 }
 
-/// How a run of docdrift ended.
+/// Result of a run of docdrift.
 #[derive(Debug)]
 pub(crate) struct Run {
     pub(crate) code: i32,
@@ -144,14 +144,14 @@ pub(crate) struct Run {
 
 impl Run {
     #[track_caller]
-    pub(crate) fn ends(self, code: i32) -> Self {
+    pub(crate) fn exits_with(self, code: i32) -> Self {
         assert_eq!(self.code, code, "\n--- stdout\n{}\n--- stderr\n{}", self.out, self.err);
         self
     }
 
-    /// Answers with each of `texts` somewhere.
+    /// Panics unless each of `texts` is in stdout or stderr.
     #[track_caller]
-    pub(crate) fn says(self, texts: &[&str]) -> Self {
+    pub(crate) fn prints(self, texts: &[&str]) -> Self {
         let all = format!("{}\n{}", self.out, self.err);
         for text in texts {
             assert!(all.contains(text), "no `{text}` in\n{all}");
@@ -159,15 +159,15 @@ impl Run {
         self
     }
 
-    /// The JSON answer.
+    /// Parses stdout as JSON.
     #[track_caller]
     pub(crate) fn json(&self) -> Value {
         serde_json::from_str(&self.out).unwrap_or_else(|error| panic!("{error} in\n{}", self.out))
     }
 }
 
-/// Runs docdrift in `folder` as on a machine without a proxy.
-pub(crate) fn docdrift(folder: &Path, command_line: &str) -> Run {
+/// Runs docdrift in `folder`, without the proxies and the git variables of the environment.
+pub(crate) fn run_docdrift(folder: &Path, command_line: &str) -> Run {
     let mut command = Command::new(env!("CARGO_BIN_EXE_docdrift"));
     for proxy in ["http_proxy", "https_proxy", "all_proxy"] {
         command.env_remove(proxy).env_remove(proxy.to_uppercase());
@@ -183,26 +183,26 @@ pub(crate) fn docdrift(folder: &Path, command_line: &str) -> Run {
 pub(crate) struct DemoPage {
     pub(crate) source: SourceId,
     pub(crate) lang: Lang,
-    /// Where it is saved, as `vendor/service/en.html`.
+    /// The name of its saved file, as in `vendor/service/en.html`.
     pub(crate) name: String,
-    /// Where it is served, as `nimbus/api-kls/ErrorCode.html`.
+    /// The path of its URL, as in `nimbus/api-kls/ErrorCode.html`.
     pub(crate) path: String,
 }
 
 impl DemoPage {
-    /// The page as it is served then: one that an edition lacks is the one of the edition before.
-    pub(crate) fn in_edition(&self, edition: usize) -> Vec<u8> {
+    /// Returns the page of an edition. A page that an edition lacks is unchanged from the edition before.
+    pub(crate) fn read_edition(&self, edition: usize) -> Vec<u8> {
         let read = |n: usize| fs::read(workspace().join(format!("demo/edition-{n}")).join(&self.path)).ok();
         (1..=edition).rev().find_map(read).unwrap()
     }
 }
 
-/// The built-in site's `sources.toml` with its pages at `port`.
+/// Returns the `sources.toml` of the built-in site with its pages at `port`.
 pub(crate) fn demo_sources(port: u16) -> String {
     fs::read_to_string(workspace().join("demo/sources.toml")).unwrap().replace("{port}", &port.to_string())
 }
 
-/// Every page of the built-in site.
+/// Returns every page of the built-in site.
 pub(crate) fn demo_pages() -> Vec<DemoPage> {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("sources.toml");
@@ -233,13 +233,13 @@ pub(crate) fn write(path: &Path, bytes: impl AsRef<[u8]>) {
     fs::write(path, bytes).unwrap();
 }
 
-/// The files below a folder, none where it is missing.
-pub(crate) fn files(folder: &Path) -> Files {
+/// Returns the files below a folder; none if the folder is missing.
+pub(crate) fn read_files(folder: &Path) -> Files {
     let mut found = Files::new();
     for entry in fs::read_dir(folder).into_iter().flatten() {
         let path = entry.unwrap().path();
         if path.is_dir() {
-            found.extend(files(&path));
+            found.extend(read_files(&path));
         } else {
             let written = path.metadata().unwrap().modified().unwrap();
             found.insert(path.clone(), (fs::read(&path).unwrap(), written));
@@ -248,8 +248,8 @@ pub(crate) fn files(folder: &Path) -> Files {
     found
 }
 
-/// The text of a snapshot file that was edited, with the digest that its entries have now.
-pub(crate) fn resealed(snapshot: &str) -> String {
+/// Returns the text of an edited snapshot file with the digest of its new content.
+pub(crate) fn reseal_snapshot(snapshot: &str) -> String {
     let (header, entries) = snapshot.split_once('\n').unwrap();
     let mut header: Value = serde_json::from_str(header).unwrap();
     header.as_object_mut().unwrap().remove("digest");
@@ -257,7 +257,7 @@ pub(crate) fn resealed(snapshot: &str) -> String {
     format!("{header}\n{entries}")
 }
 
-/// Panics where the files are not the same, written at the same time.
+/// Panics if any file differs in its bytes or in the time of its last change.
 #[track_caller]
 pub(crate) fn assert_untouched(before: &Files, after: &Files, context: &str) {
     let paths = before.keys().chain(after.keys());
@@ -265,8 +265,8 @@ pub(crate) fn assert_untouched(before: &Files, after: &Files, context: &str) {
     assert!(touched.is_empty(), "{context}\ntouched: {touched:#?}");
 }
 
-/// A drift as lines: what happened, how grave, to which status and code, in which fields.
-pub(crate) fn lines(drift: &Value) -> Vec<String> {
+/// Returns a line for each change of a drift: kind or severity, status, code, fields.
+pub(crate) fn drift_lines(drift: &Value) -> Vec<String> {
     let text = |value: &Value| value.as_str().unwrap().to_owned();
     let key = |value: &Value| format!("{} {}", text(&value["status"]), text(&value["code"])).trim().to_owned();
     let list = |name: &str| drift[name].as_array().unwrap().clone();

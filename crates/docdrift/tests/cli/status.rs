@@ -1,4 +1,4 @@
-//! `status`, conditional requests, secrets and logs: a refresh over a network seen from outside.
+//! `status`, conditional requests, secrets and logs of a refresh over the network.
 
 use std::{
     process::Command,
@@ -17,10 +17,10 @@ const PAGE: &str = "<html lang=en><body><h1>Error Codes</h1><table><tr><th>Statu
 <tr><td>404</td><td>Lamp.0002</td><td>No such lamp.</td></tr>\
 <tr><td>409</td><td>Lamp.0003</td><td>Somebody holds the switch.</td></tr></table></body></html>";
 
-/// Not a status: a login form with status 200.
+/// Stands for a login form with status 200.
 const WALL: usize = 0;
 
-/// A server of one page with an entity tag. It answers with `status` once that is no longer 200.
+/// A server with one page that has an entity tag. Any `status` other than 200 replaces the page.
 struct Server {
     port: u16,
     status: Arc<AtomicUsize>,
@@ -43,8 +43,8 @@ impl Server {
         ))
     }
 
-    /// The head of the last request for the page, in lower case.
-    fn last_seen(&self) -> String {
+    /// Returns the head of the last request for the page, in lower case.
+    fn last_request(&self) -> String {
         let requests = self.loopback.requests();
         let last = requests.iter().rfind(|request| request.path == "/lamps");
         last.map(|request| request.head.to_lowercase()).unwrap_or_default()
@@ -66,48 +66,48 @@ fn reply_to(request: &ReceivedRequest, status: usize) -> Reply {
 }
 
 #[test]
-fn an_unchanged_page_costs_a_304_and_no_data_is_written() {
+fn a_304_answer_leaves_the_data_unchanged() {
     let server = Server::start();
     let site = server.site("");
-    site.run("refresh").ends(0).says(&["1 new"]);
+    site.run("refresh").exits_with(0).prints(&["1 new"]);
     let before = site.data();
-    site.run("refresh").ends(0).says(&["not modified", "1 unchanged", "1 not modified", "0 file(s) written"]);
-    assert!(server.last_seen().contains("if-none-match: \"one\""), "{}", server.last_seen());
-    site.run("check").ends(0).says(&["no drift"]);
+    site.run("refresh").exits_with(0).prints(&["not modified", "1 unchanged", "1 not modified", "0 file(s) written"]);
+    assert!(server.last_request().contains("if-none-match: \"one\""), "{}", server.last_request());
+    site.run("check").exits_with(0).prints(&["no drift"]);
     crate::site::assert_untouched(&before, &site.data(), "");
-    site.run("refresh --offline").ends(0).says(&["1 unchanged"]);
+    site.run("refresh --offline").exits_with(0).prints(&["1 unchanged"]);
 }
 
 #[test]
-fn status_tells_success_change_and_failure() {
+fn status_reports_the_last_success_and_the_failures() {
     let server = Server::start();
     let site = server.site("");
-    site.run("status").ends(0).says(&["acme/lamps  never", "never"]);
-    site.run("refresh").ends(0);
-    let fresh = site.run("status --format json").ends(0).json()["sources"][0].clone();
+    site.run("status").exits_with(0).prints(&["acme/lamps  never", "never"]);
+    site.run("refresh").exits_with(0);
+    let fresh = site.run("status --format json").exits_with(0).json()["sources"][0].clone();
     assert!(fresh["last_success"].is_string() && fresh["failing"].is_null(), "{fresh}");
     server.status.store(404, Ordering::SeqCst);
-    site.run("refresh").ends(3);
-    let failing = site.run("status --format json").ends(0).json()["sources"][0].clone();
+    site.run("refresh").exits_with(3);
+    let failing = site.run("status --format json").exits_with(0).json()["sources"][0].clone();
     assert_eq!(failing["last_success"], fresh["last_success"]);
     let since = failing["failing"]["since"].clone();
     assert!(failing["failing"]["reasons"][0].as_str().unwrap().contains("gone"), "{failing}");
-    site.run("refresh").ends(3);
-    assert_eq!(site.run("status --format json").ends(0).json()["sources"][0]["failing"]["since"], since);
-    site.run("status --format markdown").ends(0).says(&["| --- |", "acme/lamps"]);
+    site.run("refresh").exits_with(3);
+    assert_eq!(site.run("status --format json").exits_with(0).json()["sources"][0]["failing"]["since"], since);
+    site.run("status --format markdown").exits_with(0).prints(&["| --- |", "acme/lamps"]);
     server.status.store(200, Ordering::SeqCst);
-    site.run("refresh").ends(0);
-    assert!(site.run("status --format json").ends(0).json()["sources"][0]["failing"].is_null());
+    site.run("refresh").exits_with(0);
+    assert!(site.run("status --format json").exits_with(0).json()["sources"][0]["failing"].is_null());
 }
 
 #[test]
-fn secrets_reach_their_host_and_nothing_else() {
+fn secrets_are_sent_to_their_host_and_written_nowhere() {
     let server = Server::start();
     let site = server.site(&format!(
         "[hosts.\"127.0.0.1:{}\"]\nheaders = {{ x-key = \"k-${{DOCDRIFT_HEADER_LAMP}}\" }}",
         server.port
     ));
-    site.run("refresh").ends(2).says(&["`x-key`", "`DOCDRIFT_HEADER_LAMP`, which is not set"]);
+    site.run("refresh").exits_with(2).prints(&["`x-key`", "`DOCDRIFT_HEADER_LAMP`, which is not set"]);
     let mut command = Command::new(env!("CARGO_BIN_EXE_docdrift"));
     let run = command.current_dir(site.root()).env("DOCDRIFT_HEADER_LAMP", "s3cr3t").args([
         "-vv",
@@ -117,7 +117,7 @@ fn secrets_reach_their_host_and_nothing_else() {
     let output = run.output().unwrap();
     let (out, err) = (String::from_utf8(output.stdout).unwrap(), String::from_utf8(output.stderr).unwrap());
     assert_eq!(output.status.code(), Some(0), "{err}");
-    assert!(server.last_seen().contains("x-key: k-s3cr3t"));
+    assert!(server.last_request().contains("x-key: k-s3cr3t"));
     let logged = err.lines().filter(|line| line.starts_with('{')).count();
     assert!(logged > 0, "{err}");
     for file in site.files() {
@@ -128,16 +128,17 @@ fn secrets_reach_their_host_and_nothing_else() {
     assert!(err.lines().filter(|line| line.starts_with('{')).all(|line| !line.contains("key=hidden")), "{err}");
 }
 
-/// A login form under the entity tag of the page that it stands for: once the page is back, its server calls that unchanged.
+/// The login form has the entity tag of the page. When the page is back, the server would answer a conditional request
+/// with 304.
 #[test]
-fn a_source_that_fails_is_asked_for_the_whole_page() {
+fn a_failing_source_is_fetched_without_conditions() {
     let server = Server::start();
     let site = server.site("");
-    site.run("refresh").ends(0);
+    site.run("refresh").exits_with(0);
     server.status.store(WALL, Ordering::SeqCst);
-    site.run("refresh").ends(3).says(&["QUARANTINED"]);
+    site.run("refresh").exits_with(3).prints(&["QUARANTINED"]);
     server.status.store(200, Ordering::SeqCst);
-    site.run("refresh").ends(0).says(&["1 unchanged"]);
-    assert!(!server.last_seen().contains("if-none-match"), "{}", server.last_seen());
-    site.run("refresh").ends(0).says(&["not modified"]);
+    site.run("refresh").exits_with(0).prints(&["1 unchanged"]);
+    assert!(!server.last_request().contains("if-none-match"), "{}", server.last_request());
+    site.run("refresh").exits_with(0).prints(&["not modified"]);
 }

@@ -1,4 +1,4 @@
-//! warcio, a reader of WARC files that others wrote, reads the archive and what is exported from it.
+//! warcio, an independent reader of WARC files, can read the archive and its exports.
 
 use std::{
     env, fs,
@@ -9,40 +9,43 @@ use std::{
 use docdrift_archive::{Archive, Visit};
 use serde_json::Value;
 
-use crate::{archive::visited, site::Site};
+use crate::{archive::site_with_visits, site::Site};
 
-/// The version that the tests are made with.
+/// The version that the tests were written for.
 const WARCIO: &str = "warcio==1.8.1";
-/// Set where a missing warcio is an error and no reason to skip.
-const NEEDED: &str = "DOCDRIFT_NEEDS_WARCIO";
+/// The gate sets this variable where warcio is installed: the tests must not skip there.
+const NEEDS_WARCIO: &str = "DOCDRIFT_NEEDS_WARCIO";
 
-/// Changes the last byte of an object's body and packs it again.
+/// A script that changes the last byte of the body of an object and compresses it again.
 const LAST_BYTE_CHANGED: &str = "import gzip, sys; path = sys.argv[1]; record = bytearray(gzip.open(path).read()); \
                                  record[-5] ^= 1; gzip.open(path, 'wb').write(record)";
 
-/// A Python that has warcio: the machine's, or one made for the tests.
-fn python() -> Option<PathBuf> {
-    let has_warcio = |python: &Path| runs(Command::new(python).args(["-c", "import warcio"]));
+/// Returns a Python with warcio: that of the system, or one in a virtual environment made for the tests.
+fn find_python() -> Option<PathBuf> {
+    let has_warcio = |python: &Path| succeeds(Command::new(python).args(["-c", "import warcio"]));
     let own = Path::new(env!("CARGO_TARGET_TMPDIR")).join("warcio");
     let own_python = own.join("bin/python3");
     let known = [PathBuf::from("python3"), own_python.clone()];
     if let Some(python) = known.into_iter().find(|python| has_warcio(python)) {
         return Some(python);
     }
-    let is_made = runs(Command::new("python3").args(["-m", "venv"]).arg(&own))
-        && runs(Command::new(&own_python).args(["-m", "pip", "install", "--quiet", "--retries", "1", WARCIO]));
+    let is_made = succeeds(Command::new("python3").args(["-m", "venv"]).arg(&own))
+        && succeeds(Command::new(&own_python).args(["-m", "pip", "install", "--quiet", "--retries", "1", WARCIO]));
     let found = (is_made && has_warcio(&own_python)).then_some(own_python);
-    assert!(found.is_some() || env::var_os(NEEDED).is_none(), "{NEEDED} is set, and {WARCIO} cannot be had");
+    assert!(
+        found.is_some() || env::var_os(NEEDS_WARCIO).is_none(),
+        "{NEEDS_WARCIO} is set, and {WARCIO} cannot be installed"
+    );
     found
 }
 
-fn runs(command: &mut Command) -> bool {
+fn succeeds(command: &mut Command) -> bool {
     let status = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).status();
     status.is_ok_and(|status| status.success())
 }
 
-/// What warcio reads, record by record, or what it fails with.
-fn read(python: &Path, site: &Site, files: &[&Path]) -> Result<Vec<Value>, String> {
+/// Returns the records that warcio reads, or its error output.
+fn read_records(python: &Path, site: &Site, files: &[&Path]) -> Result<Vec<Value>, String> {
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cli/warcio/read.py");
     let objects = site.root().join(".docdrift/archive/objects");
     let output = Command::new(python).arg(script).arg(objects).args(files).output().unwrap();
@@ -52,36 +55,36 @@ fn read(python: &Path, site: &Site, files: &[&Path]) -> Result<Vec<Value>, Strin
     Ok(String::from_utf8(output.stdout).unwrap().lines().map(|line| serde_json::from_str(line).unwrap()).collect())
 }
 
-fn visits(site: &Site) -> Vec<Visit> {
+fn read_visits(site: &Site) -> Vec<Visit> {
     Archive::new(&site.root(), None).visits().unwrap().good
 }
 
 #[test]
 fn warcio_reads_every_object_and_an_export() {
-    let Some(python) = python() else {
+    let Some(python) = find_python() else {
         eprintln!("skipped: {WARCIO} is not installed and cannot be");
         return;
     };
-    let site = visited();
+    let site = site_with_visits();
     let exported = site.root().join("../all.warc.gz");
-    site.run("archive export ../all.warc.gz").ends(0);
-    let all = read(&python, &site, &[&exported]).unwrap();
+    site.run("archive export ../all.warc.gz").exits_with(0);
+    let all = read_records(&python, &site, &[&exported]).unwrap();
     for check in all.iter().filter(|record| record["type"] == "check") {
         assert_eq!(
-            (&check["code"], check["said"].as_str().unwrap().contains("digest pass")),
+            (&check["code"], check["output"].as_str().unwrap().contains("digest pass")),
             (&0.into(), true),
             "{check}"
         );
     }
     let records: Vec<&Value> = all.iter().filter(|record| record["type"] != "check").collect();
-    let (of_export, of_objects): (Vec<&Value>, Vec<&Value>) =
+    let (export_records, object_records): (Vec<&Value>, Vec<&Value>) =
         records.into_iter().partition(|record| record["file"] == "all.warc.gz");
-    objects_are_as_archived(&site, &of_objects);
-    export_is_as_archived(&site, &of_export);
+    assert_objects_match_the_index(&site, &object_records);
+    assert_export_matches_the_index(&site, &export_records);
 }
 
-fn objects_are_as_archived(site: &Site, records: &[&Value]) {
-    let visits = visits(site);
+fn assert_objects_match_the_index(site: &Site, records: &[&Value]) {
+    let visits = read_visits(site);
     let mut digests: Vec<&str> = visits.iter().map(|visit| visit.digest.as_str()).collect();
     digests.sort_unstable();
     digests.dedup();
@@ -97,8 +100,8 @@ fn objects_are_as_archived(site: &Site, records: &[&Value]) {
     }
 }
 
-fn export_is_as_archived(site: &Site, records: &[&Value]) {
-    let visits = visits(site);
+fn assert_export_matches_the_index(site: &Site, records: &[&Value]) {
+    let visits = read_visits(site);
     let (info, records) = records.split_first().unwrap();
     assert_eq!(info["type"], "warcinfo");
     assert_eq!(records.len(), visits.len());
@@ -122,20 +125,20 @@ fn export_is_as_archived(site: &Site, records: &[&Value]) {
     }
 }
 
-/// What docdrift calls damaged, warcio does not take either: the bytes are those that both read.
+/// An object that docdrift reports as damaged is damaged for warcio as well.
 #[test]
-fn warcio_sees_damage_too() {
-    let Some(python) = python() else {
+fn warcio_rejects_a_damaged_object() {
+    let Some(python) = find_python() else {
         eprintln!("skipped: {WARCIO} is not installed and cannot be");
         return;
     };
-    let site = visited();
+    let site = site_with_visits();
     let objects = site.root().join(".docdrift/archive/objects");
     let folder = fs::read_dir(objects).unwrap().next().unwrap().unwrap().path();
     let object = fs::read_dir(folder).unwrap().next().unwrap().unwrap().path();
     let repacked = Command::new(&python).args(["-c", LAST_BYTE_CHANGED]).arg(&object).status().unwrap();
     assert!(repacked.success());
-    let error = read(&python, &site, &[]).unwrap_err();
+    let error = read_records(&python, &site, &[]).unwrap_err();
     assert!(error.contains("digest failed"), "{error}");
-    site.run("archive verify").ends(3).says(&["damaged-object", "not what its digest says"]);
+    site.run("archive verify").exits_with(3).prints(&["damaged-object", "not what its digest says"]);
 }

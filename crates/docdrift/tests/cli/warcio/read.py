@@ -1,4 +1,4 @@
-"""Prints what warcio reads in WARC files, a JSON line a record, and ends with an error where a digest is wrong.
+"""Prints each record that warcio reads in WARC files as a line of JSON. Exits with an error if a digest is wrong.
 
 The first argument is the folder of an archive's objects, the others are files.
 """
@@ -35,15 +35,15 @@ def records(path):
 
 
 def check(path):
-    """What `warcio check -v` says."""
-    said = io.StringIO()
-    with redirect_stdout(said):
+    """Returns the exit code and the output of `warcio check -v`."""
+    output = io.StringIO()
+    with redirect_stdout(output):
         try:
             warcio(["check", "-v", str(path)])
             code = 0
         except SystemExit as end:
             code = end.code or 0
-    return {"file": path.name, "type": "check", "code": code, "said": said.getvalue()}
+    return {"file": path.name, "type": "check", "code": code, "output": output.getvalue()}
 
 
 objects = sorted(pathlib.Path(sys.argv[1]).glob("*/*.warc.gz"))
