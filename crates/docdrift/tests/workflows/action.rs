@@ -1,12 +1,16 @@
-//! `.github/action/run.sh` on each way that docdrift can end.
+//! `.github/action/run.sh` with each way in which docdrift can exit.
 
 use std::{collections::BTreeMap, fs, path::PathBuf};
 
 use tempfile::TempDir;
 
-use crate::bench::{Ended, command, commit, dataset, has_tools, outputs, program, repository, text, write};
+use crate::support::{
+    ScriptRun, commit_all, has_tools, isolated_command, outputs, read_text, repository, write, write_dataset,
+    write_program,
+};
 
-/// Says its command line, leaves what the test put beside it, and ends as told.
+/// A stub of docdrift. It records its command line, prints and writes the files that the test put beside it, and exits
+/// with the code in `end`.
 const STUB: &str = r#"#!/usr/bin/env bash
 here=$(dirname "$0")
 printf '%s\0' "$@" >"$here/argv"
@@ -31,12 +35,12 @@ impl Step {
         let folder = tempfile::tempdir().unwrap();
         fs::create_dir(folder.path().join("temp")).unwrap();
         let checkout = folder.path().join("checkout");
-        dataset(&checkout);
+        write_dataset(&checkout);
         if run == "refresh" {
-            commit(&checkout);
+            commit_all(&checkout);
         }
         let step = Self { folder, inputs: BTreeMap::new() };
-        program(&step.path("bin/docdrift"), STUB);
+        write_program(&step.path("bin/docdrift"), STUB);
         for name in ["stdout", "stderr", "summary"] {
             step.stub(name, "");
         }
@@ -45,7 +49,7 @@ impl Step {
         step.with("BINARY", &binary).with("COMMAND", run)
     }
 
-    /// A refresh that ends so and leaves its reports.
+    /// A refresh that exits with `end` and writes its reports.
     fn refresh(end: &str, severity: &str) -> Self {
         let step = Self::new("refresh", end);
         step.stub("leaves/.docdrift/report/report.md", "# Drift\n");
@@ -65,12 +69,12 @@ impl Step {
         self.folder.path().canonicalize().unwrap().join(inside)
     }
 
-    pub(crate) fn stub(&self, name: &str, says: &str) {
-        write(self.path("bin").join(name), says);
+    pub(crate) fn stub(&self, name: &str, content: &str) {
+        write(self.path("bin").join(name), content);
     }
 
-    pub(crate) fn run(&self) -> Ended {
-        let mut script = command(repository().join(".github/action/run.sh"), &self.path("checkout"));
+    pub(crate) fn run(&self) -> ScriptRun {
+        let mut script = isolated_command(repository().join(".github/action/run.sh"), &self.path("checkout"));
         script.env("GITHUB_OUTPUT", self.path("outputs")).env("GITHUB_STEP_SUMMARY", self.path("summary"));
         script.env("RUNNER_TEMP", self.path("temp"));
         for (name, value) in &self.inputs {
@@ -79,7 +83,7 @@ impl Step {
         script.output().unwrap().into()
     }
 
-    /// The outputs, in alphabetical order of their names, which are always the same.
+    /// Returns the outputs in alphabetical order of their names. The names are always the same.
     pub(crate) fn outputs(&self) -> [String; 5] {
         let outputs = outputs(&self.path("outputs"));
         let names: Vec<&str> = outputs.keys().map(String::as_str).collect();
@@ -87,13 +91,13 @@ impl Step {
         outputs.into_values().collect::<Vec<_>>().try_into().unwrap()
     }
 
-    /// The outcome and the exit code.
+    /// Returns the outcome and the exit code.
     pub(crate) fn outcome(&self) -> String {
         let [_, code, outcome, ..] = self.outputs();
         format!("{outcome} {code}")
     }
 
-    /// The command line that docdrift got; `None` where it was not run.
+    /// Returns the arguments that docdrift received; `None` if it was not run.
     pub(crate) fn argv(&self) -> Option<Vec<String>> {
         let argv = fs::read_to_string(self.path("bin/argv")).ok()?;
         Some(argv.split_terminator('\0').map(str::to_owned).collect())
@@ -101,7 +105,7 @@ impl Step {
 }
 
 #[test]
-fn each_end_has_its_outcome() {
+fn each_exit_code_has_its_outcome() {
     if !has_tools() {
         return;
     }
@@ -116,23 +120,27 @@ fn each_end_has_its_outcome() {
                 _ => Step::new(run, end),
             };
             let outcome = match (run, end) {
-                // Drift is no failure of a refresh: it never exits with 1.
+                // A refresh never exits with 1: drift is not an error for it.
                 ("refresh", "1") => "crashed 1",
-                // Nothing to answer with: of these commands only `diff` may find that.
+                // Code 4 means that there is no answer. Of these commands, only `diff` exits with it.
                 ("diff", "4") => "incomplete 4",
                 _ => outcome,
             };
             let ended = step.run();
             assert_eq!(step.outcome(), outcome, "{run} that ends with {end}: {}{}", ended.stdout, ended.stderr);
             assert_eq!(ended.success, success, "{run} that ends with {end}");
-            let told = ended.obeyed().join("\n");
-            assert_eq!(told.contains("title=docdrift crashed"), outcome.starts_with("crashed"), "{run} {end}: {told}");
+            let commands = ended.runner_commands().join("\n");
+            assert_eq!(
+                commands.contains("title=docdrift crashed"),
+                outcome.starts_with("crashed"),
+                "{run} {end}: {commands}"
+            );
         }
     }
 }
 
 #[test]
-fn a_crash_is_never_shown_as_drift() {
+fn a_crash_is_not_reported_as_drift() {
     if !has_tools() {
         return;
     }
@@ -142,17 +150,17 @@ fn a_crash_is_never_shown_as_drift() {
         step.stub("summary", "# 1 code was removed\n");
         step.stub("leaves/output/acme/oven.json", "{}\n");
         let ended = step.run();
-        assert_eq!(ended.obeyed().len(), 1, "{}", ended.stdout);
-        assert!(ended.obeyed()[0].starts_with("::error title=docdrift crashed::"), "{}", ended.stdout);
-        assert!(ended.stdout.contains("OVEN.1"), "what it said stays in the log");
-        assert_eq!(text(step.path("summary")), "");
+        assert_eq!(ended.runner_commands().len(), 1, "{}", ended.stdout);
+        assert!(ended.runner_commands()[0].starts_with("::error title=docdrift crashed::"), "{}", ended.stdout);
+        assert!(ended.stdout.contains("OVEN.1"), "its output stays in the log");
+        assert_eq!(read_text(step.path("summary")), "");
         let [changed, _, outcome, report, severity] = step.outputs();
         assert_eq!([changed, outcome, report, severity], ["false", "crashed", "", ""]);
     }
 }
 
 #[test]
-fn a_refresh_tells_what_it_changed() {
+fn a_refresh_reports_whether_data_changed() {
     if !has_tools() {
         return;
     }
@@ -174,7 +182,7 @@ fn a_refresh_tells_what_it_changed() {
             let expected = [is_data.to_string(), end.into(), outcome.into(), report, "wording".into()];
             assert_eq!(step.outputs(), expected, "{file} {end}");
             assert_eq!(ended.success, end == "0");
-            assert_eq!(text(step.path("summary")), "# Drift\n");
+            assert_eq!(read_text(step.path("summary")), "# Drift\n");
         }
     }
 }
@@ -203,7 +211,7 @@ fn a_refresh_without_its_report_is_a_crash() {
 }
 
 #[test]
-fn the_other_commands_hand_on_what_they_summarised() {
+fn other_commands_keep_their_summary_and_annotations() {
     if !has_tools() {
         return;
     }
@@ -211,15 +219,15 @@ fn the_other_commands_hand_on_what_they_summarised() {
     step.stub("summary", "# Drift\n");
     step.stub("stdout", "::warning title=wording::OVEN.1\n");
     let ended = step.run();
-    assert_eq!(ended.obeyed(), ["::warning title=wording::OVEN.1"]);
-    assert_eq!(text(step.path("summary")), "# Drift\n");
+    assert_eq!(ended.runner_commands(), ["::warning title=wording::OVEN.1"]);
+    assert_eq!(read_text(step.path("summary")), "# Drift\n");
     let [changed, _, _, report, severity] = step.outputs();
     assert_eq!([changed, severity], ["false", ""]);
-    assert_eq!(text(report), "# Drift\n");
+    assert_eq!(read_text(report), "# Drift\n");
 }
 
 #[test]
-fn page_text_in_the_log_gives_no_commands() {
+fn page_text_in_the_log_runs_no_commands() {
     if !has_tools() {
         return;
     }
@@ -227,11 +235,11 @@ fn page_text_in_the_log_gives_no_commands() {
     for (run, end) in [("lint", "0"), ("lint", "1"), ("lint", "3"), ("check", "0"), ("check", "2"), ("check", "101")] {
         let step = Step::new(run, end);
         step.stub("stderr", hostile);
-        // Annotations are docdrift's own, and escaped by it, where it ended well.
+        // If docdrift succeeds, its stdout holds its own annotations, which it escapes.
         step.stub("stdout", if (run, end) == ("check", "0") { "" } else { hostile });
         let ended = step.run();
         assert!(
-            ended.obeyed().iter().all(|line| line.starts_with("::error title=docdrift ")),
+            ended.runner_commands().iter().all(|line| line.starts_with("::error title=docdrift ")),
             "{run}: {}",
             ended.stdout
         );

@@ -1,13 +1,13 @@
-//! `.github/action/run.sh` on what users, and those who mean no good, give it.
+//! `.github/action/run.sh` with valid, invalid and hostile inputs.
 
 use std::fs;
 
 use crate::{
     action::Step,
-    bench::{has_tools, outputs, write},
+    support::{has_tools, outputs, write},
 };
 
-/// What a shell or docdrift would take for more than a value.
+/// Values that a shell or docdrift could interpret as a command or an option.
 const SHELL: [&str; 5] =
     ["$(touch canary)", "`touch canary`", "'; touch canary; '", "\"; touch canary; \"", "--format=json"];
 
@@ -74,7 +74,7 @@ fn hostile_values_of_closed_inputs_are_refused() {
             let step = Step::new("check", "0").with(name, value);
             let ended = step.run();
             assert_eq!(step.outcome(), "misconfigured 2", "{name} {value}: {}", ended.stdout);
-            assert_eq!(ended.obeyed().len(), 1, "{name} {value}: {}", ended.stdout);
+            assert_eq!(ended.runner_commands().len(), 1, "{name} {value}: {}", ended.stdout);
             assert!(!step.path("checkout/canary").exists(), "{name} {value} was run");
             assert_eq!(step.argv(), None, "docdrift must not be run");
         }
@@ -82,7 +82,7 @@ fn hostile_values_of_closed_inputs_are_refused() {
 }
 
 #[test]
-fn no_input_may_have_a_line_break() {
+fn inputs_with_control_characters_are_refused() {
     if !has_tools() {
         return;
     }
@@ -91,14 +91,14 @@ fn no_input_may_have_a_line_break() {
             let step = Step::new("check", "0").with(name, value);
             let ended = step.run();
             assert_eq!(step.outcome(), "misconfigured 2", "{name}");
-            assert_eq!(ended.obeyed().len(), 1, "{}", ended.stdout);
+            assert_eq!(ended.runner_commands().len(), 1, "{}", ended.stdout);
             assert_eq!((ended.success, step.argv()), (false, None));
         }
     }
 }
 
 #[test]
-fn inputs_that_do_not_fit_are_refused() {
+fn invalid_inputs_are_refused() {
     if !has_tools() {
         return;
     }
@@ -125,7 +125,7 @@ fn inputs_that_do_not_fit_are_refused() {
 }
 
 #[test]
-fn a_binary_that_is_no_program_is_refused() {
+fn a_binary_that_is_not_executable_is_refused() {
     if !has_tools() {
         return;
     }
@@ -140,7 +140,7 @@ fn a_binary_that_is_no_program_is_refused() {
 }
 
 #[test]
-fn a_relative_binary_is_found_from_where_the_step_starts() {
+fn a_relative_binary_is_resolved_from_the_start_folder() {
     if !has_tools() {
         return;
     }
@@ -150,7 +150,7 @@ fn a_relative_binary_is_found_from_where_the_step_starts() {
 }
 
 #[test]
-fn a_refresh_needs_git_to_tell_what_changed() {
+fn a_refresh_outside_a_git_repository_is_misconfigured() {
     if !has_tools() {
         return;
     }

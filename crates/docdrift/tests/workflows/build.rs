@@ -1,35 +1,35 @@
-//! `.github/action/build.sh`: what a build is cached under, and how it is made.
+//! `.github/action/build.sh`: the cache key of a build, and the build itself.
 
 use std::path::{Path, PathBuf};
 
 use tempfile::TempDir;
 
-use crate::bench::{Ended, command, has_tools, program, repository, text, write};
+use crate::support::{ScriptRun, has_tools, isolated_command, read_text, repository, write, write_program};
 
-/// A checkout with the script and a workspace, and stubs of the Rust tools that note how they were called.
+/// A checkout with the script and a workspace, and stubs of the Rust tools that record their arguments.
 fn checkout() -> TempDir {
     let folder = tempfile::tempdir().unwrap();
     let path = |inside: &str| folder.path().join(inside);
-    program(&path("action/.github/action/build.sh"), &text(repository().join(".github/action/build.sh")));
+    write_program(&path("action/.github/action/build.sh"), &read_text(repository().join(".github/action/build.sh")));
     write(path("action/Cargo.toml"), "[workspace.package]\nrust-version = \"1.2.3\"\n");
     write(path("action/Cargo.lock"), "");
     write(path("action/crates/docdrift/src/main.rs"), "fn main() {}\n");
-    program(&path("bin/rustup"), "#!/usr/bin/env bash\necho \"rustup $*\" >>\"$RUNNER_TEMP/calls\"\n");
+    write_program(&path("bin/rustup"), "#!/usr/bin/env bash\necho \"rustup $*\" >>\"$RUNNER_TEMP/calls\"\n");
     let cargo = "#!/usr/bin/env bash\necho \"$RUSTUP_TOOLCHAIN cargo ${*:1:5}\" >>\"$RUNNER_TEMP/calls\"\n\
                  mkdir -p \"${@: -1}/release\"\necho built >\"${@: -1}/release/docdrift\"\n";
-    program(&path("bin/cargo"), cargo);
+    write_program(&path("bin/cargo"), cargo);
     folder
 }
 
-fn run(folder: &Path, arguments: &[&str]) -> Ended {
+fn run(folder: &Path, arguments: &[&str]) -> ScriptRun {
     let tools = std::env::split_paths(&std::env::var_os("PATH").unwrap()).collect::<Vec<PathBuf>>();
     let path = std::env::join_paths([folder.join("bin")].into_iter().chain(tools)).unwrap();
-    let mut script = command(folder.join("action/.github/action/build.sh"), folder);
+    let mut script = isolated_command(folder.join("action/.github/action/build.sh"), folder);
     script.args(arguments).env("PATH", path).env("RUNNER_TEMP", folder.join("temp")).output().unwrap().into()
 }
 
 #[test]
-fn the_key_follows_what_is_built() {
+fn the_cache_key_depends_on_the_built_files() {
     if !has_tools() {
         return;
     }
@@ -58,7 +58,7 @@ fn the_key_follows_what_is_built() {
 }
 
 #[test]
-fn it_builds_with_the_rust_that_the_manifest_names() {
+fn the_build_uses_the_rust_version_of_the_manifest() {
     if !has_tools() {
         return;
     }
@@ -67,16 +67,16 @@ fn it_builds_with_the_rust_that_the_manifest_names() {
     let binary = folder.path().join("new folder/docdrift");
     let ended = run(folder.path(), &["build", binary.to_str().unwrap()]);
     assert!(ended.success, "{}", ended.stderr);
-    assert_eq!(text(binary), "built\n");
+    assert_eq!(read_text(binary), "built\n");
     assert_eq!(
-        text(folder.path().join("temp/calls")),
+        read_text(folder.path().join("temp/calls")),
         "rustup toolchain install 1.2.3 --profile minimal --no-self-update\n\
          1.2.3 cargo build --release --locked --package docdrift\n"
     );
 }
 
 #[test]
-fn it_wants_to_be_told_what_to_do() {
+fn wrong_arguments_are_refused() {
     if !has_tools() {
         return;
     }

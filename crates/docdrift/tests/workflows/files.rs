@@ -1,4 +1,4 @@
-//! The rules that the YAML files keep, read from the files themselves.
+//! Rules for the YAML files of the workflows and the action.
 
 use std::{
     fs,
@@ -7,7 +7,7 @@ use std::{
 
 use saphyr::{LoadableYamlNode, Yaml};
 
-use crate::bench::{repository, text};
+use crate::support::{read_text, repository};
 
 fn workflows() -> Vec<PathBuf> {
     let folder = repository().join(".github/workflows");
@@ -36,7 +36,7 @@ fn string<'a>(node: &'a Yaml<'a>, key: &str) -> Option<&'a str> {
     node.as_mapping_get(key).and_then(Yaml::as_str)
 }
 
-/// The steps of each job, or of an action; with the name of the job.
+/// Returns the steps of each job, or of an action, with the name of the job.
 fn steps<'a>(file: &'a Yaml<'a>) -> Vec<(&'a str, &'a Yaml<'a>)> {
     let runs = file.as_mapping_get("runs").map(|runs| ("action", runs));
     pairs(file, "jobs")
@@ -52,7 +52,7 @@ fn steps<'a>(file: &'a Yaml<'a>) -> Vec<(&'a str, &'a Yaml<'a>)> {
 fn each_step(check: impl Fn(&Path, &str, &Yaml<'_>)) {
     let mut count = 0;
     for file in workflows().into_iter().chain([action()]) {
-        let source = text(&file);
+        let source = read_text(&file);
         for (job, step) in steps(&yaml(&source)) {
             check(&file, job, step);
             count += 1;
@@ -62,7 +62,7 @@ fn each_step(check: impl Fn(&Path, &str, &Yaml<'_>)) {
 }
 
 #[test]
-fn nothing_is_pasted_into_a_script() {
+fn scripts_contain_no_expressions() {
     each_step(|file, job, step| {
         let script = string(step, "run").unwrap_or_default();
         assert!(!script.contains("${{"), "{}, {job}: give it by env: {script}", file.display());
@@ -77,7 +77,7 @@ fn actions_are_githubs_own_and_pinned_by_commit() {
         let (name, version) = uses.split_once('@').expect(uses);
         assert!(name.starts_with("actions/"), "{}: {uses}", file.display());
         assert!(version.len() == 40 && version.bytes().all(|byte| byte.is_ascii_hexdigit()), "{uses}");
-        let line = text(file).lines().find(|line| line.contains(uses)).unwrap().to_owned();
+        let line = read_text(file).lines().find(|line| line.contains(uses)).unwrap().to_owned();
         assert!(line.contains("# v"), "say which version that is: {line}");
     });
 }
@@ -86,7 +86,7 @@ fn actions_are_githubs_own_and_pinned_by_commit() {
 fn one_action_has_one_version_everywhere() {
     let mut pins = std::collections::BTreeMap::new();
     for file in workflows().into_iter().chain([action()]) {
-        let source = text(&file);
+        let source = read_text(&file);
         for (_, step) in steps(&yaml(&source)) {
             let Some((name, version)) = string(step, "uses").and_then(|uses| uses.split_once('@')) else { continue };
             let repository: Vec<&str> = name.split('/').take(2).collect();
@@ -97,7 +97,7 @@ fn one_action_has_one_version_everywhere() {
 }
 
 #[test]
-fn no_checkout_leaves_its_token_behind() {
+fn checkouts_do_not_keep_their_token() {
     each_step(|file, job, step| {
         if string(step, "uses").is_some_and(|uses| uses.starts_with("actions/checkout@")) {
             let keeps = step.as_mapping_get("with").and_then(|with| with.as_mapping_get("persist-credentials"));
@@ -109,7 +109,7 @@ fn no_checkout_leaves_its_token_behind() {
 #[test]
 fn each_job_has_a_time_limit_and_its_own_permissions() {
     for file in workflows() {
-        let source = text(&file);
+        let source = read_text(&file);
         let workflow = yaml(&source);
         let name = file.display();
         assert!(workflow["permissions"].as_mapping().is_some_and(saphyr::Mapping::is_empty), "{name}: start from none");
@@ -122,10 +122,10 @@ fn each_job_has_a_time_limit_and_its_own_permissions() {
 }
 
 #[test]
-fn what_may_write_runs_no_docdrift_and_is_started_by_no_pull_request() {
+fn jobs_that_may_write_run_no_docdrift_and_no_pull_request_starts_them() {
     let mut writers = 0;
     for file in workflows() {
-        let source = text(&file);
+        let source = read_text(&file);
         let workflow = yaml(&source);
         let starts: Vec<&str> = pairs(&workflow, "on").into_iter().map(|(event, _)| event).collect();
         assert!(!starts.is_empty() && !starts.contains(&"pull_request_target") && !starts.contains(&"workflow_run"));
@@ -149,7 +149,7 @@ fn what_may_write_runs_no_docdrift_and_is_started_by_no_pull_request() {
 }
 
 #[test]
-fn the_scripts_that_steps_name_are_programs() {
+fn scripts_named_by_steps_are_executable() {
     use std::os::unix::fs::PermissionsExt;
     let mut found = 0;
     each_step(|_, _, step| {
@@ -164,7 +164,7 @@ fn the_scripts_that_steps_name_are_programs() {
         for entry in fs::read_dir(repository().join(".github").join(folder)).unwrap() {
             let path = entry.unwrap().path();
             let name = path.file_name().unwrap().to_str().unwrap().to_owned();
-            let named = |file: &PathBuf| text(file).contains(&format!(".github/{folder}/{name}"));
+            let named = |file: &PathBuf| read_text(file).contains(&format!(".github/{folder}/{name}"));
             assert!(workflows().iter().chain([&action()]).any(named), "nothing runs {}", path.display());
             found += 1;
         }
@@ -174,9 +174,9 @@ fn the_scripts_that_steps_name_are_programs() {
 
 #[test]
 fn inputs_are_described_and_reach_the_script() {
-    let source = text(action());
+    let source = read_text(action());
     let action = yaml(&source);
-    let script = text(repository().join(".github/action/run.sh"));
+    let script = read_text(repository().join(".github/action/run.sh"));
     let inputs = pairs(&action, "inputs");
     assert!(!inputs.is_empty());
     for (name, input) in &inputs {
@@ -195,9 +195,9 @@ fn inputs_are_described_and_reach_the_script() {
 
 #[test]
 fn outputs_are_described_and_written() {
-    let source = text(action());
+    let source = read_text(action());
     let action = yaml(&source);
-    let script = text(repository().join(".github/action/run.sh"));
+    let script = read_text(repository().join(".github/action/run.sh"));
     let outputs = pairs(&action, "outputs");
     assert_eq!(outputs.len(), 5);
     for (name, output) in outputs {
@@ -208,8 +208,8 @@ fn outputs_are_described_and_written() {
 }
 
 #[test]
-fn workflows_give_the_script_inputs_it_knows() {
-    let script = text(repository().join(".github/action/run.sh"));
+fn workflows_use_only_known_inputs() {
+    let script = read_text(repository().join(".github/action/run.sh"));
     each_step(|file, job, step| {
         for (name, _) in pairs(step, "env").iter().filter(|(name, _)| name.starts_with("DOCDRIFT_")) {
             assert!(script.contains(&format!("${{{name}:-")), "{}, {job}: {name}", file.display());
@@ -219,9 +219,9 @@ fn workflows_give_the_script_inputs_it_knows() {
 
 #[test]
 fn the_documentation_names_every_input_and_output() {
-    let source = text(action());
+    let source = read_text(action());
     let action = yaml(&source);
-    let page = text(repository().join("docs/ci.md"));
+    let page = read_text(repository().join("docs/ci.md"));
     for key in ["inputs", "outputs"] {
         for (name, _) in pairs(&action, key) {
             assert!(page.contains(&format!("| `{name}` |")), "docs/ci.md does not name {name}");

@@ -1,4 +1,4 @@
-//! `.github/scripts/open-pull-request.sh` with git as it is, a bare repository as the remote, and a stub of `gh`.
+//! `.github/scripts/open-pull-request.sh` with the real git, a bare repository as the remote, and a stub of `gh`.
 
 use std::{
     fs,
@@ -8,9 +8,12 @@ use std::{
 
 use tempfile::TempDir;
 
-use crate::bench::{Ended, command, commit, dataset, git, has_tools, program, repository, text, write};
+use crate::support::{
+    ScriptRun, commit_all, has_tools, isolated_command, read_text, repository, run_git, write, write_dataset,
+    write_program,
+};
 
-/// Keeps pull requests in `prs.json`, notes each call but the listing, and keeps the body it got.
+/// A stub of `gh`. It keeps pull requests in `prs.json`, records each call except `pr list`, and saves the body.
 const GH: &str = r#"#!/usr/bin/env bash
 set -euo pipefail
 here=$(dirname "$0")
@@ -30,20 +33,20 @@ case $action in
 esac
 "#;
 
-type Spoil = fn(&Path);
+type Damage = fn(&Path);
 
 const BRANCH: &str = "refs/heads/docdrift/refresh";
 
-/// A remote with a dataset, a proposal that has the same, and a stub of `gh` that knows no pull request.
+/// A remote with a dataset, a proposal with the same data, and a stub of `gh` without pull requests.
 struct Site(TempDir);
 
 impl Site {
     fn new() -> Self {
         let site = Self(tempfile::tempdir().unwrap());
-        dataset(&site.path("seed"));
-        commit(&site.path("seed"));
-        git(&site.path(""), &["clone", "--quiet", "--bare", "seed", "remote"]);
-        program(&site.path("bin/gh"), GH);
+        write_dataset(&site.path("seed"));
+        commit_all(&site.path("seed"));
+        run_git(&site.path(""), &["clone", "--quiet", "--bare", "seed", "remote"]);
+        write_program(&site.path("bin/gh"), GH);
         site.pull_requests("[]");
         site.propose("output/acme/oven.json", "{\"entries\": 1}\n");
         site.propose("snapshots/acme/oven/2026-01-01.jsonl", "{}\n");
@@ -67,7 +70,7 @@ impl Site {
         self.propose("report/report.md", &format!("# Drift: {severity}\n"));
     }
 
-    /// New data of one entry more and its report.
+    /// Proposes data with one more entry, and its report.
     fn drift(&self) {
         self.propose("output/acme/oven.json", "{\"entries\": 2}\n");
         self.propose("snapshots/acme/oven/2026-01-02.jsonl", "{}\n");
@@ -79,30 +82,31 @@ impl Site {
     }
 
     /// Runs the script in a fresh clone, as the workflow does.
-    fn run(&self, outcome: &str) -> Ended {
-        self.run_of(outcome, "")
+    fn run(&self, outcome: &str) -> ScriptRun {
+        self.run_for_source(outcome, "")
     }
 
-    fn run_of(&self, outcome: &str, source: &str) -> Ended {
+    fn run_for_source(&self, outcome: &str, source: &str) -> ScriptRun {
         let _ = fs::remove_dir_all(self.path("checkout"));
-        git(&self.path(""), &["clone", "--quiet", "remote", "checkout"]);
+        run_git(&self.path(""), &["clone", "--quiet", "remote", "checkout"]);
         let tools: Vec<PathBuf> = std::env::split_paths(&std::env::var_os("PATH").unwrap()).collect();
         let path = std::env::join_paths([self.path("bin")].into_iter().chain(tools)).unwrap();
-        let mut script = command(repository().join(".github/scripts/open-pull-request.sh"), &self.path("checkout"));
+        let mut script =
+            isolated_command(repository().join(".github/scripts/open-pull-request.sh"), &self.path("checkout"));
         script.env("PATH", path).env("PROPOSAL", self.path("proposal")).env("OUTCOME", outcome).env("SOURCE", source);
         script.env("BASE_BRANCH", "main").env("RUN_URL", "https://ci.example/runs/1");
         script.output().unwrap().into()
     }
 
-    /// What `gh` was told, and forgets it.
+    /// Returns the recorded calls of `gh` and deletes the record.
     fn calls(&self) -> Vec<String> {
-        let calls = text(self.path("bin/calls")).lines().map(str::to_owned).collect();
+        let calls = read_text(self.path("bin/calls")).lines().map(str::to_owned).collect();
         let _ = fs::remove_file(self.path("bin/calls"));
         calls
     }
 
     fn remote(&self, arguments: &[&str]) -> String {
-        git(&self.path("remote"), arguments)
+        run_git(&self.path("remote"), arguments)
     }
 
     fn branches(&self) -> String {
@@ -110,12 +114,12 @@ impl Site {
     }
 }
 
-fn numbered(call: &str, title: &str) -> String {
+fn edit_call(call: &str, title: &str) -> String {
     format!("pr {call} [--title] [{title}] [--body-file] [")
 }
 
 #[test]
-fn no_change_is_no_commit_and_no_pull_request() {
+fn without_changes_there_is_no_commit_or_pull_request() {
     if !has_tools() {
         return;
     }
@@ -129,7 +133,7 @@ fn no_change_is_no_commit_and_no_pull_request() {
 }
 
 #[test]
-fn drift_is_one_commit_on_one_branch_with_one_pull_request() {
+fn drift_opens_one_pull_request_with_one_commit() {
     if !has_tools() {
         return;
     }
@@ -142,7 +146,7 @@ fn drift_is_one_commit_on_one_branch_with_one_pull_request() {
     assert_eq!(calls.len(), 1, "{calls:?}");
     let created = format!("pr create [--head] [docdrift/refresh] [--base] [main] [--title] [{title}] [--body-file] [");
     assert!(calls[0].starts_with(&created), "{calls:?}");
-    assert_eq!(text(site.path("bin/body")), "# Drift: breaking\n");
+    assert_eq!(read_text(site.path("bin/body")), "# Drift: breaking\n");
     assert_eq!(site.branches(), format!("{BRANCH}\nrefs/heads/main"));
     assert_eq!(
         site.remote(&["log", "--format=%an: %s", &format!("main..{BRANCH}")]),
@@ -167,22 +171,22 @@ fn the_next_drift_updates_the_same_pull_request() {
     assert!(ended.success, "{}", ended.stderr);
     let calls = site.calls();
     assert_eq!(calls.len(), 1, "{calls:?}");
-    let edited = numbered("edit [7]", "Refresh: wording drift, 1 source(s) changed, 2 kept as they were");
+    let edited = edit_call("edit [7]", "Refresh: wording drift, 1 source(s) changed, 2 kept as they were");
     assert!(calls[0].starts_with(&edited), "{calls:?}");
-    assert_eq!(text(site.path("bin/body")), "# Drift: wording\n");
-    assert_eq!(site.remote(&["rev-list", "--count", &format!("main..{BRANCH}")]), "1", "made anew from main");
+    assert_eq!(read_text(site.path("bin/body")), "# Drift: wording\n");
+    assert_eq!(site.remote(&["rev-list", "--count", &format!("main..{BRANCH}")]), "1", "created from main again");
     assert_eq!(site.remote(&["show", &format!("{BRANCH}:output/acme/oven.json")]), "{\"entries\": 3}");
 }
 
 #[test]
-fn a_pull_request_whose_drift_is_gone_is_closed_only_by_a_whole_refresh() {
+fn only_a_clean_refresh_of_all_sources_closes_the_pull_request() {
     if !has_tools() {
         return;
     }
     for (outcome, source, closes) in [("clean", "", true), ("incomplete", "", false), ("clean", "acme/*", false)] {
         let site = Site::new();
         site.pull_requests(r#"[{"number": 7, "isCrossRepository": false}]"#);
-        let ended = site.run_of(outcome, source);
+        let ended = site.run_for_source(outcome, source);
         assert!(ended.success, "{}", ended.stderr);
         let calls = site.calls();
         assert_eq!(calls.len(), usize::from(closes), "{outcome} {source}: {calls:?}");
@@ -191,7 +195,7 @@ fn a_pull_request_whose_drift_is_gone_is_closed_only_by_a_whole_refresh() {
 }
 
 #[test]
-fn a_forks_pull_request_is_not_ours() {
+fn a_pull_request_of_a_fork_is_ignored() {
     if !has_tools() {
         return;
     }
@@ -205,7 +209,7 @@ fn a_forks_pull_request_is_not_ours() {
 }
 
 #[test]
-fn a_crash_touches_nothing() {
+fn a_crash_changes_nothing() {
     if !has_tools() {
         return;
     }
@@ -219,11 +223,11 @@ fn a_crash_touches_nothing() {
 }
 
 #[test]
-fn a_proposal_that_is_not_what_a_refresh_leaves_is_refused() {
+fn an_unexpected_proposal_is_refused() {
     if !has_tools() {
         return;
     }
-    let spoils: [(&str, Spoil); 10] = [
+    let damages: [(&str, Damage); 10] = [
         ("a link", |at| symlink("/etc/passwd", at.join("output/acme/link.json")).unwrap()),
         ("a linked folder", |at| symlink("/etc", at.join("output/etc")).unwrap()),
         ("a dot file", |at| write(at.join("output/.gitattributes"), "* filter=x\n")),
@@ -235,10 +239,10 @@ fn a_proposal_that_is_not_what_a_refresh_leaves_is_refused() {
         ("a report without sources", |at| write(at.join("report/report.json"), r#"{"severity": "added"}"#)),
         ("a severity of its own", |at| write(at.join("report/report.json"), r#"{"severity": "x; y", "sources": []}"#)),
     ];
-    for (what, spoil) in spoils {
+    for (what, damage) in damages {
         let site = Site::new();
         site.drift();
-        spoil(&site.path("proposal"));
+        damage(&site.path("proposal"));
         let ended = site.run("drift");
         assert!(!ended.success, "{what}");
         assert!(ended.stderr.contains("::error title=Nothing was proposed::"), "{what}: {}", ended.stderr);
@@ -247,7 +251,7 @@ fn a_proposal_that_is_not_what_a_refresh_leaves_is_refused() {
 }
 
 #[test]
-fn a_missing_folder_guts_nothing_and_other_files_are_not_taken() {
+fn a_missing_folder_is_kept_and_other_files_are_ignored() {
     if !has_tools() {
         return;
     }
@@ -262,7 +266,7 @@ fn a_missing_folder_guts_nothing_and_other_files_are_not_taken() {
 }
 
 #[test]
-fn a_source_that_is_watched_no_more_leaves_the_dataset() {
+fn a_file_missing_from_the_proposal_is_deleted() {
     if !has_tools() {
         return;
     }
@@ -275,7 +279,7 @@ fn a_source_that_is_watched_no_more_leaves_the_dataset() {
 }
 
 #[test]
-fn a_body_that_is_too_long_gives_way_to_a_link() {
+fn a_body_that_is_too_long_is_replaced_by_a_link() {
     if !has_tools() {
         return;
     }
@@ -285,14 +289,14 @@ fn a_body_that_is_too_long_gives_way_to_a_link() {
         site.drift();
         site.propose("report/report.md", &"错".repeat(length));
         assert!(site.run("drift").success);
-        let body = text(site.path("bin/body"));
+        let body = read_text(site.path("bin/body"));
         assert_eq!(body.starts_with('错'), fits);
         assert_eq!(body.contains("https://ci.example/runs/1"), !fits);
     }
 }
 
 #[test]
-fn new_data_without_drift_is_told_as_such() {
+fn new_data_without_drift_has_its_own_title() {
     if !has_tools() {
         return;
     }

@@ -1,4 +1,4 @@
-//! What the tests stand on: where the scripts are, programs that are stubs, and runs of them.
+//! Shared helpers: paths, stub programs, git repositories, and runs of the scripts.
 
 use std::{
     collections::BTreeMap,
@@ -9,7 +9,7 @@ use std::{
     process::{Command, Output},
 };
 
-/// The repository's root.
+/// Returns the root of this repository.
 pub(crate) fn repository() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().unwrap()
 }
@@ -27,25 +27,25 @@ pub(crate) fn has_tools() -> bool {
     missing.is_empty()
 }
 
-/// Puts `text` at `path` and makes the folders above it.
+/// Writes `text` to `path` and creates the parent folders.
 pub(crate) fn write(path: impl AsRef<Path>, text: &str) {
     fs::create_dir_all(path.as_ref().parent().unwrap()).unwrap();
     fs::write(path, text).unwrap();
 }
 
-/// Puts a program at `path`.
-pub(crate) fn program(path: &Path, text: &str) {
+/// Writes an executable program to `path`.
+pub(crate) fn write_program(path: &Path, text: &str) {
     write(path, text);
     fs::set_permissions(path, fs::Permissions::from_mode(0o755)).unwrap();
 }
 
-/// The text of a file, empty where there is none.
-pub(crate) fn text(path: impl AsRef<Path>) -> String {
+/// Returns the text of a file, or an empty string if there is no such file.
+pub(crate) fn read_text(path: impl AsRef<Path>) -> String {
     fs::read_to_string(path).unwrap_or_default()
 }
 
-/// A command that knows nothing of the git configuration and the workflow that the tests may run in.
-pub(crate) fn command(program: impl AsRef<OsStr>, folder: &Path) -> Command {
+/// Returns a command that does not inherit the git configuration or the variables of a workflow.
+pub(crate) fn isolated_command(program: impl AsRef<OsStr>, folder: &Path) -> Command {
     let mut command = Command::new(program);
     command.current_dir(folder);
     for (name, _) in std::env::vars_os() {
@@ -58,37 +58,37 @@ pub(crate) fn command(program: impl AsRef<OsStr>, folder: &Path) -> Command {
     command
 }
 
-/// What git answers in `folder`.
-pub(crate) fn git(folder: &Path, arguments: &[&str]) -> String {
+/// Runs git in `folder` and returns its trimmed output.
+pub(crate) fn run_git(folder: &Path, arguments: &[&str]) -> String {
     let who = ["-c", "user.name=t", "-c", "user.email=t@example.org", "-c", "init.defaultBranch=main"];
-    let output = command("git", folder).args(who).args(arguments).output().unwrap();
+    let output = isolated_command("git", folder).args(who).args(arguments).output().unwrap();
     assert!(output.status.success(), "git {arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
     String::from_utf8(output.stdout).unwrap().trim_end().to_owned()
 }
 
-/// A dataset of one source at `folder`.
-pub(crate) fn dataset(folder: &Path) {
+/// Writes a dataset of one source into `folder`.
+pub(crate) fn write_dataset(folder: &Path) {
     write(folder.join("sources.toml"), "# none\n");
     write(folder.join(".gitignore"), "/.docdrift\n");
     write(folder.join("output/acme/oven.json"), "{\"entries\": 1}\n");
     write(folder.join("snapshots/acme/oven/2026-01-01.jsonl"), "{}\n");
 }
 
-/// Makes `folder` a repository and commits what it holds.
-pub(crate) fn commit(folder: &Path) {
-    git(folder, &["init", "--quiet"]);
-    git(folder, &["add", "--all"]);
-    git(folder, &["commit", "--quiet", "--message", "a dataset"]);
+/// Makes `folder` a repository and commits all its files.
+pub(crate) fn commit_all(folder: &Path) {
+    run_git(folder, &["init", "--quiet"]);
+    run_git(folder, &["add", "--all"]);
+    run_git(folder, &["commit", "--quiet", "--message", "a dataset"]);
 }
 
-/// How a script ended.
-pub(crate) struct Ended {
+/// Result of a script run.
+pub(crate) struct ScriptRun {
     pub(crate) success: bool,
     pub(crate) stdout: String,
     pub(crate) stderr: String,
 }
 
-impl From<Output> for Ended {
+impl From<Output> for ScriptRun {
     fn from(output: Output) -> Self {
         Self {
             success: output.status.success(),
@@ -98,9 +98,10 @@ impl From<Output> for Ended {
     }
 }
 
-impl Ended {
-    /// What the runner would obey: lines of the log that are commands and not within a stretch that is shown as text.
-    pub(crate) fn obeyed(&self) -> Vec<&str> {
+impl ScriptRun {
+    /// Returns the workflow commands in the log that the runner would execute: those outside of `::stop-commands::`
+    /// blocks.
+    pub(crate) fn runner_commands(&self) -> Vec<&str> {
         let mut stopped: Option<&str> = None;
         let mut commands = Vec::new();
         for line in self.stdout.lines().chain(self.stderr.lines()) {
@@ -113,15 +114,15 @@ impl Ended {
                 commands.push(line);
             }
         }
-        assert_eq!(stopped, None, "commands stay switched off: {}", self.stdout);
+        assert_eq!(stopped, None, "commands stay disabled: {}", self.stdout);
         commands
     }
 }
 
-/// The outputs of a step. Each line must be one: what is injected would show as a line too many.
+/// Reads the outputs of a step. Panics if a line is no output or a name occurs twice, as after an injection.
 pub(crate) fn outputs(file: &Path) -> BTreeMap<String, String> {
     let mut outputs = BTreeMap::new();
-    for line in text(file).lines() {
+    for line in read_text(file).lines() {
         let (name, value) = line.split_once('=').expect("NAME=VALUE");
         assert!(outputs.insert(name.to_owned(), value.to_owned()).is_none(), "{name} twice");
     }
