@@ -126,7 +126,7 @@ mod tests {
     }
 
     #[test]
-    fn successive_visits_of_the_same_are_one() {
+    fn successive_equal_visits_are_merged() {
         let visits = [
             visit("b/b", "zh", 1, 'a', 200),
             visit("a/a", "en", 1, 'a', 200),

@@ -83,7 +83,7 @@ mod tests {
     const LAMPS: &str = "# The lamps.\n[[source]]\nvendor   =   \"acme\"\nservice = \"lamps\"\n";
     const TAIL: &str = "\n# The ovens.\n[[source]]\nvendor = \"acme\"\nservice = \"ovens\"\n# the end\n";
 
-    fn written(before: &str, tables: &[&str], columns: &[(&str, Role)]) -> String {
+    fn patch_entry(before: &str, tables: &[&str], columns: &[(&str, Role)]) -> String {
         let hints = ReadHints {
             tables: tables.iter().map(ToString::to_string).collect(),
             columns: columns.iter().map(|(word, role)| ((*word).to_owned(), *role)).collect(),
@@ -91,12 +91,13 @@ mod tests {
         };
         let id: SourceId = "acme/lamps".parse().unwrap();
         let text = insert_hints(&format!("{HEAD}{LAMPS}{before}{TAIL}"), &id, &hints).unwrap();
-        let rest = text.strip_prefix(HEAD).and_then(|text| text.strip_prefix(LAMPS)).expect("what stands before stays");
-        rest.strip_suffix(TAIL).expect("what stands behind stays").to_owned()
+        let rest =
+            text.strip_prefix(HEAD).and_then(|text| text.strip_prefix(LAMPS)).expect("the text before the entry stays");
+        rest.strip_suffix(TAIL).expect("the text after the entry stays").to_owned()
     }
 
     #[test]
-    fn everything_else_stays_as_it_is() {
+    fn only_the_hints_change() {
         let code = [("Kennung", Role::Code)];
         for (before, tables, expected) in [
             ("", &["A \"B\""][..], "read = { tables = [\"A \\\"B\\\"\"], columns = { \"Kennung\" = \"code\" } }\n"),
@@ -117,12 +118,12 @@ mod tests {
                  Kennung = \"code\"\n",
             ),
         ] {
-            assert_eq!(written(before, tables, &code), expected);
+            assert_eq!(patch_entry(before, tables, &code), expected);
         }
     }
 
     #[test]
-    fn a_source_that_is_not_there() {
+    fn an_unknown_source_is_an_error() {
         let id: SourceId = "acme/locks".parse().unwrap();
         let error = insert_hints(HEAD, &id, &ReadHints::default()).unwrap_err();
         assert_eq!(error.to_string(), "sources.toml has no [[source]] of acme/locks");

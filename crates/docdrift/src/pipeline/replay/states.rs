@@ -94,11 +94,12 @@ mod tests {
         }
     }
 
-    /// The visits of runs, each given as its day and what it had: `zh=` or `en=`, the source's letter, the body.
+    /// Archives the pages of runs and returns the visits. A run is its day and its pages: `zh=` or `en=`, the letter of
+    /// the source, the body.
     fn visits(archive: &Archive, runs: &[(u8, &[&str])]) -> Visits {
-        for (day, had) in runs {
-            for one in *had {
-                let (lang, rest) = one.split_once('=').unwrap();
+        for (day, pages) in runs {
+            for text in *pages {
+                let (lang, rest) = text.split_once('=').unwrap();
                 let (letter, body) = rest.split_at(1);
                 let lang = Lang::ALL.into_iter().find(|l| l.as_str() == lang).unwrap();
                 archive.add(&format!("acme/{letter}").parse().unwrap(), lang, &page(body, *day)).unwrap();
@@ -108,7 +109,7 @@ mod tests {
     }
 
     #[test]
-    fn a_state_is_what_one_run_had_whole() {
+    fn a_state_needs_all_pages_of_a_source_from_one_run() {
         let dir = tempfile::tempdir().unwrap();
         let archive = Archive::new(dir.path(), Store::open(dir.path()).unwrap().lock());
         let url = |lang: &str| Some(format!("https://docs.acme.test/{lang}"));
@@ -136,15 +137,15 @@ mod tests {
                 (7, &["zh=a1", "en=a1"]),
             ],
         );
-        let told = |state: &State<'_>| {
+        let summarize = |state: &State<'_>| {
             let body =
                 |lang| String::from_utf8(archive.page_at(state.visits.get(lang).unwrap()).unwrap().body).unwrap();
             (state.date.clone(), body(Lang::Zh), body(Lang::En))
         };
-        let found: Vec<_> = collect_from_visits(&visits.good, source).iter().map(told).collect();
+        let found: Vec<_> = collect_from_visits(&visits.good, source).iter().map(summarize).collect();
         let expected = [("01", "1", "1"), ("05", "2", "1"), ("06", "2", "2"), ("07", "1", "1")];
         assert_eq!(found, expected.map(|(day, zh, en)| (format!("2024-05-{day}"), zh.to_owned(), en.to_owned())));
         let only_zh = Source { pages: Bilingual { zh: url("zh"), en: None }, ..source.clone() };
-        assert_eq!(collect_from_visits(&visits.good, &only_zh).len(), 1, "the day that only the Chinese page was had");
+        assert_eq!(collect_from_visits(&visits.good, &only_zh).len(), 1, "only the run without an en page counts");
     }
 }

@@ -1,21 +1,21 @@
-//! Pages that must not replace good ones.
+//! Damaged pages, which must not replace intact ones.
 
 use docdrift_model::Outcome;
 use rayon::prelude::*;
 
 use super::{
-    Good, Line, bodies,
+    Baseline, Line, bodies,
     damages::damages,
     pages::{Doc, Site, sites},
     print_lines, summarize,
 };
 use crate::pipeline::Evaluation;
 
-/// Held back; or nothing is lost; or a few rows are, and the report says just that.
+/// Returns whether the pages are quarantined, or nothing is lost, or the report lists a few removals and nothing else.
 fn is_right(evaluation: &Evaluation, rows: usize) -> bool {
     let drift = &evaluation.drift;
     let only_removals = || {
-        drift.added.is_empty() && drift.renamed.is_empty() && drift.moved.is_empty() && are_of_one_language(evaluation)
+        drift.added.is_empty() && drift.renamed.is_empty() && drift.moved.is_empty() && are_in_one_language(evaluation)
     };
     match evaluation.outcome {
         Outcome::Quarantined(_) | Outcome::Unchanged => true,
@@ -24,8 +24,8 @@ fn is_right(evaluation: &Evaluation, rows: usize) -> bool {
     }
 }
 
-/// A row that only one page lost is told as the loss of that language's texts.
-fn are_of_one_language(evaluation: &Evaluation) -> bool {
+/// A row that only one page lost is reported as a loss of the texts in that language.
+fn are_in_one_language(evaluation: &Evaluation) -> bool {
     let snapshot = evaluation.snapshots.last().unwrap();
     let ids = evaluation.drift.changed.iter().map(|change| change.key.id.as_str());
     let entries = ids.filter_map(|id| snapshot.entries.iter().find(|entry| entry.id == id));
@@ -33,11 +33,11 @@ fn are_of_one_language(evaluation: &Evaluation) -> bool {
 }
 
 #[test]
-fn damaged_pages_are_held_back_or_told_for_what_they_are() {
+fn damaged_pages_are_quarantined_or_reported_as_removals() {
     let damaged = |site: Site| {
         let mut lines = Vec::new();
         let good = bodies(&site);
-        let before = Good::new(&good);
+        let before = Baseline::new(&good);
         let rows = site.docs.iter().filter_map(|(_, doc)| doc.as_ref()).map(Doc::row_count).max().unwrap();
         for (name, edit) in damages() {
             let Some(now) = edit(&site).filter(|now| *now != good) else { continue };
@@ -46,7 +46,7 @@ fn damaged_pages_are_held_back_or_told_for_what_they_are() {
                 lines.push(Line {
                     name: format!("{name}{how}"),
                     site: site.name,
-                    seen: summarize(&evaluation),
+                    summary: summarize(&evaluation),
                     is_right,
                 });
             }

@@ -1,5 +1,5 @@
-//! Damaged pages are quarantined, or reported as what they are. Legitimate changes are accepted. Each test goes from the
-//! bytes of the pages to the evaluation.
+//! Damaged pages are quarantined, or reported with the right removals. Legitimate changes are accepted. Each test covers
+//! the whole way from the bytes of the pages to the evaluation.
 
 mod damaged;
 mod damages;
@@ -19,8 +19,8 @@ type Bodies = Bilingual<Option<Vec<u8>>>;
 
 fn bodies(site: &Site) -> Bodies {
     Bilingual {
-        zh: site.docs.zh.as_ref().map(|doc| doc.written().into_bytes()),
-        en: site.docs.en.as_ref().map(|doc| doc.written().into_bytes()),
+        zh: site.docs.zh.as_ref().map(|doc| doc.render().into_bytes()),
+        en: site.docs.en.as_ref().map(|doc| doc.render().into_bytes()),
     }
 }
 
@@ -40,13 +40,13 @@ fn source() -> Source {
     }
 }
 
-/// The snapshots of a good site, once with all texts and once with their digests only.
-struct Good {
+/// The snapshots of an intact site: one with all texts, one with their digests only.
+struct Baseline {
     source: Source,
     last: Vec<(Publish, Snapshot)>,
 }
 
-impl Good {
+impl Baseline {
     fn new(good: &Bodies) -> Self {
         let source = source();
         let (pages, readings) = read(&source, good);
@@ -59,7 +59,7 @@ impl Good {
         Self { source, last }
     }
 
-    /// Evaluates pages that follow the good ones: once with all texts published, once with none.
+    /// Evaluates the next pages of the site: once with all texts published, once with none.
     fn evaluate(&self, now: &Bodies) -> impl Iterator<Item = (&'static str, Evaluation)> {
         let (pages, readings) = read(&self.source, now);
         let evaluate = move |(publish, last): &(Publish, Snapshot)| {
@@ -97,11 +97,11 @@ fn evaluate_readings(
     evaluate(source, SourceReading::from_readings(source, pages, readings.clone(), &[]), &context)
 }
 
-/// One line of the table that the tests print.
+/// A line of the table that the tests print.
 struct Line {
     name: String,
     site: &'static str,
-    seen: String,
+    summary: String,
     is_right: bool,
 }
 
@@ -109,8 +109,8 @@ struct Line {
 fn print_lines(lines: &[Line]) -> Vec<String> {
     let line = |line: &Line| {
         let mark = if line.is_right { ' ' } else { '!' };
-        let seen: String = line.seen.chars().take(110).collect();
-        format!("{mark} {:<44} {:<32} {seen}", line.name, line.site)
+        let summary: String = line.summary.chars().take(110).collect();
+        format!("{mark} {:<44} {:<32} {summary}", line.name, line.site)
     };
     for one in lines {
         println!("{}", line(one));
@@ -118,7 +118,7 @@ fn print_lines(lines: &[Line]) -> Vec<String> {
     lines.iter().filter(|line| !line.is_right).map(line).collect()
 }
 
-/// Returns what a reader of the report sees first.
+/// Returns the outcome as one line.
 fn summarize(evaluation: &Evaluation) -> String {
     match &evaluation.outcome {
         Outcome::Quarantined(reasons) => format!("held: {}", reasons.join(" | ")),

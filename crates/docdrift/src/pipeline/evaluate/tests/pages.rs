@@ -1,21 +1,21 @@
-//! Good pages of invented services, in several shapes.
+//! Intact pages of invented services, in several shapes.
 
 use std::fmt::Write as _;
 
 use docdrift_model::{Bilingual, Lang};
 
-/// How a page is written.
+/// The format of a page.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Shape {
     Html,
     Markdown,
-    /// Text of a page whose markup is lost, a cell a paragraph.
+    /// Text without markup, with one cell in each paragraph.
     Text,
-    /// The same with the cells of a row on one line.
+    /// Text without markup, with one row on each line.
     Pipes,
 }
 
-/// One table of a page.
+/// A table of a page.
 #[derive(Clone, Debug)]
 pub(super) struct Table {
     pub(super) title: String,
@@ -23,16 +23,16 @@ pub(super) struct Table {
     pub(super) rows: Vec<Vec<String>>,
 }
 
-/// One page before it is written.
+/// A page before it is rendered.
 #[derive(Clone, Debug)]
 pub(super) struct Doc {
     pub(super) lang: Lang,
     pub(super) shape: Shape,
     pub(super) title: String,
     pub(super) tables: Vec<Table>,
-    /// What stands below the last table.
+    /// The text below the last table.
     pub(super) foot: String,
-    /// What a redesign puts around the tables.
+    /// The size of the navigation.
     pub(super) frame: usize,
 }
 
@@ -69,7 +69,7 @@ const PARTS: [(&str, &str); 5] =
 const STATES: [(&str, &str); 4] =
     [("burnt out", "已烧毁"), ("missing", "缺失"), ("locked", "被锁定"), ("too hot", "过热")];
 
-/// A row about lamps.
+/// Returns a row about lamps.
 pub(super) fn lamp(n: usize, lang: Lang) -> Vec<String> {
     let (room, part, state) = (ROOMS[n % 7], PARTS[n % 5], STATES[n % 4]);
     let texts = match lang {
@@ -88,7 +88,7 @@ pub(super) fn lamp(n: usize, lang: Lang) -> Vec<String> {
     vec![(400 + n % 7).to_string(), format!("LMP.{}", 1000 + n * 3), message, description, solution]
 }
 
-/// A row about ovens, under a code of a given prefix.
+/// Returns a row about ovens whose code has this prefix.
 pub(super) fn oven(n: usize, prefix: &str, lang: Lang) -> Vec<String> {
     let dish = ["bread", "pie", "casserole", "roast"][n % 4];
     let dish_zh = ["面包", "馅饼", "砂锅", "烤肉"][n % 4];
@@ -139,16 +139,16 @@ impl Doc {
         self.tables.iter().map(|table| table.rows.len()).sum()
     }
 
-    pub(super) fn written(&self) -> String {
+    pub(super) fn render(&self) -> String {
         match self.shape {
-            Shape::Html => self.html(),
-            Shape::Markdown => self.markdown(),
-            Shape::Text => self.text(|row| row.join("\n\n") + "\n\n"),
-            Shape::Pipes => self.text(|row| row.join(" | ") + " |\n"),
+            Shape::Html => self.render_html(),
+            Shape::Markdown => self.render_markdown(),
+            Shape::Text => self.render_text(|row| row.join("\n\n") + "\n\n"),
+            Shape::Pipes => self.render_text(|row| row.join(" | ") + " |\n"),
         }
     }
 
-    fn html(&self) -> String {
+    fn render_html(&self) -> String {
         let links = |n: usize| format!("<li><a href=\"/guide/{n}.html\">Guide {n}</a></li>");
         let nav: String = (0..self.frame * 10).map(links).collect();
         let mut out = format!(
@@ -157,7 +157,7 @@ impl Doc {
         );
         for table in &self.tables {
             let cells = |tag: &str, cells: &[String]| -> String {
-                cells.iter().flat_map(|cell| [format!("<{tag}>"), escaped(cell), format!("</{tag}>")]).collect()
+                cells.iter().flat_map(|cell| [format!("<{tag}>"), escape_html(cell), format!("</{tag}>")]).collect()
             };
             let rows: String =
                 table.rows.iter().flat_map(|row| ["<tr>".into(), cells("td", row), "</tr>\n".into()]).collect();
@@ -165,13 +165,13 @@ impl Doc {
             let _ = write!(
                 out,
                 "<h2>{}</h2>\n<table><thead><tr>{head}</tr></thead><tbody>\n{rows}</tbody></table>\n",
-                escaped(&table.title)
+                escape_html(&table.title)
             );
         }
         out + &format!("<p>{}</p><footer>© Lamps</footer></body></html>\n", self.foot)
     }
 
-    fn markdown(&self) -> String {
+    fn render_markdown(&self) -> String {
         let mut out = format!("# {}\n\n", self.title);
         for table in &self.tables {
             let line = |cells: &[String]| format!("| {} |\n", cells.join(" | "));
@@ -182,7 +182,7 @@ impl Doc {
         out + &self.foot
     }
 
-    fn text(&self, line: impl Fn(&[String]) -> String) -> String {
+    fn render_text(&self, line: impl Fn(&[String]) -> String) -> String {
         let mut out = format!("{}\n\n", self.title);
         for table in &self.tables {
             let rows: String = std::iter::once(&table.header).chain(&table.rows).map(|row| line(row)).collect();
@@ -192,11 +192,11 @@ impl Doc {
     }
 }
 
-fn escaped(text: &str) -> String {
+fn escape_html(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;")
 }
 
-/// Every good source that the tables of changes are tried on.
+/// Returns the intact sources that all changes and damages are applied to.
 pub(super) fn sites() -> Vec<Site> {
     let (more, zh_more) = ("Ask the caretaker about other errors.\n", "其他错误请咨询管理员。\n");
     let both = |name, shape, tables: &[(usize, usize)], feet: [&str; 2]| Site {
