@@ -1,7 +1,7 @@
-//! How long 1,000 archived states of a page of 300 rows take to replay: `cargo bench -p docdrift`.
-#![allow(clippy::print_stdout, reason = "a benchmark's answer is what it prints")]
-#![allow(clippy::disallowed_methods, reason = "it makes the folder that docdrift works in")]
-#![allow(clippy::unwrap_used, reason = "a benchmark has nobody to tell of an error")]
+//! Measures the replay of 1,000 archived states of a page with 300 rows: `cargo bench -p docdrift`.
+#![allow(clippy::print_stdout, reason = "a benchmark prints its result")]
+#![allow(clippy::disallowed_methods, reason = "it creates the folder that docdrift works in")]
+#![allow(clippy::unwrap_used, reason = "a benchmark may panic on an error")]
 
 use std::{
     ffi::OsString,
@@ -47,7 +47,7 @@ fn replay(root: &Path) -> Duration {
     start.elapsed()
 }
 
-/// The page as it was on one day: another text is new in each state.
+/// Returns one state of the page. Each state changes one text of the state before.
 fn page(state: usize) -> Page {
     let mut body = String::from("<html><body><h1>Lamp errors</h1><table><tr><th>Status Code</th><th>Error Code</th>");
     body += "<th>Error Message</th><th>Description</th><th>Solution</th></tr>";

@@ -1,4 +1,4 @@
-//! `lint`, `align --review` and `overrides.toml` as their users meet them.
+//! `lint`, `align --review` and `overrides.toml` on the command line.
 #![allow(clippy::disallowed_methods, clippy::unwrap_used, reason = "tests make the folders that docdrift works in")]
 
 use std::{
@@ -41,7 +41,7 @@ const EN: &str = "\
 | 503 | Visitor.9 | The guest came before the tea was ready. | The guest is early. | Wait. |
 ";
 
-/// A root with one source, its pages in `pages/`.
+/// Returns a root with one source, and its pages in `pages/`.
 fn site(sources: &str, overrides: Option<&str>) -> TempDir {
     let site = tempfile::tempdir().unwrap();
     let write = |name: &str, text: &str| {
@@ -58,12 +58,12 @@ fn site(sources: &str, overrides: Option<&str>) -> TempDir {
     site
 }
 
-/// Exit code and all that was said.
+/// Runs docdrift, checks the exit code, and returns stdout followed by stderr.
 #[track_caller]
 fn run(root: &Path, args: &str, code: i32) -> String {
     let output = Command::new(env!("CARGO_BIN_EXE_docdrift")).args(args.split(' ')).current_dir(root).output().unwrap();
-    let told = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
-    let (out, err) = (told(output.stdout), told(output.stderr));
+    let decode = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+    let (out, err) = (decode(output.stdout), decode(output.stderr));
     assert_eq!(output.status.code(), Some(code), "{args}\n{out}\n{err}");
     out + &err
 }
@@ -74,18 +74,18 @@ fn json(root: &Path, args: &str) -> Value {
 }
 
 #[track_caller]
-fn says(told: &str, expected: &[&str]) {
+fn assert_contains(printed: &str, expected: &[&str]) {
     for line in expected {
-        assert!(told.contains(line), "no `{line}` in\n{told}");
+        assert!(printed.contains(line), "no `{line}` in\n{printed}");
     }
 }
 
 #[test]
-fn findings_with_both_texts_and_both_addresses() {
+fn findings_show_the_texts_and_urls_of_both_pages() {
     let site = site(SOURCES, None);
-    let told = run(site.path(), "lint --pages pages", 0);
-    says(
-        &told,
+    let printed = run(site.path(), "lint --pages pages", 0);
+    assert_contains(
+        &printed,
         &[
             "acme/tea: 4 findings",
             "zh page https://acme.test/zh/tea",
@@ -99,8 +99,11 @@ fn findings_with_both_texts_and_both_addresses() {
             "1 source: 4 findings",
         ],
     );
-    let told = run(site.path(), "lint --pages pages --format markdown --fail-on-findings", 1);
-    says(&told, &["### acme/tea: 4 findings", "[zh page](https://acme.test/zh/tea)", "en: No such &lt;script&gt;cup."]);
+    let printed = run(site.path(), "lint --pages pages --format markdown --fail-on-findings", 1);
+    assert_contains(
+        &printed,
+        &["### acme/tea: 4 findings", "[zh page](https://acme.test/zh/tea)", "en: No such &lt;script&gt;cup."],
+    );
     let answer = json(site.path(), "lint --pages pages --format json");
     let finding = &answer["sources"][0]["findings"][1];
     assert_eq!(answer["findings"], 4);
@@ -115,24 +118,24 @@ fn findings_with_both_texts_and_both_addresses() {
 }
 
 #[test]
-fn without_pages_of_its_own_lint_reads_the_archive() {
+fn lint_reads_archived_pages_by_default() {
     let site = site(SOURCES, None);
-    says(&run(site.path(), "lint", 3), &["the archive holds no page of these sources"]);
+    assert_contains(&run(site.path(), "lint", 3), &["the archive holds no page of these sources"]);
     run(site.path(), "refresh --pages pages", 0);
-    says(&run(site.path(), "lint", 0), &["1 source: 4 findings"]);
-    says(&run(site.path(), "lint --source acme/*", 0), &["1 source: 4 findings"]);
+    assert_contains(&run(site.path(), "lint", 0), &["1 source: 4 findings"]);
+    assert_contains(&run(site.path(), "lint --source acme/*", 0), &["1 source: 4 findings"]);
     let one = tempfile::tempdir().unwrap();
     fs::create_dir_all(one.path().join("acme/tea")).unwrap();
     fs::write(one.path().join("acme/tea/en.md"), EN).unwrap();
-    let told = run(site.path(), &format!("lint --pages {}", one.path().display()), 0);
-    says(&told, &["no source has pages in both languages", "0 sources: 0 findings"]);
-    says(&run(site.path(), "lint --source acme/cup", 2), &["no source of sources.toml matches"]);
+    let printed = run(site.path(), &format!("lint --pages {}", one.path().display()), 0);
+    assert_contains(&printed, &["no source has pages in both languages", "0 sources: 0 findings"]);
+    assert_contains(&run(site.path(), "lint --source acme/cup", 2), &["no source of sources.toml matches"]);
     fs::write(site.path().join("pages/acme/tea/en.md"), "Please log in.").unwrap();
-    says(&run(site.path(), "lint --pages pages", 3), &["acme/tea: en page: ", "0 sources: 0 findings"]);
+    assert_contains(&run(site.path(), "lint --pages pages", 3), &["acme/tea: en page: ", "0 sources: 0 findings"]);
 }
 
 #[test]
-fn what_is_ignored_is_counted_and_what_ignores_nothing_is_told() {
+fn ignored_findings_are_counted_and_unused_rules_are_reported() {
     let ignore = r#"ignore = [
     { kind = "message-differs", code = "Tea.*", reason = "known" },
     { kind = "placeholders-differ", reason = "a tag" },
@@ -140,40 +143,46 @@ fn what_is_ignored_is_counted_and_what_ignores_nothing_is_told() {
 ]
 "#;
     let site = site(&format!("{SOURCES}{ignore}"), None);
-    let told = run(site.path(), "lint --pages pages", 0);
-    says(
-        &told,
+    let printed = run(site.path(), "lint --pages pages", 0);
+    assert_contains(
+        &printed,
         &[
             "1 source: 2 findings, 2 ignored",
             "sources.toml:11: `ignore` of status-differs of `Tea.0001` is about no finding",
         ],
     );
-    assert!(!told.contains("message-differs"), "{told}");
+    assert!(!printed.contains("message-differs"), "{printed}");
     let wrong = format!("{SOURCES}ignore = [{{ kind = \"reworded\", reason = \"x\" }}]\n");
     fs::write(site.path().join("sources.toml"), wrong).unwrap();
-    says(
+    assert_contains(
         &run(site.path(), "lint --pages pages", 2),
         &["sources.toml:8:20: unknown kind `reworded` in `ignore`; allowed: status-differs, code-respelled,"],
     );
 }
 
 #[test]
-fn pairs_for_review_and_the_decisions_about_them() {
+fn decisions_settle_pairs_for_review() {
     let pair = "[[pair]]\nsource = \"acme/tea\"\nzh = { code = \"Guest.Early\" }\nen = { code = \"Visitor.9\" }\nreason = \"renamed\"\n";
     let site = site(SOURCES, None);
     let pages = "pages/acme/tea/zh.md pages/acme/tea/en.md";
-    says(&run(site.path(), "refresh --pages pages", 0), &["1 pair for review: 503 Guest.Early (message, 0."]);
-    says(&run(site.path(), "refresh --offline", 0), &["no drift", "acme/tea: unchanged", "1 pair for review"]);
-    let told = run(site.path(), &format!("align {pages} --review"), 0);
-    says(
-        &told,
+    assert_contains(
+        &run(site.path(), "refresh --pages pages", 0),
+        &["1 pair for review: 503 Guest.Early (message, 0."],
+    );
+    assert_contains(
+        &run(site.path(), "refresh --offline", 0),
+        &["no drift", "acme/tea: unchanged", "1 pair for review"],
+    );
+    let printed = run(site.path(), &format!("align {pages} --review"), 0);
+    assert_contains(
+        &printed,
         &[
             "503 Guest.Early = 503 Visitor.9  (message, 0.",
             "  en: 503 | Visitor.9 | The guest came",
             "1 pair(s) for review",
         ],
     );
-    assert!(!told.contains("Tea.0003"), "{told}");
+    assert!(!printed.contains("Tea.0003"), "{printed}");
     let answer = json(site.path(), &format!("align {pages} --format json"));
     let reviewed: Vec<bool> = answer["pairs"].as_array().unwrap().iter().map(|pair| pair["review"] == true).collect();
     assert_eq!(reviewed, [false, false, false, true]);
@@ -186,39 +195,45 @@ fn pairs_for_review_and_the_decisions_about_them() {
     fs::write(&path, pair).unwrap();
     let decided = format!("align {pages} --overrides overrides.toml --source acme/tea --format json");
     assert_eq!(json(site.path(), &decided)["pairs"][3]["method"], "decision");
-    let told = run(site.path(), "refresh --offline", 0);
-    assert!(!told.contains("for review") && !told.contains("overrides.toml"), "{told}");
-    let told = run(site.path(), "refresh --offline", 0);
-    says(&told, &["no drift"]);
+    let printed = run(site.path(), "refresh --offline", 0);
+    assert!(!printed.contains("for review") && !printed.contains("overrides.toml"), "{printed}");
+    let printed = run(site.path(), "refresh --offline", 0);
+    assert_contains(&printed, &["no drift"]);
 
     fs::write(&path, format!("{pair}\n{}", pair.replace("Guest.Early", "Tea.0002").replace("Visitor.9", "Tea.0002")))
         .unwrap();
     let stale =
         "overrides.toml:7: [[pair]] does not apply: it changes nothing: the rows are paired the same way without it";
-    says(&run(site.path(), "refresh --offline --dry-run", 0), &["acme/tea: unchanged", stale]);
-    says(&run(site.path(), "lint", 0), &[stale]);
+    assert_contains(&run(site.path(), "refresh --offline --dry-run", 0), &["acme/tea: unchanged", stale]);
+    assert_contains(&run(site.path(), "lint", 0), &[stale]);
     let answer = json(site.path(), "lint --format json");
     assert_eq!(answer["sources"][0]["stale"][0], stale);
 }
 
 #[test]
-fn decisions_that_cannot_be_read_end_the_run() {
+fn invalid_overrides_are_reported() {
     let site = site(SOURCES, Some("[[pair]]\nsource = \"acme/cup\"\n"));
     for command in ["refresh --pages pages", "check --pages pages", "lint --pages pages"] {
-        says(&run(site.path(), command, 2), &["overrides.toml:1:1: missing key `zh` in [[pair]]"]);
+        assert_contains(&run(site.path(), command, 2), &["overrides.toml:1:1: missing key `zh` in [[pair]]"]);
     }
     let unknown = "[[respelled]]\nsource = \"acme/cup\"\nzh = \"a\"\nen = \"b\"\nreason = \"c\"\n";
     fs::write(site.path().join("overrides.toml"), unknown).unwrap();
-    says(&run(site.path(), "lint --pages pages", 2), &["overrides.toml:1:1: `acme/cup` is no source of sources.toml"]);
+    assert_contains(
+        &run(site.path(), "lint --pages pages", 2),
+        &["overrides.toml:1:1: `acme/cup` is no source of sources.toml"],
+    );
     let pages = "pages/acme/tea/zh.md pages/acme/tea/en.md";
-    says(&run(site.path(), &format!("align {pages} --overrides none.toml --source acme/tea"), 2), &["no such file"]);
-    says(&run(site.path(), &format!("align {pages} --overrides overrides.toml"), 2), &["--source"]);
+    assert_contains(
+        &run(site.path(), &format!("align {pages} --overrides none.toml --source acme/tea"), 2),
+        &["no such file"],
+    );
+    assert_contains(&run(site.path(), &format!("align {pages} --overrides overrides.toml"), 2), &["--source"]);
     assert!(!site.path().join("output").exists(), "nothing was touched");
 }
 
-/// What is known of the messages of one pair of real pages.
+/// The differences between the messages of one pair of real pages are known.
 #[test]
-fn the_messages_of_identity_center() {
+fn the_message_differences_of_identity_center_are_found() {
     let seeds = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/corpus/seeds"));
     if !seeds.is_dir() {
         eprintln!("skipped: no pages at {}", seeds.display());
@@ -226,9 +241,9 @@ fn the_messages_of_identity_center() {
     }
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     let lint = format!("lint --source huaweicloud/identity-center --pages {}", seeds.join("pages").display());
-    let told = run(&root, &lint, 0);
-    says(
-        &told,
+    let printed = run(&root, &lint, 0);
+    assert_contains(
+        &printed,
         &[
             "message-differs (32): 15 × identity store → identity source, 4 × param → parameter, 4 × case or punctuation, \
          1 × white space, 8 × reworded",

@@ -1,4 +1,4 @@
-//! What this repository has published stays as it is, but for columns that are new.
+//! Publishing the committed snapshots again yields the committed records, apart from new columns.
 #![allow(clippy::disallowed_methods, clippy::unwrap_used, reason = "it reads the repository's own files")]
 
 use std::{collections::BTreeMap, fs, path::Path};
@@ -6,7 +6,7 @@ use std::{collections::BTreeMap, fs, path::Path};
 use docdrift_config::load_config;
 use docdrift_store::Store;
 
-/// Copies a folder with all that is in it.
+/// Copies a folder recursively.
 fn copy_folder(from: &Path, to: &Path) {
     fs::create_dir_all(to).unwrap();
     for entry in fs::read_dir(from).unwrap() {
@@ -30,7 +30,7 @@ fn read_records(root: &Path) -> Vec<BTreeMap<String, String>> {
 }
 
 #[test]
-fn the_dataset_of_this_repository() {
+fn publishing_again_keeps_the_records_of_this_repository() {
     let repository = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     let dir = tempfile::tempdir().unwrap();
     for folder in ["output", "snapshots"] {

@@ -1,5 +1,4 @@
-//! No file of a crate imports another one that imports it, directly or through others. A module and its own children
-//! are one unit.
+//! The files of a crate have no import circles. Imports between a module and its own children do not count.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -11,7 +10,7 @@ use std::{
 type Module = Vec<String>;
 
 #[test]
-fn no_import_circles() {
+fn files_have_no_import_circles() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     let mut crates: Vec<PathBuf> =
         fs::read_dir(root.join("crates")).unwrap().map(|entry| entry.unwrap().path()).collect();
@@ -22,7 +21,7 @@ fn no_import_circles() {
 }
 
 #[test]
-fn a_circle_is_found() {
+fn an_import_circle_is_found() {
     let files = [
         ("", "mod a; mod b; mod c; pub use b::B;"),
         ("a", "use crate::{B, c::C};"),
@@ -78,14 +77,14 @@ impl Crate {
         circles.iter().map(|circle| format!("{}: {}", self.name, Vec::from_iter(circle.clone()).join(", "))).collect()
     }
 
-    /// The modules that a file imports from, its ancestors and descendants aside.
+    /// Returns the modules that a file imports from, except its ancestors and descendants.
     fn imports(&self, module: &Module) -> BTreeSet<Module> {
-        let paths = paths(&self.files[module]);
+        let paths = collect_paths(&self.files[module]);
         let targets = paths.iter().filter_map(|path| self.resolve(module, path, 0));
         targets.filter(|target| !target.starts_with(module) && !module.starts_with(target)).collect()
     }
 
-    /// The module that defines what a path names: re-exports are followed.
+    /// Returns the module that defines the item of a path. Follows re-exports.
     fn resolve(&self, from: &Module, path: &[String], depth: usize) -> Option<Module> {
         let (mut module, mut rest) = match path.first()?.as_str() {
             "crate" => (Vec::new(), &path[1..]),
@@ -114,7 +113,7 @@ impl Crate {
 
     fn follow_export(&self, module: &Module, name: &str, depth: usize) -> Option<Module> {
         let exported =
-            paths(&self.files[module]).into_iter().find(|path| path.last().is_some_and(|last| last == name))?;
+            collect_paths(&self.files[module]).into_iter().find(|path| path.last().is_some_and(|last| last == name))?;
         self.resolve(module, &exported, depth + 1)
     }
 }
@@ -134,8 +133,8 @@ fn load_folder(folder: &Path, module: &Module, files: &mut BTreeMap<Module, Stri
     }
 }
 
-/// All paths in a file that start at a module: those in `use` and those in code. Tests are left out.
-fn paths(text: &str) -> Vec<Vec<String>> {
+/// Returns all paths in a file that start at a module, in `use` declarations and in code. Leaves tests out.
+fn collect_paths(text: &str) -> Vec<Vec<String>> {
     let text: String =
         text.lines().filter(|line| !line.trim_start().starts_with("//")).map(|l| format!("{l}\n")).collect();
     let text = text.split("#[cfg(test)] mod tests {").next().unwrap_or_default();
@@ -144,7 +143,7 @@ fn paths(text: &str) -> Vec<Vec<String>> {
     for (at, _) in text.match_indices("use ") {
         let is_word = !text[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_');
         let Some(end) = text[at..].find(';').filter(|_| is_word) else { continue };
-        expand(&text[at + 4..at + end], &[], &mut found);
+        expand_use_tree(&text[at + 4..at + end], &[], &mut found);
     }
     for start in ["crate::", "super::"] {
         for (at, _) in text.match_indices(start) {
@@ -156,8 +155,8 @@ fn paths(text: &str) -> Vec<Vec<String>> {
     found
 }
 
-/// The paths of a `use` tree such as `a::{b, c::{self, D}}`.
-fn expand(tree: &str, before: &[String], found: &mut Vec<Vec<String>>) {
+/// Adds the paths of a `use` tree to `found`, such as `a::{b, c::{self, D}}`.
+fn expand_use_tree(tree: &str, before: &[String], found: &mut Vec<Vec<String>>) {
     let tree = tree.trim();
     let Some((head, inner)) = tree.split_once('{') else {
         let path = tree.split(" as ").next().unwrap_or_default();
@@ -180,7 +179,7 @@ fn expand(tree: &str, before: &[String], found: &mut Vec<Vec<String>>) {
             '}' => depth -= 1,
             ',' if depth == 0 => {
                 if !inner[start..at].trim().is_empty() {
-                    expand(&inner[start..at], &before, found);
+                    expand_use_tree(&inner[start..at], &before, found);
                 }
                 start = at + 1;
             }

@@ -1,4 +1,4 @@
-//! The structure of the repository: which crate depends on which, import circles, and what each vendor has.
+//! Tests of the repository: dependencies between crates, import circles, fixtures of vendors, and links.
 #![allow(clippy::disallowed_methods, reason = "it reads the workspace's own manifests")]
 
 mod circles;
