@@ -236,7 +236,7 @@ fn invalid_overrides_are_reported() {
 fn the_message_differences_of_identity_center_are_found() {
     let seeds = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/corpus/seeds"));
     if !seeds.is_dir() {
-        eprintln!("skipped: no pages at {}", seeds.display());
+        eprintln!("skipped: there are no pages at {}", seeds.display());
         return;
     }
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");

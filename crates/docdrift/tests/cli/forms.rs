@@ -2,7 +2,7 @@
 
 use std::{fs, process::Command};
 
-use crate::site::{Run, Site, workspace, write};
+use crate::site::{Run, Site, has_program, workspace, write};
 
 /// Returns a site whose pages differ from its published data.
 fn drifted_site() -> Site {
@@ -106,7 +106,7 @@ fn a_renamed_prefix_on_a_real_page_is_one_finding() {
     assert!(report.contains(&format!("IIC → IdentityCenter: {renamed} entries")), "{report}");
 }
 
-#[allow(clippy::print_stderr, reason = "a test that skips says so")]
+#[allow(clippy::print_stderr, reason = "a test that skips prints why")]
 fn read_real_page(path: &std::path::Path) -> Option<String> {
     let page = fs::read_to_string(path).ok();
     if page.is_none() {
@@ -116,54 +116,51 @@ fn read_real_page(path: &std::path::Path) -> Option<String> {
 }
 
 /// Makes the root of the site a git repository with the published data committed and docdrift as the diff driver.
-fn init_repository(site: &Site) -> bool {
+fn init_repository(site: &Site) {
     let driver = format!("'{}' git-diff-driver", env!("CARGO_BIN_EXE_docdrift"));
     let attributes = fs::read(workspace().join(".gitattributes")).unwrap();
     write(&site.root().join(".gitattributes"), attributes);
-    let set = ["config", "diff.docdrift.command", driver.as_str()];
-    run_git(site, &["init", "--quiet"]).is_some_and(|run| run.code == 0)
-        && [
-            &set[..],
-            &["add", "."],
-            &["-c", "user.name=t", "-c", "user.email=t@t.invalid", "commit", "--quiet", "-m", "state"],
-        ]
-        .iter()
-        .all(|args| run_git(site, args).is_some_and(|run| run.code == 0))
+    run_git(site, &["init", "--quiet"]);
+    run_git(site, &["config", "diff.docdrift.command", &driver]);
+    run_git(site, &["add", "."]);
+    run_git(site, &["-c", "user.name=t", "-c", "user.email=t@t.invalid", "commit", "--quiet", "-m", "state"]);
 }
 
-fn run_git(site: &Site, args: &[&str]) -> Option<Run> {
-    let output = Command::new("git").current_dir(site.root()).args(args).output().ok()?;
+/// Runs git in the root of the site and returns its output.
+#[track_caller]
+fn run_git(site: &Site, args: &[&str]) -> String {
+    let output = Command::new("git").current_dir(site.root()).args(args).output().unwrap();
     let text = |bytes| String::from_utf8(bytes).unwrap();
-    Some(Run { code: output.status.code()?, out: text(output.stdout), err: text(output.stderr) })
+    let run = Run { code: output.status.code().unwrap(), out: text(output.stdout), err: text(output.stderr) };
+    run.exits_with(0).out
 }
 
 #[test]
-#[allow(clippy::print_stderr, reason = "a test that skips says so")]
 fn git_diff_prints_drift_instead_of_lines() {
-    let site = Site::refreshed_demo();
-    if !init_repository(&site) {
-        eprintln!("skipped: there is no git");
+    if !has_program("git") {
         return;
     }
+    let site = Site::refreshed_demo();
+    init_repository(&site);
     site.put_edition(2);
     site.run("refresh --pages ../pages").exits_with(3);
-    let shown = run_git(&site, &["diff", "output/borealis"]).unwrap().exits_with(0);
+    let shown = run_git(&site, &["diff", "output/borealis"]);
     for text in
         ["docdrift output/borealis/data-relay-fabric.json", "404 DRF.4303", "422 DRF.4206", "[-Running-]{+running+}"]
     {
-        assert!(shown.out.contains(text), "no {text} in {}", shown.out);
+        assert!(shown.contains(text), "no {text} in {shown}");
     }
-    assert!(!shown.out.contains("@@"), "{}", shown.out);
+    assert!(!shown.contains("@@"), "{shown}");
     // A new snapshot, a renamed dataset file, and a removed one.
-    run_git(&site, &["add", "."]).unwrap().exits_with(0);
-    let new = run_git(&site, &["diff", "--cached", "snapshots/borealis"]).unwrap().exits_with(0);
-    assert!(new.out.contains("20 added"), "{}", new.out);
-    run_git(&site, &["mv", "output/petrel/message-courier.json", "output/petrel/moved.json"]).unwrap().exits_with(0);
-    let moved = run_git(&site, &["diff", "--cached", "-M", "output/petrel"]).unwrap().exits_with(0);
-    assert!(moved.out.contains("moved.json"), "{}", moved.out);
-    run_git(&site, &["rm", "--quiet", "--cached", "output/larkspur/batch-loom.json"]).unwrap().exits_with(0);
-    let removed = run_git(&site, &["diff", "--cached", "output/larkspur"]).unwrap().exits_with(0);
-    assert!(removed.out.contains("removed"), "{}", removed.out);
+    run_git(&site, &["add", "."]);
+    let new = run_git(&site, &["diff", "--cached", "snapshots/borealis"]);
+    assert!(new.contains("20 added"), "{new}");
+    run_git(&site, &["mv", "output/petrel/message-courier.json", "output/petrel/moved.json"]);
+    let moved = run_git(&site, &["diff", "--cached", "-M", "output/petrel"]);
+    assert!(moved.contains("moved.json"), "{moved}");
+    run_git(&site, &["rm", "--quiet", "--cached", "output/larkspur/batch-loom.json"]);
+    let removed = run_git(&site, &["diff", "--cached", "output/larkspur"]);
+    assert!(removed.contains("removed"), "{removed}");
 }
 
 #[test]

@@ -18,7 +18,7 @@ const ROWS: [(&str, usize); 4] = [
 ];
 
 /// Returns a site with the sources of this repository and the saved pages of some of them; `None` without the corpus.
-#[allow(clippy::print_stderr, reason = "a test that skips says so")]
+#[allow(clippy::print_stderr, reason = "a test that skips prints why")]
 fn site() -> Option<Site> {
     let seeds = seeds_folder().join("pages");
     if !seeds.is_dir() {

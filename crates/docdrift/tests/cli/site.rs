@@ -2,7 +2,7 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    fs,
+    env, fs,
     path::{Path, PathBuf},
     process::{Command, Output},
     time::SystemTime,
@@ -222,6 +222,17 @@ pub(crate) fn demo_pages() -> Vec<DemoPage> {
         }
     }
     pages
+}
+
+/// Returns whether a program that the gate requires can be run. If not, prints that the test skips; panics in CI.
+#[allow(clippy::print_stderr, reason = "a test that skips prints why")]
+pub(crate) fn has_program(name: &str) -> bool {
+    let is_found = Command::new(name).arg("--version").output().is_ok_and(|output| output.status.success());
+    assert!(is_found || env::var_os("CI").is_none(), "CI is set, and {name} cannot be run");
+    if !is_found {
+        eprintln!("skipped: {name} cannot be run");
+    }
+    is_found
 }
 
 pub(crate) fn workspace() -> PathBuf {
