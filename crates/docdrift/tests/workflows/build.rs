@@ -80,7 +80,14 @@ fn wrong_arguments_are_refused() {
     if !has_tools() {
         return;
     }
-    for arguments in [&[][..], &["clean"][..], &["build"][..]] {
-        assert!(!run(checkout().path(), arguments).success, "{arguments:?}");
+    let usage = "usage: build.sh key | build FILE\n";
+    for (arguments, error) in [(&[][..], usage), (&["clean"][..], usage), (&["build"][..], ": $2: unbound variable\n")]
+    {
+        let folder = checkout();
+        // Without this folder, the stubs would fail before the script looks for FILE.
+        std::fs::create_dir(folder.path().join("temp")).unwrap();
+        let ended = run(folder.path(), arguments);
+        assert!(!ended.success, "{arguments:?}");
+        assert!(ended.stderr.contains(error), "{arguments:?}: {}", ended.stderr);
     }
 }

@@ -105,6 +105,11 @@ impl Site {
         calls
     }
 
+    /// Returns a call of `gh` that sends the proposed report.
+    fn call_with_report(&self, call: &str, title: &str) -> String {
+        format!("pr {call} [--title] [{title}] [--body-file] [{}]", self.path("proposal/report/report.md").display())
+    }
+
     fn remote(&self, arguments: &[&str]) -> String {
         run_git(&self.path("remote"), arguments)
     }
@@ -112,10 +117,6 @@ impl Site {
     fn branches(&self) -> String {
         self.remote(&["for-each-ref", "--format=%(refname)"])
     }
-}
-
-fn edit_call(call: &str, title: &str) -> String {
-    format!("pr {call} [--title] [{title}] [--body-file] [")
 }
 
 #[test]
@@ -142,10 +143,7 @@ fn drift_opens_one_pull_request_with_one_commit() {
     let ended = site.run("drift");
     assert!(ended.success, "{}", ended.stderr);
     let title = "Refresh: breaking drift, 2 source(s) changed";
-    let calls = site.calls();
-    assert_eq!(calls.len(), 1, "{calls:?}");
-    let created = format!("pr create [--head] [docdrift/refresh] [--base] [main] [--title] [{title}] [--body-file] [");
-    assert!(calls[0].starts_with(&created), "{calls:?}");
+    assert_eq!(site.calls(), [site.call_with_report("create [--head] [docdrift/refresh] [--base] [main]", title)]);
     assert_eq!(read_text(site.path("bin/body")), "# Drift: breaking\n");
     assert_eq!(site.branches(), format!("{BRANCH}\nrefs/heads/main"));
     assert_eq!(
@@ -169,10 +167,8 @@ fn the_next_drift_updates_the_same_pull_request() {
     site.report("wording", &["changed", "quarantined", "failed"]);
     let ended = site.run("incomplete");
     assert!(ended.success, "{}", ended.stderr);
-    let calls = site.calls();
-    assert_eq!(calls.len(), 1, "{calls:?}");
-    let edited = edit_call("edit [7]", "Refresh: wording drift, 1 source(s) changed, 2 kept as they were");
-    assert!(calls[0].starts_with(&edited), "{calls:?}");
+    let title = "Refresh: wording drift, 1 source(s) changed, 2 kept as they were";
+    assert_eq!(site.calls(), [site.call_with_report("edit [7]", title)]);
     assert_eq!(read_text(site.path("bin/body")), "# Drift: wording\n");
     assert_eq!(site.remote(&["rev-list", "--count", &format!("main..{BRANCH}")]), "1", "created from main again");
     assert_eq!(site.remote(&["show", &format!("{BRANCH}:output/acme/oven.json")]), "{\"entries\": 3}");
@@ -188,9 +184,10 @@ fn only_a_clean_refresh_of_all_sources_closes_the_pull_request() {
         site.pull_requests(r#"[{"number": 7, "isCrossRepository": false}]"#);
         let ended = site.run_for_source(outcome, source);
         assert!(ended.success, "{}", ended.stderr);
-        let calls = site.calls();
-        assert_eq!(calls.len(), usize::from(closes), "{outcome} {source}: {calls:?}");
-        assert!(calls.iter().all(|call| call.starts_with("pr close [7] [--delete-branch]")), "{calls:?}");
+        let close = "pr close [7] [--delete-branch] [--comment] \
+                     [The pages say again what `main` has: https://ci.example/runs/1]";
+        let expected: &[&str] = if closes { &[close] } else { &[] };
+        assert_eq!(site.calls(), expected, "{outcome} {source}");
     }
 }
 
@@ -205,7 +202,9 @@ fn a_pull_request_of_a_fork_is_ignored() {
     assert_eq!(site.calls(), [""; 0]);
     site.drift();
     site.run("drift");
-    assert!(site.calls()[0].starts_with("pr create "));
+    let title = "Refresh: breaking drift, 2 source(s) changed";
+    let call = site.call_with_report("create [--head] [docdrift/refresh] [--base] [main]", title);
+    assert_eq!(site.calls(), [call]);
 }
 
 #[test]
@@ -218,6 +217,8 @@ fn a_crash_changes_nothing() {
         site.drift();
         let ended = site.run(outcome);
         assert!(!ended.success, "{outcome}");
+        let message = format!("docdrift ended as '{outcome}'; that is no refresh.");
+        assert_eq!(ended.stderr, format!("::error title=Nothing was proposed::{message}\n"));
         assert_eq!((site.branches().as_str(), site.calls().len()), ("refs/heads/main", 0), "{outcome}");
     }
 }
@@ -227,25 +228,34 @@ fn an_unexpected_proposal_is_refused() {
     if !has_tools() {
         return;
     }
-    let damages: [(&str, Damage); 10] = [
-        ("a link", |at| symlink("/etc/passwd", at.join("output/acme/link.json")).unwrap()),
-        ("a linked folder", |at| symlink("/etc", at.join("output/etc")).unwrap()),
-        ("a dot file", |at| write(at.join("output/.gitattributes"), "* filter=x\n")),
-        ("a repository", |at| write(at.join("output/.git/config"), "")),
-        ("an option", |at| write(at.join("snapshots/-x"), "")),
-        ("a strange name", |at| write(at.join("output/a\nb.json"), "")),
-        ("no report", |at| fs::remove_file(at.join("report/report.md")).unwrap()),
-        ("half a report", |at| write(at.join("report/report.json"), "{\"sev")),
-        ("a report without sources", |at| write(at.join("report/report.json"), r#"{"severity": "added"}"#)),
-        ("a severity of its own", |at| write(at.join("report/report.json"), r#"{"severity": "x; y", "sources": []}"#)),
+    let other = "The proposal holds something that is neither a file nor a folder.";
+    let name = "The proposal holds a name with unusual characters.";
+    let start = "The proposal holds a name that starts with a dot or a dash.";
+    let missing = "The proposal has no report.";
+    let severity = "The proposal's report.json does not state the severity of the drift.";
+    let unreadable = "The proposal's report.json cannot be read.";
+    let damages: [(&str, &str, Damage); 10] = [
+        ("a link", other, |at| symlink("/etc/passwd", at.join("output/acme/link.json")).unwrap()),
+        ("a linked folder", other, |at| symlink("/etc", at.join("output/etc")).unwrap()),
+        ("a dot file", start, |at| write(at.join("output/.gitattributes"), "* filter=x\n")),
+        ("a repository", start, |at| write(at.join("output/.git/config"), "")),
+        ("an option", start, |at| write(at.join("snapshots/-x"), "")),
+        ("a strange name", name, |at| write(at.join("output/a\nb.json"), "")),
+        ("no report", missing, |at| fs::remove_file(at.join("report/report.md")).unwrap()),
+        ("half a report", unreadable, |at| write(at.join("report/report.json"), "{\"sev")),
+        ("a report without sources", unreadable, |at| write(at.join("report/report.json"), r#"{"severity": "added"}"#)),
+        ("a severity of its own", severity, |at| {
+            write(at.join("report/report.json"), r#"{"severity": "x; y", "sources": []}"#);
+        }),
     ];
-    for (what, damage) in damages {
+    for (what, reason, damage) in damages {
         let site = Site::new();
         site.drift();
         damage(&site.path("proposal"));
         let ended = site.run("drift");
         assert!(!ended.success, "{what}");
-        assert!(ended.stderr.contains("::error title=Nothing was proposed::"), "{what}: {}", ended.stderr);
+        let line = format!("::error title=Nothing was proposed::{reason}");
+        assert!(ended.stderr.lines().any(|printed| printed == line), "{what}: {}", ended.stderr);
         assert_eq!((site.branches().as_str(), site.calls().len()), ("refs/heads/main", 0), "{what}");
     }
 }
@@ -290,8 +300,9 @@ fn a_body_that_is_too_long_is_replaced_by_a_link() {
         site.propose("report/report.md", &"错".repeat(length));
         assert!(site.run("drift").success);
         let body = read_text(site.path("bin/body"));
-        assert_eq!(body.starts_with('错'), fits);
-        assert_eq!(body.contains("https://ci.example/runs/1"), !fits);
+        let link = "The report is too long for a pull request; it is among the artifacts of \
+                    [the run](https://ci.example/runs/1).\n";
+        assert!(body == if fits { "错".repeat(length) } else { link.to_owned() }, "{length}: {body}");
     }
 }
 
@@ -304,5 +315,7 @@ fn new_data_without_drift_has_its_own_title() {
     site.propose("output/acme/pan.json", "{}\n");
     site.report("none", &["first"]);
     assert!(site.run("drift").success);
-    assert!(site.calls()[0].contains("[Refresh: new data without drift, 1 source(s) changed]"));
+    let title = "Refresh: new data without drift, 1 source(s) changed";
+    let call = site.call_with_report("create [--head] [docdrift/refresh] [--base] [main]", title);
+    assert_eq!(site.calls(), [call]);
 }
