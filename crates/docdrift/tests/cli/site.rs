@@ -159,6 +159,23 @@ impl Run {
         self
     }
 
+    /// Panics unless each of `lines` is a complete line of stdout or stderr.
+    #[track_caller]
+    pub(crate) fn prints_lines(self, lines: &[&str]) -> Self {
+        for expected in lines {
+            let is_printed = self.out.lines().chain(self.err.lines()).any(|line| line == *expected);
+            assert!(is_printed, "no line `{expected}` in\n{}\n{}", self.out, self.err);
+        }
+        self
+    }
+
+    /// Panics unless stdout and stderr are exactly these texts.
+    #[track_caller]
+    pub(crate) fn prints_exactly(self, out: &str, err: &str) -> Self {
+        assert_eq!((self.out.as_str(), self.err.as_str()), (out, err));
+        self
+    }
+
     /// Parses stdout as JSON.
     #[track_caller]
     pub(crate) fn json(&self) -> Value {
