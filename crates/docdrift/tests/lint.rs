@@ -80,25 +80,39 @@ fn assert_contains(printed: &str, expected: &[&str]) {
     }
 }
 
+/// The report of `lint` on the two pages.
+const FINDINGS: &str = "\
+acme/tea: 4 findings
+    zh page https://acme.test/zh/tea
+    en page https://acme.test/en/tea
+
+code-respelled (1)
+    503 Guest.Early · (c3a1db498866)
+        zh: Guest.Early
+        en: Visitor.9
+
+message-differs (1): 1 × reworded
+    400 Tea.0001 · reworded · (62f1f1dc7a47)
+        zh: Green leaf {0} is gone.
+        en: Green bag {0} is gone.
+
+placeholders-differ (1)
+    404 Tea.0002 · (62d698e2d31a)
+        zh: No such cup.
+        en: No such <script>cup.
+
+literals-differ (1)
+    404 Tea.0002 · solution · 3 in zh only; 5 in en only · (a6732807dc9e)
+        zh: 最多用 3 个杯子。
+        en: Use at most 5 cups.
+
+1 source: 4 findings
+";
+
 #[test]
 fn findings_show_the_texts_and_urls_of_both_pages() {
     let site = site(SOURCES, None);
-    let printed = run(site.path(), "lint --pages pages", 0);
-    assert_contains(
-        &printed,
-        &[
-            "acme/tea: 4 findings",
-            "zh page https://acme.test/zh/tea",
-            "en page https://acme.test/en/tea",
-            "code-respelled (1)",
-            "message-differs (1): 1 × reworded",
-            "zh: Green leaf {0} is gone.",
-            "en: Green bag {0} is gone.",
-            "placeholders-differ (1)",
-            "404 Tea.0002 · solution · 3 in zh only; 5 in en only",
-            "1 source: 4 findings",
-        ],
-    );
+    assert_eq!(run(site.path(), "lint --pages pages", 0), FINDINGS);
     let printed = run(site.path(), "lint --pages pages --format markdown --fail-on-findings", 1);
     assert_contains(
         &printed,
@@ -113,7 +127,7 @@ fn findings_show_the_texts_and_urls_of_both_pages() {
         (Some("Tea.0001"), Some("Green leaf {0} is gone."))
     );
     assert_eq!(finding["urls"]["en"], "https://acme.test/en/tea");
-    assert_eq!(finding["fingerprint"].as_str().unwrap().len(), 12);
+    assert_eq!(finding["fingerprint"], "62f1f1dc7a47");
     assert_eq!(answer["sources"][0]["message_differences"][0]["count"], 1);
 }
 
@@ -167,7 +181,7 @@ fn decisions_settle_pairs_for_review() {
     let pages = "pages/acme/tea/zh.md pages/acme/tea/en.md";
     assert_contains(
         &run(site.path(), "refresh --pages pages", 0),
-        &["1 pair for review: 503 Guest.Early (message, 0."],
+        &["1 pair for review: 503 Guest.Early (message, 0.44)"],
     );
     assert_contains(
         &run(site.path(), "refresh --offline", 0),
@@ -177,8 +191,8 @@ fn decisions_settle_pairs_for_review() {
     assert_contains(
         &printed,
         &[
-            "503 Guest.Early = 503 Visitor.9  (message, 0.",
-            "  en: 503 | Visitor.9 | The guest came",
+            "503 Guest.Early = 503 Visitor.9  (message, 0.44)\n",
+            "  en: 503 | Visitor.9 | The guest came before the tea was ready. | The guest is early. | Wait.\n",
             "1 pair(s) for review",
         ],
     );

@@ -63,9 +63,11 @@ fn ls_lists_the_archived_versions() {
     assert_eq!(locker_versions[1]["bytes"], 10);
     assert_eq!(list_versions(&site, "--source nobody/*"), Vec::<Value>::new());
     site.run("archive ls").exits_with(0).prints(&["first seen", LOCKER, "file", "200", "digest"]);
-    site.run("archive ls --source [").exits_with(2).prints(&["--source ["]);
+    site.run("archive ls --source [")
+        .exits_with(2)
+        .prints_exactly("", "error: --source [: error parsing glob '[': unclosed character class; missing ']'\n");
     assert_untouched(&before, &site.files(), "archive ls");
-    Site::demo().run("archive ls").exits_with(0).prints(&["no page is archived"]);
+    Site::demo().run("archive ls").exits_with(0).prints_exactly("no page is archived\n", "");
 }
 
 #[test]
@@ -89,12 +91,20 @@ fn show_prints_a_page_or_its_headers() {
         "sha256:",
     ]);
     assert!(!head.out.contains('\u{1b}'), "{}", head.out);
-    site.run(&format!("archive show {LOCKER} zh --at 1999-01-01"))
+    site.run(&format!("archive show {LOCKER} zh --at 1999-01-01")).exits_with(2).prints_exactly(
+        "",
+        &format!("error: no zh page of {LOCKER} is archived until 1999-01-01; `docdrift archive ls` lists what is\n"),
+    );
+    site.run("archive show nobody/there zh")
         .exits_with(2)
-        .prints(&["until 1999-01-01", "archive ls"]);
-    site.run("archive show nobody/there zh").exits_with(2).prints(&["no zh page of nobody/there is archived"]);
-    site.run(&format!("archive show {LOCKER} zh --at soon")).exits_with(2);
-    site.run("archive show there zh").exits_with(2).prints(&["no source id"]);
+        .prints_exactly("", "error: no zh page of nobody/there is archived; `docdrift archive ls` lists what is\n");
+    site.run(&format!("archive show {LOCKER} zh --at soon"))
+        .exits_with(2)
+        .prints_lines(&["error: invalid value 'soon' for '--at <DATE>': write a day as YYYY-MM-DD"]);
+    site.run("archive show there zh").exits_with(2).prints_lines(&[
+        "error: invalid value 'there' for '<SOURCE>': `there` is no source id: write `vendor/service`, \
+         each of a-z 0-9 - _ . and not starting with a dot",
+    ]);
 }
 
 /// Returns the path of the archived object with this digest.
@@ -155,7 +165,11 @@ fn prune_removes_visits_by_the_configured_rules() {
         write(&site.root().join("sources.toml"), sources + text);
     };
     let before = site.files();
-    site.run("archive prune").exits_with(2).prints(&["no [archive] section"]);
+    site.run("archive prune").exits_with(2).prints_exactly(
+        "",
+        "error: sources.toml has no [archive] section, so everything stays; write `[archive]` and `keep_days = N` \
+         below it\n",
+    );
     assert_untouched(&before, &site.files(), "no rules");
     rules("[archive]\nkeep_versions = 2\n");
     site.run("archive prune").exits_with(2).prints(&["sources.toml:", "`keep_days`"]);
@@ -164,9 +178,9 @@ fn prune_removes_visits_by_the_configured_rules() {
     let before = site.files();
     site.run("archive prune --dry-run")
         .exits_with(0)
-        .prints(&["3 visit(s) and 0 object(s), 0 bytes, would be removed"]);
+        .prints(&["3 visit(s) and 0 object(s), 0 bytes, would be removed\n"]);
     assert_untouched(&before, &site.files(), "a dry run");
-    site.run("archive prune").exits_with(0).prints(&["3 visit(s) and 0 object(s), 0 bytes, removed"]);
+    site.run("archive prune").exits_with(0).prints(&["3 visit(s) and 0 object(s), 0 bytes, removed\n"]);
     let left = list_versions(&site, &format!("--source {LOCKER}"));
     let visits: Vec<u64> = left.iter().map(|it| it["visits"].as_u64().unwrap()).collect();
     assert_eq!(visits, [1, 1, 1, 1], "the snapshot's version, the two young visits, the en page");
@@ -210,7 +224,7 @@ fn export_writes_the_selected_visits() {
         .prints(&["2 page(s), 1 revisit(s)"]);
     site.run(&format!("archive export --from {day} --to {day} ../none.warc.gz"))
         .exits_with(2)
-        .prints(&["no such visit"]);
+        .prints_exactly("", "error: no such visit is archived; `docdrift archive ls` lists what is\n");
     assert!(!site.root().join("../none.warc.gz").exists());
     site.run("archive export ../nowhere/some.warc.gz").exits_with(3).prints(&["cannot write"]);
 }

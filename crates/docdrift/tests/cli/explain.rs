@@ -59,8 +59,13 @@ fn explain_prints_each_check_as_json() {
 #[test]
 fn an_unknown_source_is_an_error() {
     let site = Site::refreshed_demo();
-    site.run("explain borealis/nothing --offline").exits_with(2).prints(&["is no source of sources.toml"]);
-    site.run("explain borealis --offline").exits_with(2).prints(&["is no source id"]);
+    site.run("explain borealis/nothing --offline")
+        .exits_with(2)
+        .prints_exactly("", "error: `borealis/nothing` is no source of sources.toml; `docdrift status` lists them\n");
+    site.run("explain borealis --offline").exits_with(2).prints_lines(&[
+        "error: invalid value 'borealis' for '<SOURCE>': `borealis` is no source id: write `vendor/service`, \
+         each of a-z 0-9 - _ . and not starting with a dot",
+    ]);
 }
 
 #[test]

@@ -168,20 +168,30 @@ fn the_diff_driver_reports_unreadable_files_and_succeeds() {
     let site = Site::new("");
     write(&site.root().join("a.jsonl"), "nonsense\n");
     write(&site.root().join("b c.json"), b"\xff\xfe\x00\x1b[31m");
-    for (args, message) in [
-        ("snapshots/a/b/c.jsonl a.jsonl 0 100644 a.jsonl 0 100644", "a.jsonl:1 is no header line"),
-        ("notes.txt a.jsonl 0 100644 a.jsonl 0 100644", "notes.txt: docdrift reads"),
-        ("output/x/y.json gone.json 0 100644 /dev/null . .", "gone.json"),
+    // The causes after the colons come from the store and from the operating system.
+    for (file, args, message) in [
+        ("snapshots/a/b/c.jsonl", "a.jsonl 0 100644 a.jsonl 0 100644", "a.jsonl:1 is no header line of a snapshot: "),
+        (
+            "notes.txt",
+            "a.jsonl 0 100644 a.jsonl 0 100644",
+            "notes.txt: docdrift reads snapshots (.jsonl) and the dataset's <vendor>/<service>.json only\n",
+        ),
+        ("output/x/y.json", "gone.json 0 100644 /dev/null . .", "cannot open the page gone.json: "),
     ] {
-        let run = site.run(&format!("git-diff-driver {args}")).exits_with(0);
-        assert!(run.out.contains(message) && run.out.contains("--no-ext-diff"), "{args}: {}", run.out);
+        let run = site.run(&format!("git-diff-driver {file} {args}")).exits_with(0);
+        assert!(run.out.starts_with(&format!("docdrift {file}\n{message}")), "{args}: {}", run.out);
+        assert!(run.out.ends_with("\ngit diff --no-ext-diff shows the lines.\n"), "{args}: {}", run.out);
     }
     let run =
         driver_command(&site, &[]).args(["output/b c.json", "b c.json", "0", "100644", "/dev/null", ".", "."]).output();
     let out = String::from_utf8(run.unwrap().stdout).unwrap();
     assert!(out.starts_with("docdrift output/b c.json\nb c.json is not UTF-8"), "{out}");
-    site.run("git-diff-driver output/x/y.json").exits_with(0).prints(&["output/x/y.json is unmerged"]);
-    site.run("git-diff-driver a b c").exits_with(2).prints(&["7, 8 or 9 arguments"]);
+    site.run("git-diff-driver output/x/y.json")
+        .exits_with(0)
+        .prints_exactly("docdrift: output/x/y.json is unmerged\n", "");
+    site.run("git-diff-driver a b c")
+        .exits_with(2)
+        .prints_exactly("", "error: git gives a diff driver 1, 7, 8 or 9 arguments\n");
 }
 
 fn driver_command(site: &Site, env: &[(&str, &str)]) -> Command {

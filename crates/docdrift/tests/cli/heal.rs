@@ -101,10 +101,15 @@ fn pages_without_the_lost_table_get_no_hints() {
         .exits_with(4)
         .prints(&["2 of 12 lost codes stand in its text, but in no table; no hint reads them"]);
     fs::write(&lamps, "# Lamps\n\nThis page has moved.\n").unwrap();
-    site.run(&command).exits_with(4).prints(&["en page: none of its 12 lost codes stands anywhere on it"]);
+    site.run(&command).exits_with(4).prints_exactly(
+        "acme/lamps: nothing to propose: en page: none of its 12 lost codes stands anywhere on it\n",
+        "",
+    );
     let answer = site.run(&format!("{command} --write --format json")).exits_with(4).json();
     assert_eq!(answer["hints"], json!(null));
     assert!(answer["why"].as_str().unwrap().contains("none of its 12"), "{answer}");
     assert_eq!(fs::read_to_string(site.root().join("sources.toml")).unwrap(), SOURCES);
-    site.run("heal acme/nothing --pages ../pages").exits_with(2).prints(&["is no source of sources.toml"]);
+    site.run("heal acme/nothing --pages ../pages")
+        .exits_with(2)
+        .prints_exactly("", "error: `acme/nothing` is no source of sources.toml; `docdrift status` lists them\n");
 }

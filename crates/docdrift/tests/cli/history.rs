@@ -69,8 +69,16 @@ fn a_returned_code_has_three_events() {
         ["seen", "removed", "returned"]
     );
     let today = first_snapshot_name(&site)[..10].to_owned();
-    let text = site.run("history Lamp.0004").exits_with(0).out;
-    assert_eq!(text.matches(&today).count(), 3, "each event is dated: {text}");
+    let expected = format!(
+        "acme/lamps 429 Lamp.0004 (e1d4d5cbc7545)
+    {today} first seen: 429 Lamp.0004 in “Error Codes”
+        message (en): The lamp was switched too often.
+    {today} removed
+    {today} back: 429 Lamp.0004 in “Error Codes”
+        message (en): The lamp was switched too often.
+"
+    );
+    site.run("history Lamp.0004").exits_with(0).prints_exactly(&expected, "");
 }
 
 #[test]
@@ -101,8 +109,10 @@ fn a_renamed_code_is_found_by_each_of_its_names() {
 #[test]
 fn an_unknown_code_is_an_error() {
     let site = eventful_site();
-    site.run("history Lamp.9999").exits_with(2).prints(&["no snapshot has the code `Lamp.9999`"]);
-    site.run("history Lamp.0001 --source other/*").exits_with(2).prints(&["there is no snapshot of such a source"]);
+    site.run("history Lamp.9999").exits_with(2).prints_exactly("", "error: no snapshot has the code `Lamp.9999`\n");
+    site.run("history Lamp.0001 --source other/*")
+        .exits_with(2)
+        .prints_exactly("", "error: there is no snapshot of such a source; write vendor/service, as `huaweicloud/*`\n");
 }
 
 #[test]

@@ -211,10 +211,12 @@ fn source_selects_by_glob() {
         .prints(&["2 sources: 2 new"]);
 
     let before = site.files();
-    for (glob, message) in [("nimbos/*", "no source of sources.toml matches"), ("nimbus/[", "nimbus/[")] {
-        site.run(&format!("refresh --pages ../pages --source {glob}"))
-            .exits_with(2)
-            .prints(&["--source", glob, message]);
+    for (glob, message) in [
+        ("nimbos/*", "no source of sources.toml matches; write vendor/service, as `huaweicloud/*`"),
+        ("nimbus/[", "error parsing glob 'nimbus/[': unclosed character class; missing ']'"),
+    ] {
+        let run = site.run(&format!("refresh --pages ../pages --source {glob}")).exits_with(2);
+        run.prints_exactly("", &format!("error: --source {glob}: {message}\n"));
     }
     assert_untouched(&before, &site.files(), "");
 }

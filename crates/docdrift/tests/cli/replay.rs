@@ -162,8 +162,14 @@ fn replay_of_current_data_changes_nothing() {
         site.run(command).exits_with(0).prints(&["no drift", "state(s) replayed: 0 file(s)"]);
         assert_untouched(&before, &site.data(), command);
     }
-    site.run("replay --from 2999-01-01").exits_with(2).prints(&["there is nothing to replay"]);
-    site.run("replay --from yesterday").exits_with(2).prints(&["YYYY-MM-DD"]);
+    site.run("replay --from 2999-01-01").exits_with(2).prints_exactly(
+        "",
+        "error: there is nothing to replay: these sources have no snapshot from that day on, and the archive has no \
+         pages of those without any\n",
+    );
+    site.run("replay --from yesterday")
+        .exits_with(2)
+        .prints_lines(&["error: invalid value 'yesterday' for '--from <DATE>': write a day as YYYY-MM-DD"]);
 }
 
 #[test]

@@ -82,7 +82,9 @@ fn a_304_answer_leaves_the_data_unchanged() {
 fn status_reports_the_last_success_and_the_failures() {
     let server = Server::start();
     let site = server.site("");
-    site.run("status").exits_with(0).prints(&["acme/lamps  never", "never"]);
+    site.run("status")
+        .exits_with(0)
+        .prints_exactly("source      last success  last change  failing since\nacme/lamps  never         never\n", "");
     site.run("refresh").exits_with(0);
     let fresh = site.run("status --format json").exits_with(0).json()["sources"][0].clone();
     assert!(fresh["last_success"].is_string() && fresh["failing"].is_null(), "{fresh}");

@@ -44,7 +44,7 @@ fn a_folder_without_data_is_consistent() {
     Site::demo()
         .run("verify")
         .exits_with(0)
-        .prints(&["6 sources, 0 with snapshots, 0 entries, 0 files: all consistent"]);
+        .prints_exactly("6 sources, 0 with snapshots, 0 entries, 0 files: all consistent\n", "");
 }
 
 #[test]
@@ -124,7 +124,12 @@ fn archive_damage_and_an_unfinished_change_are_reported() {
 fn a_wrong_configuration_exits_with_2() {
     let site = Site::refreshed_demo();
     write(&site.root().join("sources.toml"), "nonsense = 1\n");
-    site.run("verify").exits_with(2);
+    site.run("verify").exits_with(2).prints(&[
+        "error: ",
+        "sources.toml:1:1: unknown key `nonsense` in sources.toml; allowed: publish, fetch, hosts, severity, guard, \
+         archive, vendor, source\n",
+        "sources.toml:1:1: missing key `source` in sources.toml: watch at least one page with a [[source]]\n",
+    ]);
 }
 
 /// Files and names can come from a page or a pull request.
