@@ -1,39 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use crate::{Lang, Severities};
-
-/// How grave a drift is for those who program against the API, the least first.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Severity {
-    /// Nothing changed.
-    #[default]
-    None,
-    /// Only white space, punctuation width or letter case changed.
-    Cosmetic,
-    /// A description, solution or other column was reworded.
-    Editorial,
-    /// A wire message was reworded.
-    Wording,
-    /// A code was added.
-    Added,
-    /// A code was removed or renamed, a status or the placeholders of a wire message changed.
-    Breaking,
-}
-
-impl Severity {
-    /// The name used in files, options and reports.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Severity::None => "none",
-            Severity::Cosmetic => "cosmetic",
-            Severity::Editorial => "editorial",
-            Severity::Wording => "wording",
-            Severity::Added => "added",
-            Severity::Breaking => "breaking",
-        }
-    }
-}
+use crate::{Lang, Severities, Severity};
 
 /// Names an entry in a report.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

@@ -2,39 +2,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Bilingual, Lang, Publish, code_list, status_numbers, text::published};
-
-/// A text of an entry that a vendor may own and `[publish] fields` decides about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Field {
-    /// The wire message.
-    Message,
-    /// What the error means.
-    Description,
-    /// What to do about it.
-    Solution,
-    /// Module, category or product.
-    Group,
-    /// Columns without a role of their own.
-    Extra,
-}
-
-impl Field {
-    /// All fields in the order of the dataset's columns.
-    pub const ALL: [Field; 5] = [Field::Message, Field::Description, Field::Solution, Field::Group, Field::Extra];
-
-    /// The name used in files and reports.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Field::Message => "message",
-            Field::Description => "description",
-            Field::Solution => "solution",
-            Field::Group => "group",
-            Field::Extra => "extra",
-        }
-    }
-}
+use crate::{Bilingual, Field, Lang, Publish, code_list, status_numbers, text::published};
 
 /// How the zh row and the en row of an entry were found to be the same error.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]

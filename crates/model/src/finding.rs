@@ -1,55 +1,26 @@
-use crate::{Bilingual, SourceId};
+use crate::{Bilingual, SourceId, named_enum::named_enum};
 
-/// What the two languages disagree about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum FindingKind {
-    /// The HTTP status.
-    StatusDiffers,
-    /// The spelling of the error code.
-    CodeRespelled,
-    /// A wire message that both pages print in one language.
-    MessageDiffers,
-    /// The placeholders of the wire message.
-    PlaceholdersDiffer,
-    /// Numbers, quoted literals or parameter names of a description or solution.
-    LiteralsDiffer,
-    /// A text is in the other page's language, unlike the rest of its column.
-    Untranslated,
-    /// One page lacks many of the other's rows.
-    LanguageLags,
-    /// Only the zh page has the row.
-    OnlyInZh,
-    /// Only the en page has the row.
-    OnlyInEn,
-}
-
-impl FindingKind {
-    /// All kinds in the order they are told.
-    pub const ALL: [FindingKind; 9] = [
-        FindingKind::StatusDiffers,
-        FindingKind::CodeRespelled,
-        FindingKind::MessageDiffers,
-        FindingKind::PlaceholdersDiffer,
-        FindingKind::LiteralsDiffer,
-        FindingKind::Untranslated,
-        FindingKind::LanguageLags,
-        FindingKind::OnlyInZh,
-        FindingKind::OnlyInEn,
-    ];
-
-    /// The name used in files and reports.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            FindingKind::StatusDiffers => "status-differs",
-            FindingKind::CodeRespelled => "code-respelled",
-            FindingKind::MessageDiffers => "message-differs",
-            FindingKind::PlaceholdersDiffer => "placeholders-differ",
-            FindingKind::LiteralsDiffer => "literals-differ",
-            FindingKind::Untranslated => "untranslated",
-            FindingKind::LanguageLags => "language-lags",
-            FindingKind::OnlyInZh => "only-in-zh",
-            FindingKind::OnlyInEn => "only-in-en",
-        }
+named_enum! {
+    /// What the two languages disagree about.
+    pub enum FindingKind {
+        /// The HTTP status.
+        StatusDiffers = "status-differs",
+        /// The spelling of the error code.
+        CodeRespelled = "code-respelled",
+        /// A wire message that both pages print in one language.
+        MessageDiffers = "message-differs",
+        /// The placeholders of the wire message.
+        PlaceholdersDiffer = "placeholders-differ",
+        /// Numbers, quoted literals or parameter names of a description or solution.
+        LiteralsDiffer = "literals-differ",
+        /// A text is in the other page's language, unlike the rest of its column.
+        Untranslated = "untranslated",
+        /// One page lacks many of the other's rows.
+        LanguageLags = "language-lags",
+        /// Only the zh page has the row.
+        OnlyInZh = "only-in-zh",
+        /// Only the en page has the row.
+        OnlyInEn = "only-in-en",
     }
 }
 

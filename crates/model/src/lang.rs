@@ -2,26 +2,15 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// A language that a page is written in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Lang {
-    /// Chinese, simplified or traditional.
-    Zh,
-    /// English.
-    En,
-}
+use crate::named_enum::named_enum;
 
-impl Lang {
-    /// Both languages, zh first as everywhere in docdrift.
-    pub const ALL: [Lang; 2] = [Lang::Zh, Lang::En];
-
-    /// The name used in paths, keys and reports: `zh` or `en`.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Lang::Zh => "zh",
-            Lang::En => "en",
-        }
+named_enum! {
+    /// A language that a page is written in.
+    pub enum Lang {
+        /// Chinese, simplified or traditional.
+        Zh = "zh",
+        /// English.
+        En = "en",
     }
 }
 

@@ -2,81 +2,43 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::Severity;
+use crate::{Severity, named_enum::named_enum};
 
-/// The kinds of change that sources.toml can weigh otherwise.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum ChangeKind {
-    /// A code is gone.
-    Removed,
-    /// A code became another.
-    Renamed,
-    /// The HTTP status became another.
-    Status,
-    /// The placeholders of a wire message became others.
-    Placeholders,
-    /// A code is new.
-    Added,
-    /// A wire message was reworded.
-    Message,
-    /// A description was reworded.
-    Description,
-    /// A solution was reworded.
-    Solution,
-    /// A module, category or product was reworded.
-    Group,
-    /// A cell of another column was reworded, or the words around a status or code.
-    Extra,
-    /// An error stands in another table.
-    Moved,
-    /// A column came or went.
-    Column,
-    /// A language came or went.
-    Language,
-    /// Only white space, punctuation width or letter case changed.
-    Cosmetic,
+named_enum! {
+    /// The kinds of change that sources.toml can weigh otherwise.
+    pub enum ChangeKind {
+        /// A code is gone.
+        Removed = "removed",
+        /// A code became another.
+        Renamed = "renamed",
+        /// The HTTP status became another.
+        Status = "status",
+        /// The placeholders of a wire message became others.
+        Placeholders = "placeholders",
+        /// A code is new.
+        Added = "added",
+        /// A wire message was reworded.
+        Message = "message",
+        /// A description was reworded.
+        Description = "description",
+        /// A solution was reworded.
+        Solution = "solution",
+        /// A module, category or product was reworded.
+        Group = "group",
+        /// A cell of another column was reworded, or the words around a status or code.
+        Extra = "extra",
+        /// An error stands in another table.
+        Moved = "moved",
+        /// A column came or went.
+        Column = "column",
+        /// A language came or went.
+        Language = "language",
+        /// Only white space, punctuation width or letter case changed.
+        Cosmetic = "cosmetic",
+    }
 }
 
 impl ChangeKind {
-    /// All kinds, as `docs` and error messages list them.
-    pub const ALL: [ChangeKind; 14] = [
-        ChangeKind::Removed,
-        ChangeKind::Renamed,
-        ChangeKind::Status,
-        ChangeKind::Placeholders,
-        ChangeKind::Added,
-        ChangeKind::Message,
-        ChangeKind::Description,
-        ChangeKind::Solution,
-        ChangeKind::Group,
-        ChangeKind::Extra,
-        ChangeKind::Moved,
-        ChangeKind::Column,
-        ChangeKind::Language,
-        ChangeKind::Cosmetic,
-    ];
-
-    /// The name used in sources.toml.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            ChangeKind::Removed => "removed",
-            ChangeKind::Renamed => "renamed",
-            ChangeKind::Status => "status",
-            ChangeKind::Placeholders => "placeholders",
-            ChangeKind::Added => "added",
-            ChangeKind::Message => "message",
-            ChangeKind::Description => "description",
-            ChangeKind::Solution => "solution",
-            ChangeKind::Group => "group",
-            ChangeKind::Extra => "extra",
-            ChangeKind::Moved => "moved",
-            ChangeKind::Column => "column",
-            ChangeKind::Language => "language",
-            ChangeKind::Cosmetic => "cosmetic",
-        }
-    }
-
     /// What it counts as where nothing else is said.
     pub fn severity(self) -> Severity {
         match self {

@@ -1,60 +1,21 @@
 use serde::{Deserialize, Serialize};
 
-use crate::{Lang, Trace};
+use crate::{Lang, Role, Trace, named_enum::named_enum};
 
-/// What a column of an error table holds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Role {
-    /// The HTTP status as the page prints it.
-    Status,
-    /// The error code: the key.
-    Code,
-    /// The wire message that the API answers with.
-    Message,
-    /// What the error means, for people.
-    Description,
-    /// What to do about it.
-    Solution,
-    /// The module, category or product that the error belongs to.
-    Group,
-    /// Anything else; kept as an extra under its header.
-    Other,
-}
-
-impl Role {
-    /// All roles, in the order of an entry's fields.
-    pub const ALL: [Role; 7] =
-        [Role::Status, Role::Code, Role::Message, Role::Description, Role::Solution, Role::Group, Role::Other];
-
-    /// Returns the name used in answers and in `sources.toml`.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Role::Status => "status",
-            Role::Code => "code",
-            Role::Message => "message",
-            Role::Description => "description",
-            Role::Solution => "solution",
-            Role::Group => "group",
-            Role::Other => "other",
-        }
+named_enum! {
+    /// The format that a page was read as.
+    pub enum Format {
+        /// HTML.
+        Html = "html",
+        /// Markdown, with or without HTML tables inside.
+        Markdown = "markdown",
+        /// reStructuredText.
+        Rst = "rst",
+        /// `AsciiDoc`.
+        Asciidoc = "asciidoc",
+        /// Text of a page whose markup is lost.
+        Text = "text",
     }
-}
-
-/// The document shape a page was read as.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Format {
-    /// HTML.
-    Html,
-    /// Markdown, with or without HTML tables inside.
-    Markdown,
-    /// reStructuredText.
-    Rst,
-    /// `AsciiDoc`.
-    Asciidoc,
-    /// Text of a page whose markup is lost.
-    Text,
 }
 
 /// A table of error codes: spans expanded, the header row not among the rows, every row as wide as the header.
@@ -87,50 +48,31 @@ pub struct Place {
     pub row: Option<usize>,
 }
 
-/// What a warning is about; the guard acts on some of them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum WarningKind {
-    /// The body has no visible text.
-    Empty,
-    /// The body is no text at all.
-    Binary,
-    /// There is text, but no error table.
-    NoTable,
-    /// The page ends in the middle: cut while saving or sending.
-    Truncated,
-    /// The page is written in another language than it was asked in.
-    WrongLanguage,
-    /// A page that stands for the real one: a login form, a captcha, a notice that scripts are needed.
-    Wall,
-    /// Bytes that its charset does not know were replaced.
-    Charset,
-    /// The page holds the same tables twice.
-    Doubled,
-    /// A row whose cells could not be told for sure.
-    UncertainRow,
-    /// The page is nested or spanned beyond what is read.
-    TooDeep,
-    /// The server says that the page has another address for good.
-    Moved,
-}
-
-impl WarningKind {
-    /// The name used in answers and reports.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            WarningKind::Empty => "empty",
-            WarningKind::Binary => "binary",
-            WarningKind::NoTable => "no-table",
-            WarningKind::Truncated => "truncated",
-            WarningKind::WrongLanguage => "wrong-language",
-            WarningKind::Wall => "wall",
-            WarningKind::Charset => "charset",
-            WarningKind::Doubled => "doubled",
-            WarningKind::UncertainRow => "uncertain-row",
-            WarningKind::TooDeep => "too-deep",
-            WarningKind::Moved => "moved",
-        }
+named_enum! {
+    /// What a warning is about; the guard acts on some of them.
+    pub enum WarningKind {
+        /// The body has no visible text.
+        Empty = "empty",
+        /// The body is no text at all.
+        Binary = "binary",
+        /// There is text, but no error table.
+        NoTable = "no-table",
+        /// The page ends in the middle: cut while saving or sending.
+        Truncated = "truncated",
+        /// The page is written in another language than it was asked in.
+        WrongLanguage = "wrong-language",
+        /// A page that stands for the real one: a login form, a captcha, a notice that scripts are needed.
+        Wall = "wall",
+        /// Bytes that its charset does not know were replaced.
+        Charset = "charset",
+        /// The page holds the same tables twice.
+        Doubled = "doubled",
+        /// A row whose cells could not be told for sure.
+        UncertainRow = "uncertain-row",
+        /// The page is nested or spanned beyond what is read.
+        TooDeep = "too-deep",
+        /// The server says that the page has another address for good.
+        Moved = "moved",
     }
 }
 

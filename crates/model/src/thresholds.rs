@@ -1,53 +1,30 @@
 use std::collections::BTreeMap;
 
-/// A figure that the guard weighs by, as sources.toml names it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Threshold {
-    /// The share of rows, codes or statuses that may go, in percent.
-    LostPercent,
-    /// So many of them may go whatever their share is, unless they are most.
-    LostFew,
-    /// The share of a column's texts that may become empty, in percent.
-    EmptiedPercent,
-    /// The share of a column's texts that may stand with other errors or in other columns, in percent.
-    StrayedPercent,
-    /// The share of errors that may get another code or status, or other texts altogether, in percent.
-    ReplacedPercent,
-    /// The share of its length that a page which lost something may have lost, in percent.
-    SmallerPercent,
-    /// The share of a run's sources that may fail, in percent.
-    FailingPercent,
-    /// On how many successive runs a removal has to be seen.
-    ConfirmRemovals,
+use crate::named_enum::named_enum;
+
+named_enum! {
+    /// A figure that the guard weighs by, as sources.toml names it.
+    pub enum Threshold {
+        /// The share of rows, codes or statuses that may go, in percent.
+        LostPercent = "lost_percent",
+        /// So many of them may go whatever their share is, unless they are most.
+        LostFew = "lost_few",
+        /// The share of a column's texts that may become empty, in percent.
+        EmptiedPercent = "emptied_percent",
+        /// The share of a column's texts that may stand with other errors or in other columns, in percent.
+        StrayedPercent = "strayed_percent",
+        /// The share of errors that may get another code or status, or other texts altogether, in percent.
+        ReplacedPercent = "replaced_percent",
+        /// The share of its length that a page which lost something may have lost, in percent.
+        SmallerPercent = "smaller_percent",
+        /// The share of a run's sources that may fail, in percent.
+        FailingPercent = "failing_percent",
+        /// On how many successive runs a removal has to be seen.
+        ConfirmRemovals = "confirm_removals",
+    }
 }
 
 impl Threshold {
-    /// All of them, as `docs` and error messages list them.
-    pub const ALL: [Threshold; 8] = [
-        Threshold::LostPercent,
-        Threshold::LostFew,
-        Threshold::EmptiedPercent,
-        Threshold::StrayedPercent,
-        Threshold::ReplacedPercent,
-        Threshold::SmallerPercent,
-        Threshold::FailingPercent,
-        Threshold::ConfirmRemovals,
-    ];
-
-    /// The name used in sources.toml.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Threshold::LostPercent => "lost_percent",
-            Threshold::LostFew => "lost_few",
-            Threshold::EmptiedPercent => "emptied_percent",
-            Threshold::StrayedPercent => "strayed_percent",
-            Threshold::ReplacedPercent => "replaced_percent",
-            Threshold::SmallerPercent => "smaller_percent",
-            Threshold::FailingPercent => "failing_percent",
-            Threshold::ConfirmRemovals => "confirm_removals",
-        }
-    }
-
     /// What it is where nothing else is said; `docs/guard.md` says why.
     pub fn default_value(self) -> u64 {
         match self {
