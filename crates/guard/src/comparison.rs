@@ -1,4 +1,4 @@
-//! The last entries beside what became of each.
+//! The entries of the last snapshot, paired with the new ones.
 
 use std::{
     collections::{HashMap, HashSet},
@@ -7,27 +7,27 @@ use std::{
 
 use docdrift_model::{Entry, Field, Lang, Snapshot, text};
 
-/// The fields that say in words what an error is.
+/// The fields that describe an error in words.
 pub(super) const PROSE: [Field; 3] = [Field::Message, Field::Description, Field::Solution];
 
-/// What a page shows in a cell while its text has not come yet, or did not come, in lower case.
+/// What a page shows in a cell while its text is loading or after loading failed, in lower case.
 const PLACEHOLDERS: [&str; 8] =
     ["loading", "undefined", "nan", "[object object]", "please wait", "加载中", "正在加载", "加载失败"];
-/// The same, with anything behind: a template that nobody filled in.
-const TEMPLATES: [&str; 3] = ["{{", "${", "<%="];
-/// A longer cell that is no placeholder says something.
-const NOTHING_LENGTH: usize = 8;
-/// A longer cell says something.
-const PLACEHOLDER_LENGTH: usize = 24;
+/// The beginnings of templates that were not filled in.
+const TEMPLATE_PREFIXES: [&str; 3] = ["{{", "${", "<%="];
+/// Longer cells are not compared with the words for “nothing”, which have at most four characters, spaces aside.
+const MAX_NOTHING_CHARS: usize = 8;
+/// Longer cells are not compared with [`PLACEHOLDERS`], the longest of which has 15 characters.
+const MAX_PLACEHOLDER_CHARS: usize = 24;
 
-/// The digests that stand for placeholders where texts are not published.
-static HIDDEN_PLACEHOLDERS: LazyLock<HashSet<String>> = LazyLock::new(|| {
+/// The digests of placeholders, for snapshots that have digests in place of texts.
+static PLACEHOLDER_DIGESTS: LazyLock<HashSet<String>> = LazyLock::new(|| {
     let spelled = |word: &'static str| ["", ".", "...", "!"].map(|end| text::published(&format!("{word}{end}")));
     PLACEHOLDERS.into_iter().flat_map(spelled).collect()
 });
 
-/// The last entries beside what became of each: looked at one by one, since as many rows of another page would make up
-/// for the lost ones in a sum.
+/// The entries of the last snapshot, each with the new entry of the same id. They are compared one by one: in a sum, the
+/// rows of another page would make up for the lost ones.
 pub(super) struct EntryComparison<'a> {
     pub(super) last: &'a Snapshot,
     pub(super) new: &'a Snapshot,
@@ -41,47 +41,48 @@ impl<'a> EntryComparison<'a> {
         Self { last, new, entries }
     }
 
-    /// The entries that are still there.
+    /// Returns the entries that are still there, old and new.
     pub(super) fn pairs(&self) -> impl Iterator<Item = (&'a Entry, &'a Entry)> {
         self.entries.iter().filter_map(|(old, now)| Some((*old, (*now)?)))
     }
 
-    /// The entries of a page that it still has.
+    /// Returns the entries that a page had and still has, old and new.
     pub(super) fn pairs_in(&self, lang: Lang) -> impl Iterator<Item = (&'a Entry, &'a Entry)> {
         self.pairs().filter(move |(old, now)| old.has(lang) && now.has(lang))
     }
 
-    /// How many rows the page had, and the codes of those that it lost.
+    /// Returns how many rows a page had, and the codes of those that it lost.
     pub(super) fn rows_in(&self, lang: Lang) -> (usize, Vec<&'a str>) {
         let rows: Vec<_> = self.entries.iter().filter(|(entry, _)| entry.has(lang)).collect();
-        let gone = rows.iter().filter(|(_, now)| !now.is_some_and(|now| now.has(lang)));
-        (rows.len(), gone.map(|(entry, _)| entry.printed(lang).1).collect())
+        let lost = rows.iter().filter(|(_, now)| !now.is_some_and(|now| now.has(lang)));
+        (rows.len(), lost.map(|(entry, _)| entry.printed(lang).1).collect())
     }
 }
 
-/// The text of a field, unless it says nothing.
+/// Returns the text of a field, unless it is blank.
 pub(super) fn meaningful_text(entry: &Entry, field: Field, lang: Lang) -> Option<&str> {
     entry.text(field).map(|text| text.get(lang).as_str()).filter(|text| !is_blank(text))
 }
 
-/// Whether a cell says nothing, or only that its text has not come.
+/// Whether a cell is empty, a word for “nothing”, or a placeholder.
 pub(super) fn is_blank(cell: &str) -> bool {
     if text::is_digest(cell) {
-        return text::says_nothing(cell) || HIDDEN_PLACEHOLDERS.contains(cell);
+        return text::says_nothing(cell) || PLACEHOLDER_DIGESTS.contains(cell);
     }
-    // Most cells are long, and to look at them closely takes long.
-    let is_within = |length: usize| cell.chars().nth(length).is_none();
-    (is_within(NOTHING_LENGTH) && text::says_nothing(cell)) || (is_within(PLACEHOLDER_LENGTH) && is_placeholder(cell))
+    // Most cells are long, and folding them would take most of the time of a comparison.
+    let is_within = |max_chars: usize| cell.chars().nth(max_chars).is_none();
+    (is_within(MAX_NOTHING_CHARS) && text::says_nothing(cell))
+        || (is_within(MAX_PLACEHOLDER_CHARS) && is_placeholder(cell))
 }
 
-/// Whether a cell shows that its text has not come, or not whole.
+/// Whether a cell is a placeholder or an unfilled template.
 pub(super) fn is_placeholder(cell: &str) -> bool {
     let cell = cell.to_lowercase();
     let word = cell.trim_end_matches(['.', '…', '。', '!', ' ']);
-    PLACEHOLDERS.contains(&word) || TEMPLATES.iter().any(|mark| cell.starts_with(mark))
+    PLACEHOLDERS.contains(&word) || TEMPLATE_PREFIXES.iter().any(|mark| cell.starts_with(mark))
 }
 
-/// Whether the row still has a text, in whatever column.
+/// Whether any column of the row has this text.
 pub(super) fn has_anywhere(entry: &Entry, cell: &str, lang: Lang) -> bool {
     let fields = Field::ALL.into_iter().filter_map(|field| entry.text(field));
     let texts = fields.map(|text| text.get(lang)).chain(entry.extra.get(lang).values());
@@ -93,7 +94,7 @@ mod tests {
     use super::is_blank;
 
     #[test]
-    fn cells_that_only_say_that_their_text_has_not_come() {
+    fn placeholders_are_blank() {
         for blank in ["", "-", "Loading…", "loading...", "undefined", "NaN", "加载中…", "{{ row.text }}", "${message}"]
         {
             assert!(is_blank(blank), "{blank}");

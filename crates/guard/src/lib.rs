@@ -1,4 +1,4 @@
-//! The guard: no page that looks wrong ever replaces good data.
+//! The guard: no page that looks wrong replaces good data.
 //!
 //! Each check yields a figure and, where the figure speaks against the page, a reason. One reason is enough for
 //! quarantine. A false alarm costs a maintainer a look; a miss costs users their data. When in doubt, the guard
@@ -10,7 +10,7 @@
 //! - `run_checks` compares the sources of one run, `removals` successive runs.
 //!
 //! To add a check: write a function that returns a [`Check`], call it in [`check_source`], and describe it in
-//! `docs/guard.md`.
+//! `docs/guard.md`. A new kind of reason goes to `docdrift_model::reason`, its sentences to `docdrift_report`.
 
 mod check;
 mod comparison;
@@ -24,9 +24,8 @@ mod replacements;
 mod run_checks;
 mod truncation;
 
-use docdrift_model::{Bilingual, Drift, Lang, Reading, Snapshot, Source};
+use docdrift_model::{Bilingual, Check, Drift, Lang, Reading, Reason, Snapshot, Source};
 
-pub use check::{Check, Verdict};
 use comparison::EntryComparison;
 use page::PageCheck;
 pub use removals::{RemovalCheck, confirm_removals};
@@ -52,8 +51,8 @@ pub fn check_source(
             None => checks.extend(page::check_missing(source, lang, last)),
         }
     }
-    let has_passed = checks.iter().all(|check| check.verdict == Verdict::Passed);
-    if let Some(comparison) = comparison.filter(|_| has_passed) {
+    let have_passed = checks.iter().all(Check::has_passed);
+    if let Some(comparison) = comparison.filter(|_| have_passed) {
         checks.extend(check_rows(source, &comparison, drift));
     }
     checks
@@ -73,7 +72,7 @@ fn check_rows(source: &Source, comparison: &EntryComparison<'_>, drift: &Drift) 
     checks
 }
 
-/// Returns the reasons of the failed checks, a sentence each. The new state may replace the last one where there is none.
-pub fn collect_reasons(checks: &[Check]) -> Vec<String> {
-    checks.iter().filter_map(|check| check.reason().map(str::to_owned)).collect()
+/// Returns the reasons of the failed checks. The new state may replace the last one where there are none.
+pub fn collect_reasons(checks: &[Check]) -> Vec<Reason> {
+    checks.iter().filter_map(|check| check.reason.clone()).collect()
 }

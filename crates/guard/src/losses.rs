@@ -1,108 +1,102 @@
-//! What the new state lacks: rows, texts, columns, statuses, tables.
+//! Detects what the new state lacks: rows, texts, columns, statuses, tables.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use docdrift_model::{ColumnChange, Drift, Entry, Field, Lang, Snapshot, Threshold, Thresholds};
-
-use super::{
-    check::{Check, Share, Verdict, as_u64, in_brackets, sample_codes},
-    comparison::{EntryComparison, PROSE, has_anywhere, is_blank, is_placeholder, meaningful_text},
-    truncation::is_beginning,
+use docdrift_model::{
+    Check, ColumnChange, Drift, Entry, Field, Lang, Snapshot, Threshold, Thresholds,
+    check::{Figure, Limit},
+    reason::{Damage, LostColumn, LostTable, PageProblem, Reason, Subject},
 };
 
-/// The share of a single table that may go at least, in percent: what is small in the source may be much of one table.
-const MOST: u64 = 50;
-/// So many characters less at a text's end are a matter of style.
-const STOP: usize = 3;
+use super::{
+    check::{Share, as_u64, check_without_limit, sample},
+    comparison::{EntryComparison, PROSE, has_anywhere, is_blank, is_placeholder, meaningful_text},
+    truncation::{ends_in_dots, is_beginning},
+};
 
-/// What a page lost in rows and texts.
+/// The share of a single table that may be lost at least, in percent. A small part of a source may be a large part of
+/// one of its tables.
+const MIN_TABLE_LIMIT_PERCENT: u64 = 50;
+/// A text that is shorter by at most so many characters lost a full stop or dots, not words.
+const MAX_STYLE_CHARS: usize = 3;
+
+/// Checks a page for lost rows, codes, statuses and texts.
 pub(super) fn check_page(comparison: &EntryComparison<'_>, lang: Lang, thresholds: &Thresholds) -> Vec<Check> {
-    let (before, codes) = comparison.rows_in(lang);
-    let rows = Share {
-        name: "rows-lost",
-        lang: Some(lang),
-        what: format!("rows of the {lang} page"),
-        became: "are gone",
-        before,
-        codes,
-    };
+    let (total, codes) = comparison.rows_in(lang);
+    let rows =
+        Share { name: "rows-lost", lang: Some(lang), subject: Subject::Rows(lang), damage: Damage::Gone, total, codes };
     let mut checks = vec![
         rows.into_check(thresholds, Threshold::LostPercent),
-        uncoded(comparison, lang).into_check(thresholds, Threshold::EmptiedPercent),
-        unfilled(comparison, lang),
-        statuses(comparison, lang).into_check(thresholds, Threshold::LostPercent),
+        emptied_codes(comparison, lang).into_check(thresholds, Threshold::EmptiedPercent),
+        check_unfilled_codes(comparison, lang),
+        lost_statuses(comparison, lang).into_check(thresholds, Threshold::LostPercent),
     ];
-    let shares = PROSE.into_iter().chain([Field::Group]).filter_map(|field| texts(comparison, field, lang));
-    let shares = shares.chain(PROSE.into_iter().filter_map(|field| clipped(comparison, field, lang)));
+    let shares = PROSE.into_iter().chain([Field::Group]).filter_map(|field| lost_texts(comparison, field, lang));
+    let shares = shares.chain(PROSE.into_iter().filter_map(|field| clipped_texts(comparison, field, lang)));
     checks.extend(shares.map(|share| share.into_check(thresholds, Threshold::EmptiedPercent)));
     checks
 }
 
-/// Rows that are still there without their code.
-fn uncoded<'a>(comparison: &EntryComparison<'a>, lang: Lang) -> Share<'a> {
-    let had = || comparison.pairs_in(lang).filter(|(old, _)| !is_blank(old.printed(lang).1));
-    let emptied = had().filter(|(_, now)| is_blank(now.printed(lang).1));
+/// Finds rows that are still there without their code.
+fn emptied_codes<'a>(comparison: &EntryComparison<'a>, lang: Lang) -> Share<'a> {
+    let with_code = || comparison.pairs_in(lang).filter(|(old, _)| !is_blank(old.printed(lang).1));
+    let emptied = with_code().filter(|(_, now)| is_blank(now.printed(lang).1));
     Share {
         name: "codes-emptied",
         lang: Some(lang),
-        what: format!("rows of the {lang} page"),
-        became: "have no code any more",
-        before: had().count(),
+        subject: Subject::Rows(lang),
+        damage: Damage::CodeGone,
+        total: with_code().count(),
         codes: emptied.map(|(old, _)| old.printed(lang).1).collect(),
     }
 }
 
-/// Codes that only say that a code has not come, or not whole: no error is called so, not even one.
-fn unfilled(comparison: &EntryComparison<'_>, lang: Lang) -> Check {
-    let is_unfilled = |code: &&str| is_placeholder(code) || code.ends_with('…') || code.ends_with("...");
-    let of = |snapshot: &'_ Snapshot| -> BTreeSet<String> {
+/// Checks for codes that are placeholders or cut. No error has such a code, so one is enough to fail.
+fn check_unfilled_codes(comparison: &EntryComparison<'_>, lang: Lang) -> Check {
+    let is_unfilled = |code: &&str| is_placeholder(code) || ends_in_dots(code);
+    let find = |snapshot: &'_ Snapshot| -> BTreeSet<String> {
         let codes = snapshot.entries.iter().filter(|entry| entry.has(lang)).map(|entry| entry.printed(lang).1);
         codes.filter(is_unfilled).map(str::to_owned).collect()
     };
-    let (before, now) = (of(comparison.last), of(comparison.new));
+    let (before, now) = (find(comparison.last), find(comparison.new));
     let new: Vec<&str> = now.difference(&before).map(String::as_str).collect();
-    let reason =
-        || format!("{lang} page: codes that have not come whole{}", in_brackets(&sample_codes(&new), new.len()));
+    let codes = sample(&new);
+    let reason = (!new.is_empty()).then(|| Reason::page(lang, PageProblem::CodesUnfilled(codes.clone())));
     Check {
-        what: format!("error codes of the {lang} page"),
-        sample: sample_codes(&new),
-        ..Check::from_reason(
-            "codes-unfilled",
-            Some(lang),
-            &format!("{} not filled in", new.len()),
-            (!new.is_empty()).then(reason),
-        )
+        subject: Subject::Codes(Some(lang)),
+        sample: codes.codes.clone(),
+        ..check_without_limit("codes-unfilled", Some(lang), Figure::Unfilled(new.len()), reason)
     }
 }
 
-/// The texts of one column of which only the beginning is left; `None` where it had none.
-fn clipped<'a>(comparison: &EntryComparison<'a>, field: Field, lang: Lang) -> Option<Share<'a>> {
-    let had: Vec<_> = comparison
+/// Finds texts of a column of which only the beginning is left; `None` where the column had no texts.
+fn clipped_texts<'a>(comparison: &EntryComparison<'a>, field: Field, lang: Lang) -> Option<Share<'a>> {
+    let texts: Vec<_> = comparison
         .pairs_in(lang)
         .filter_map(|(old, now)| Some((old, meaningful_text(old, field, lang)?, meaningful_text(now, field, lang)?)))
         .collect();
-    (!had.is_empty()).then(|| Share {
+    (!texts.is_empty()).then(|| Share {
         name: "texts-clipped",
         lang: Some(lang),
-        what: format!("texts in the {} column of the {lang} page", field.as_str()),
-        became: "stop where they went on before",
-        before: had.len(),
-        codes: had.iter().filter(|(_, old, now)| is_clipped(old, now)).map(|(old, ..)| old.printed(lang).1).collect(),
+        subject: Subject::Texts(field, lang),
+        damage: Damage::Clipped,
+        total: texts.len(),
+        codes: texts.iter().filter(|(_, old, now)| is_clipped(old, now)).map(|(old, ..)| old.printed(lang).1).collect(),
     })
 }
 
-/// Whether a text is only the beginning of what it was. A full stop less is none.
+/// Whether a text is only the beginning of what it was. A missing full stop does not count.
 fn is_clipped(old: &str, now: &str) -> bool {
     let whole = now.trim_end_matches(['…', '.', '。', ' ']);
     let rest = || old.chars().count().saturating_sub(whole.chars().count());
-    let was_clipped = old.ends_with('…') || old.ends_with("...");
-    let is_marked = now.ends_with('…') || now.ends_with("...");
-    !was_clipped && rest() > STOP && (is_beginning(now, old) || (is_marked && is_beginning(whole, old)))
+    !ends_in_dots(old)
+        && rest() > MAX_STYLE_CHARS
+        && (is_beginning(now, old) || (ends_in_dots(now) && is_beginning(whole, old)))
 }
 
-/// The texts of one column that rows lost which are still there; `None` where it had none.
-fn texts<'a>(comparison: &EntryComparison<'a>, field: Field, lang: Lang) -> Option<Share<'a>> {
-    let had: Vec<_> = comparison
+/// Finds texts of a column that rows lost which are still there; `None` where the column had no texts.
+fn lost_texts<'a>(comparison: &EntryComparison<'a>, field: Field, lang: Lang) -> Option<Share<'a>> {
+    let texts: Vec<_> = comparison
         .pairs_in(lang)
         .filter_map(|(old, now)| Some((old, now, meaningful_text(old, field, lang)?)))
         .collect();
@@ -110,70 +104,73 @@ fn texts<'a>(comparison: &EntryComparison<'a>, field: Field, lang: Lang) -> Opti
     let is_lost = |(_, now, text): &&(&Entry, &Entry, &str)| {
         meaningful_text(now, field, lang).is_none() && !has_anywhere(now, text, lang)
     };
-    (!had.is_empty()).then(|| Share {
+    (!texts.is_empty()).then(|| Share {
         name: "texts-lost",
         lang: Some(lang),
-        what: format!("texts in the {} column of the {lang} page", field.as_str()),
-        became: "are gone",
-        before: had.len(),
-        codes: had.iter().filter(is_lost).map(|(old, ..)| old.printed(lang).1).collect(),
+        subject: Subject::Texts(field, lang),
+        damage: Damage::Gone,
+        total: texts.len(),
+        codes: texts.iter().filter(is_lost).map(|(old, ..)| old.printed(lang).1).collect(),
     })
 }
 
-/// What the source lost as a whole.
+/// Checks the source as a whole for lost codes, columns and tables.
 pub(super) fn check_source(comparison: &EntryComparison<'_>, drift: &Drift, thresholds: &Thresholds) -> Vec<Check> {
     let codes = Share {
         name: "codes-lost",
         lang: None,
-        what: "error codes of the source".into(),
-        became: "are gone",
-        before: comparison.last.entries.len(),
+        subject: Subject::Codes(None),
+        damage: Damage::Gone,
+        total: comparison.last.entries.len(),
         codes: drift.removed.iter().map(|key| key.code.as_str()).collect(),
     };
     vec![
         codes.into_check(thresholds, Threshold::LostPercent),
-        columns(comparison, drift),
-        tables(comparison, thresholds),
+        check_columns(comparison, drift),
+        check_tables(comparison, thresholds),
     ]
 }
 
-fn statuses<'a>(comparison: &EntryComparison<'a>, lang: Lang) -> Share<'a> {
-    let had: Vec<_> = comparison.pairs_in(lang).filter(|(old, _)| !is_blank(old.printed(lang).0)).collect();
+/// Finds HTTP statuses that are gone from rows which are still there.
+fn lost_statuses<'a>(comparison: &EntryComparison<'a>, lang: Lang) -> Share<'a> {
+    let with_status: Vec<_> = comparison.pairs_in(lang).filter(|(old, _)| !is_blank(old.printed(lang).0)).collect();
     let is_lost =
         |(old, now): &&(&Entry, &Entry)| is_blank(now.printed(lang).0) && !has_anywhere(now, old.printed(lang).0, lang);
     Share {
         name: "statuses-lost",
         lang: Some(lang),
-        what: format!("HTTP statuses of the {lang} page"),
-        became: "are gone",
-        before: had.len(),
-        codes: had.iter().filter(is_lost).map(|(old, _)| old.printed(lang).1).collect(),
+        subject: Subject::Statuses(lang),
+        damage: Damage::Gone,
+        total: with_status.len(),
+        codes: with_status.iter().filter(is_lost).map(|(old, _)| old.printed(lang).1).collect(),
     }
 }
 
-/// Columns of single tables that went with their texts.
-fn columns(comparison: &EntryComparison<'_>, drift: &Drift) -> Check {
-    let lost = drift.columns.iter().filter(|change| !change.gained && is_lost(comparison, change));
-    let lost: Vec<String> =
-        lost.map(|change| format!("“{}” of the table “{}” ({})", change.column, change.table, change.lang)).collect();
-    let reason = (!lost.is_empty()).then(|| format!("columns that are gone: {}", lost.join(", ")));
-    Check {
-        what: "columns".into(),
-        ..Check::from_reason("columns-lost", None, &format!("{} gone", lost.len()), reason)
-    }
+/// Checks for columns of single tables that are gone with their texts.
+fn check_columns(comparison: &EntryComparison<'_>, drift: &Drift) -> Check {
+    let is_column_lost = |change: &&ColumnChange| !change.gained && is_lost(comparison, change);
+    let lost: Vec<LostColumn> = drift.columns.iter().filter(is_column_lost).map(lost_column).collect();
+    let figure = Figure::Gone(lost.len());
+    let reason = (!lost.is_empty()).then_some(Reason::ColumnsLost(lost));
+    Check { subject: Subject::Columns, ..check_without_limit("columns-lost", None, figure, reason) }
 }
 
-/// Whether most of the column's texts are nowhere in their rows any more.
+fn lost_column(change: &ColumnChange) -> LostColumn {
+    LostColumn { column: change.column.clone(), table: change.table.clone(), lang: change.lang }
+}
+
+/// Whether most of the column's texts are in no column of their rows any more.
 fn is_lost(comparison: &EntryComparison<'_>, change: &ColumnChange) -> bool {
     let lang = change.lang;
     let rows: Vec<_> = comparison.pairs_in(lang).filter(|(_, now)| now.table == change.table).collect();
     let is_gone = |(old, now): &&(&Entry, &Entry)| {
-        column(old, &change.column, lang).is_some_and(|cell| !is_blank(cell) && !has_anywhere(now, cell, lang))
+        find_cell(old, &change.column, lang).is_some_and(|cell| !is_blank(cell) && !has_anywhere(now, cell, lang))
     };
     rows.iter().filter(is_gone).count() * 2 > rows.len()
 }
 
-fn column<'a>(entry: &'a Entry, column: &str, lang: Lang) -> Option<&'a str> {
+/// Returns the cell of an entry in the column with this field name or header.
+fn find_cell<'a>(entry: &'a Entry, column: &str, lang: Lang) -> Option<&'a str> {
     match Field::ALL.into_iter().find(|field| field.as_str() == column).and_then(|field| entry.text(field)) {
         Some(text) => Some(text.get(lang)),
         None if column == "status" => Some(entry.printed(lang).0),
@@ -181,36 +178,33 @@ fn column<'a>(entry: &'a Entry, column: &str, lang: Lang) -> Option<&'a str> {
     }
 }
 
-/// Tables of which most is gone while others are whole: they did not load, or were taken for something else.
-fn tables(comparison: &EntryComparison<'_>, thresholds: &Thresholds) -> Check {
+/// Checks for tables that lost most of their rows while others are complete: they did not load, or were read as something
+/// else.
+fn check_tables(comparison: &EntryComparison<'_>, thresholds: &Thresholds) -> Check {
     let mut tables: BTreeMap<&str, (usize, Vec<&str>)> = BTreeMap::new();
     for (entry, now) in &comparison.entries {
-        let (rows, gone) = tables.entry(entry.table.as_str()).or_default();
-        *rows += 1;
-        gone.extend(now.is_none().then_some(entry.code.as_str()));
+        let (total, lost) = tables.entry(entry.table.as_str()).or_default();
+        *total += 1;
+        lost.extend(now.is_none().then_some(entry.code.as_str()));
     }
     let few = thresholds.get(Threshold::LostFew);
-    let most = thresholds.get(Threshold::LostPercent).max(MOST);
-    let is_lost = |(rows, gone): &(usize, Vec<&str>)| {
-        let lost = as_u64(gone.len());
-        lost > few && (lost * 100 > as_u64(*rows) * most)
+    let percent = thresholds.get(Threshold::LostPercent).max(MIN_TABLE_LIMIT_PERCENT);
+    let is_lost = |(total, lost): &(usize, Vec<&str>)| {
+        let lost = as_u64(lost.len());
+        lost > few && (lost * 100 > as_u64(*total) * percent)
     };
-    let count = tables.len();
-    let lost: Vec<_> = tables.into_iter().filter(|(_, table)| is_lost(table)).collect();
-    let reason = |(title, (rows, gone)): &(&str, (usize, Vec<&str>))| {
-        let codes = in_brackets(&sample_codes(gone), gone.len());
-        let how_many =
-            if gone.len() == *rows { format!("all its {rows}") } else { format!("{} of its {rows}", gone.len()) };
-        format!("the table “{title}”: {how_many} rows are gone{codes}")
-    };
-    let reasons: Vec<String> = lost.iter().map(reason).collect();
+    let whole = tables.len();
+    let lost = tables.into_iter().filter(|(_, table)| is_lost(table));
+    let lost: Vec<LostTable> = lost
+        .map(|(title, (total, codes))| LostTable { title: title.to_owned(), codes: sample(&codes), total })
+        .collect();
     Check {
         name: "tables-lost",
         lang: None,
-        what: "tables".into(),
-        figure: format!("{} of {count}", lost.len()),
-        limit: format!("{most} % of a table, or {few}"),
-        sample: lost.iter().map(|(title, _)| (*title).to_owned()).collect(),
-        verdict: if reasons.is_empty() { Verdict::Passed } else { Verdict::Failed(reasons.join("; ")) },
+        subject: Subject::Tables,
+        figure: Figure::Tables { part: lost.len(), whole },
+        limit: Some(Limit::ShareOfTable { percent, few }),
+        sample: lost.iter().map(|table| table.title.clone()).collect(),
+        reason: (!lost.is_empty()).then_some(Reason::TablesLost(lost)),
     }
 }

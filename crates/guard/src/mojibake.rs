@@ -1,78 +1,85 @@
-//! Text that was read in the wrong charset: what it should be is told by putting its bytes back.
+//! Detects text that was decoded with the wrong charset: encoded again, its bytes are valid text of another charset.
 
-use docdrift_model::ErrorTable;
+use docdrift_model::{ErrorTable, reason::Garbling};
 use encoding_rs::{Encoding, GBK, WINDOWS_1252};
 
-/// One cell may quote garbled text; of so many in a hundred the page is garbled.
-const PERCENT: usize = 10;
-/// Fewer letters than that may be garbled by chance.
-const LETTERS: usize = 3;
+/// A page is garbled where more than this share of its cells is, in percent. Single cells may quote garbled text on
+/// purpose.
+const MAX_GARBLED_PERCENT: usize = 10;
+/// Shorter runs of letters look garbled by chance.
+const MIN_RUN_LETTERS: usize = 3;
 
-/// What stands for a letter that was lost.
-const LOST: char = '\u{fffd}';
-/// A vendor may have lost a letter in so many cells.
-const FEW: usize = 2;
-/// So many cells tell, taken from all over the page: to put bytes back is slow work.
-const LOOKED_AT: usize = 60;
-/// So many letters of a run tell.
-const TELLING: usize = 6;
+/// The character that replaces a lost letter.
+const REPLACEMENT: char = '\u{fffd}';
+/// This many more cells than before may have lost a letter: a vendor may publish single cells like that itself.
+const MAX_NEW_LOSSY_CELLS: usize = 2;
+/// The number of cells that are encoded again, taken evenly from the page. More would only take time.
+const MAX_CHECKED_CELLS: usize = 60;
+/// The number of letters of a run that are encoded again. These are enough to see a whole character.
+const MAX_RUN_LETTERS: usize = 6;
+/// The number of characters of a garbled cell that the reason quotes.
+const EXAMPLE_CHARS: usize = 20;
 
-/// Characters that most Chinese texts have and garbled ones hardly ever.
+/// Characters that most Chinese texts contain and garbled texts hardly ever do.
 const COMMON: &str = "的不请是在无未为已或和有错误数务对可時請無誤數務對";
 
-/// What tells that the cells are garbled; `known` is how many cells had lost letters before.
-pub(super) fn find_mojibake(tables: &[ErrorTable], known: usize) -> Option<String> {
-    mutilated(tables, known).or_else(|| misread(tables))
+/// Finds out whether the cells are garbled. `lossy_before` is how many cells had lost letters before.
+pub(super) fn find_mojibake(tables: &[ErrorTable], lossy_before: usize) -> Option<Garbling> {
+    find_lost_letters(tables, lossy_before).or_else(|| find_wrong_charset(tables))
 }
 
-/// Cells with letters that were lost for good. That is seen in every one of them, so all are looked at.
-fn mutilated(tables: &[ErrorTable], known: usize) -> Option<String> {
-    let headers = tables.iter().flat_map(|table| &table.header).filter(|cell| cell.contains(LOST)).count();
+/// Finds letters that were lost for good. Checks every cell, since a lost letter is visible.
+fn find_lost_letters(tables: &[ErrorTable], lossy_before: usize) -> Option<Garbling> {
+    let headers = tables.iter().flat_map(|table| &table.header).filter(|cell| cell.contains(REPLACEMENT)).count();
     let cells: Vec<&String> =
-        tables.iter().flat_map(|table| table.rows.iter().flatten()).filter(|cell| cell.contains(LOST)).collect();
-    let first = cells.first().filter(|_| headers > 0 || cells.len() > known + FEW)?;
-    let quoted: String = first.chars().take(20).collect();
-    Some(format!("{} of its cells lost letters, as “{quoted}”", cells.len() + headers))
+        tables.iter().flat_map(|table| table.rows.iter().flatten()).filter(|cell| cell.contains(REPLACEMENT)).collect();
+    let first = cells.first().filter(|_| headers > 0 || cells.len() > lossy_before + MAX_NEW_LOSSY_CELLS)?;
+    Some(Garbling::LostLetters { count: cells.len() + headers, example: quote(first) })
 }
 
-/// How many cells of these texts lost letters.
+/// Counts the texts that lost letters.
 pub(super) fn count_lossy<'t>(texts: impl Iterator<Item = &'t str>) -> usize {
-    texts.filter(|text| text.contains(LOST)).count()
+    texts.filter(|text| text.contains(REPLACEMENT)).count()
 }
 
-fn misread(tables: &[ErrorTable]) -> Option<String> {
+/// Finds cells that were decoded with the wrong charset.
+fn find_wrong_charset(tables: &[ErrorTable]) -> Option<Garbling> {
     let cells = tables.iter().flat_map(|table| table.rows.iter().flatten()).filter(|cell| !cell.is_ascii());
     let cells: Vec<&String> = cells.collect();
-    let looked_at = cells.iter().step_by(cells.len().div_ceil(LOOKED_AT).max(1));
-    let count = looked_at.len();
-    let garbled: Vec<_> = looked_at.filter(|cell| is_garbled(cell)).collect();
-    let first = garbled.first().filter(|_| garbled.len() * 100 > count * PERCENT)?;
-    let quoted: String = first.chars().take(20).collect();
-    Some(format!("{} of {count} cells looked at were read in the wrong charset, as “{quoted}”", garbled.len()))
+    let examined = cells.iter().step_by(cells.len().div_ceil(MAX_CHECKED_CELLS).max(1));
+    let checked = examined.len();
+    let garbled: Vec<_> = examined.filter(|cell| is_garbled(cell)).collect();
+    let first = garbled.first().filter(|_| garbled.len() * 100 > checked * MAX_GARBLED_PERCENT)?;
+    Some(Garbling::WrongCharset { count: garbled.len(), checked, example: quote(first) })
+}
+
+fn quote(cell: &str) -> String {
+    cell.chars().take(EXAMPLE_CHARS).collect()
 }
 
 fn is_garbled(cell: &str) -> bool {
-    if cell.matches('\u{fffd}').count() >= LETTERS || cell.contains("锟斤拷") {
+    if cell.matches(REPLACEMENT).count() >= MIN_RUN_LETTERS || cell.contains("锟斤拷") {
         return true;
     }
     if cell.contains(|c| COMMON.contains(c)) {
         return false;
     }
-    let mut runs = cell.split(|c: char| c.is_ascii() || c == '\u{fffd}').filter(|run| run.chars().count() >= LETTERS);
+    let runs = cell.split(|c: char| c.is_ascii() || c == REPLACEMENT);
+    let mut runs = runs.filter(|run| run.chars().count() >= MIN_RUN_LETTERS);
     runs.any(|run| {
-        let end = run.char_indices().nth(TELLING).map_or(run.len(), |(at, _)| at);
+        let end = run.char_indices().nth(MAX_RUN_LETTERS).map_or(run.len(), |(at, _)| at);
         let run = run.get(..end).unwrap_or(run);
         is_utf8_read_as(WINDOWS_1252, run) || is_utf8_read_as(GBK, run)
     })
 }
 
-/// Whether the bytes that `run` has in a charset are UTF-8 of other letters.
+/// Whether `run`, encoded in a charset, gives bytes that are UTF-8 of other letters.
 fn is_utf8_read_as(charset: &'static Encoding, run: &str) -> bool {
     let (bytes, _, is_unmappable) = charset.encode(run);
     if is_unmappable {
         return false;
     }
-    // The last letter may have lost its last bytes, where they made one with what followed.
+    // The last letter may lack its last bytes: the wrong charset joined them with what followed.
     let valid = match std::str::from_utf8(&bytes) {
         Ok(text) => text,
         Err(error) if error.error_len().is_none() => bytes.get(..error.valid_up_to()).map_or("", as_text),
@@ -94,7 +101,7 @@ mod tests {
     const TEXTS: [&str; 4] = ["灯泡不存在", "请检查开关后再试一次。", "参数 {0} 不正确", "服务器内部错误"];
 
     #[test]
-    fn utf8_read_in_another_charset_and_the_other_way_round() {
+    fn wrong_charsets_are_detected_in_both_directions() {
         for text in TEXTS {
             assert!(!is_garbled(text), "{text}");
             assert!(is_garbled(&WINDOWS_1252.decode_without_bom_handling(text.as_bytes()).0), "{text}");
@@ -104,7 +111,7 @@ mod tests {
     }
 
     #[test]
-    fn foreign_letters_are_none() {
+    fn foreign_letters_are_not_garbled() {
         for text in [
             "El parámetro no es válido: «ñandú»",
             "Größe überschritten",
@@ -116,7 +123,7 @@ mod tests {
     }
 
     #[test]
-    fn one_cell_that_quotes_garbled_text_is_fine() {
+    fn one_cell_may_quote_garbled_text() {
         let row = |text: &str| vec!["Lamp.1".to_owned(), text.to_owned()];
         let mut rows = vec![row("显示为 锟斤拷 的文字")];
         rows.extend(vec![row("灯泡不存在"); 20]);
@@ -125,7 +132,7 @@ mod tests {
     }
 
     #[test]
-    fn a_few_lost_letters_are_the_vendors_and_more_are_not() {
+    fn a_few_lost_letters_are_accepted_and_more_are_not() {
         let row = |text: &str| vec!["Lamp.1".to_owned(), text.to_owned()];
         let table = |lost: usize| {
             let mut rows = vec![row("The lamp is out."); 20];

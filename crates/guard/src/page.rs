@@ -1,9 +1,13 @@
-//! What one page says of itself, before its rows are counted.
+//! Checks of one page, before its rows are compared.
 
-use docdrift_model::{Drift, Lang, PageFacts, Reading, Snapshot, Source, Threshold, WarningKind};
+use docdrift_model::{
+    Check, Drift, Lang, PageFacts, Reading, Snapshot, Source, Threshold, Warning, WarningKind,
+    check::{Figure, Limit},
+    reason::{Garbling, LostRows, PageProblem, Reason, Subject, Truncation, WrittenLanguage},
+};
 
 use super::{
-    check::{Check, Verdict, as_u64, in_brackets, sample_codes, subject},
+    check::{as_u64, check_without_limit, sample},
     comparison::{EntryComparison, PROSE, meaningful_text},
     language, mojibake, truncation,
 };
@@ -15,116 +19,114 @@ pub(super) struct PageCheck<'a> {
     pub(super) reading: &'a Reading,
     pub(super) new: &'a Snapshot,
     pub(super) drift: &'a Drift,
-    /// The last entries beside what became of them, where there is a last snapshot.
+    /// The entries of the last snapshot paired with the new ones, where there is a last snapshot.
     pub(super) comparison: Option<&'a EntryComparison<'a>>,
 }
 
-/// A page that sources.toml names and the last snapshot was read from, but this run has none of.
+/// Checks a page that this run does not have. It fails where sources.toml names the page and the last snapshot has it.
 pub(super) fn check_missing(source: &Source, lang: Lang, last: Option<&Snapshot>) -> Option<Check> {
     source.pages.get(lang).as_ref()?;
     last?.pages.get(lang).as_ref()?;
-    let reason = format!("{lang} page: there is no copy of it, but the last snapshot had one");
-    Some(Check::from_reason("page-there", Some(lang), "no", Some(reason)))
+    let reason = Reason::page(lang, PageProblem::Missing);
+    Some(check_without_limit("page-there", Some(lang), Figure::No, Some(reason)))
 }
 
 impl PageCheck<'_> {
-    /// What can be told without comparing rows.
+    /// Runs every check that needs no comparison of rows.
     pub(super) fn run(&self) -> Vec<Check> {
+        use WarningKind::{Binary, Empty, NoTable, TooDeep, Wall};
         let mut checks = vec![
-            Check::from_reason("page-there", Some(self.lang), "yes", None),
-            self.warned("wall", "wall", &[(WarningKind::Wall, "blocked")]),
-            self.warned(
-                "readable",
-                "unreadable",
-                &[
-                    (WarningKind::Empty, "empty"),
-                    (WarningKind::Binary, "wrong type"),
-                    (WarningKind::NoTable, "no table"),
-                    (WarningKind::TooDeep, "too deep"),
-                ],
-            ),
-            self.whole(),
-            self.charset(),
-            self.language(),
+            self.check("page-there", Figure::Yes, None),
+            self.check_warnings("wall", Figure::Wall, &[Wall]),
+            self.check_warnings("readable", Figure::Unreadable, &[Empty, Binary, NoTable, TooDeep]),
+            self.check_whole(),
+            self.check_charset(),
+            self.check_language(),
         ];
-        checks.extend(self.same_page());
-        checks.extend(self.length());
+        checks.extend(self.check_own_page());
+        checks.extend(self.check_length());
         checks
+    }
+
+    fn check(&self, name: &'static str, figure: Figure, reason: Option<Reason>) -> Check {
+        check_without_limit(name, Some(self.lang), figure, reason)
     }
 
     fn last_page(&self) -> Option<&PageFacts> {
         self.comparison?.last.pages.get(self.lang).as_ref()
     }
 
-    /// A damaged page that says all it said before has lost nothing yet.
+    /// Whether anything of the source was lost or changed. A damaged page that still has everything is no loss yet.
     fn has_lost(&self) -> bool {
         let drift = self.drift;
         self.comparison.is_none() || !drift.removed.is_empty() || !drift.renamed.is_empty() || !drift.changed.is_empty()
     }
 
-    /// The first warning of one of the kinds, under the word that its kind goes by.
-    fn warned(&self, name: &'static str, seen: &str, kinds: &[(WarningKind, &str)]) -> Check {
-        let found = kinds.iter().find_map(|(kind, word)| Some((word, self.warning(*kind)?)));
-        let reason = found.map(|(word, detail)| format!("{} page: {word}: {detail}", self.lang));
-        let figure = if reason.is_some() { seen } else { "nothing seen" };
-        Check::from_reason(name, Some(self.lang), figure, reason)
+    /// Fails where the page has a warning of one of the kinds; the first kind counts.
+    fn check_warnings(&self, name: &'static str, figure: Figure, kinds: &[WarningKind]) -> Check {
+        let warning = kinds.iter().find_map(|kind| self.find_warning(*kind));
+        let figure = if warning.is_some() { figure } else { Figure::NothingSeen };
+        let reason = warning.map(|warning| Reason::page(self.lang, PageProblem::Unusable(warning)));
+        self.check(name, figure, reason)
     }
 
-    fn warning(&self, kind: WarningKind) -> Option<&str> {
-        self.reading.warnings.iter().find(|warning| warning.kind == kind).map(|warning| warning.detail.as_str())
+    fn find_warning(&self, kind: WarningKind) -> Option<Warning> {
+        self.reading.warnings.iter().find(|warning| warning.kind == kind).cloned()
     }
 
-    /// Whether the page goes on to its end.
-    fn whole(&self) -> Check {
-        let marked = self.warning(WarningKind::Truncated).filter(|_| self.has_lost()).map(str::to_owned);
-        let dotted = || {
-            truncation::find_dotted(self.reading, self.comparison?, self.source.guard.get(Threshold::EmptiedPercent))
-        };
+    /// Fails where the page is cut and something was lost.
+    fn check_whole(&self) -> Check {
+        let noticed = self.find_warning(WarningKind::Truncated).filter(|_| self.has_lost()).map(Truncation::Noticed);
         let last_row = || truncation::find_cut_row(self.reading, self.lang, self.comparison?);
-        let seen = marked.or_else(|| self.ends_early()).or_else(last_row);
-        let seen = seen.or_else(|| self.has_lost().then(dotted).flatten());
-        let figure = if seen.is_some() { "cut" } else { "whole" };
-        Check::from_reason("whole", Some(self.lang), figure, seen.map(|detail| self.reason("truncated", &detail)))
+        let dotted = || {
+            let percent = self.source.guard.get(Threshold::EmptiedPercent);
+            truncation::find_dotted_texts(self.reading, self.comparison?, percent)
+        };
+        let truncation = noticed.or_else(|| self.find_early_end()).or_else(last_row);
+        let truncation = truncation.or_else(|| self.has_lost().then(dotted).flatten());
+        let figure = if truncation.is_some() { Figure::Cut } else { Figure::Whole };
+        self.check("whole", figure, truncation.map(|how| self.reason(PageProblem::Truncated(how))))
     }
 
-    /// Where something followed the last table before and nothing does now, a lost row was cut off with it.
-    fn ends_early(&self) -> Option<String> {
+    /// Finds a page that ends with its last table now, had more after the table before, and lost rows.
+    fn find_early_end(&self) -> Option<Truncation> {
         let comparison = self.comparison?;
         let ends_in_table = |snapshot: &Snapshot| snapshot.pages.get(self.lang).as_ref()?.ends_in_table;
         let is_early = (ends_in_table(comparison.last), ends_in_table(self.new)) == (Some(false), Some(true));
-        (is_early && !comparison.rows_in(self.lang).1.is_empty())
-            .then(|| "it ends with its last table, where more followed before".to_owned())
+        (is_early && !comparison.rows_in(self.lang).1.is_empty()).then_some(Truncation::EndsWithTable)
     }
 
-    fn charset(&self) -> Check {
-        let replaced = self.warning(WarningKind::Charset).filter(|_| self.comparison.is_some()).map(str::to_owned);
-        let seen = || replaced.or_else(|| mojibake::find_mojibake(&self.reading.tables, self.lost_before()));
-        let seen = self.has_lost().then(seen).flatten();
-        let figure = if seen.is_some() { "garbled" } else { "readable" };
-        Check::from_reason("charset", Some(self.lang), figure, seen.map(|detail| self.reason("garbled", &detail)))
+    fn check_charset(&self) -> Check {
+        let noticed = self.find_warning(WarningKind::Charset).filter(|_| self.comparison.is_some());
+        let find = || {
+            let in_cells = || mojibake::find_mojibake(&self.reading.tables, self.count_lossy_before());
+            noticed.map(Garbling::Noticed).or_else(in_cells)
+        };
+        let garbling = self.has_lost().then(find).flatten();
+        let figure = if garbling.is_some() { Figure::Garbled } else { Figure::Readable };
+        self.check("charset", figure, garbling.map(|how| self.reason(PageProblem::Garbled(how))))
     }
 
-    /// How many texts had lost letters before.
-    fn lost_before(&self) -> usize {
+    /// Counts the texts of the last snapshot that had lost letters already.
+    fn count_lossy_before(&self) -> usize {
         let entries = self.comparison.map_or(&[][..], |comparison| &comparison.last.entries).iter();
         mojibake::count_lossy(
             entries.flat_map(|entry| PROSE.into_iter().filter_map(|field| meaningful_text(entry, field, self.lang))),
         )
     }
 
-    fn language(&self) -> Check {
+    fn check_language(&self) -> Check {
         let seen = self.reading.lang.filter(|_| !self.reading.tables.is_empty());
-        let other = seen.filter(|seen| *seen != self.lang).map(Lang::as_str);
+        let other = seen.filter(|seen| *seen != self.lang).map(WrittenLanguage::Known);
         let third = || language::detect_foreign_language(&self.reading.tables, self.lang, self.comparison);
         let other = other.or_else(|| self.has_lost().then(third).flatten());
-        let figure = other.or(seen.map(Lang::as_str)).unwrap_or("not known");
-        let reason =
-            other.map(|other| self.reason("wrong language", &format!("its error tables are written in {other}")));
-        Check { limit: self.lang.to_string(), ..Check::from_reason("language", Some(self.lang), figure, reason) }
+        let figure = Figure::Language(other.or(seen.map(WrittenLanguage::Known)));
+        let reason = other.map(|other| self.reason(PageProblem::WrongLanguage(other)));
+        Check { limit: Some(Limit::Language(self.lang)), ..self.check("language", figure, reason) }
     }
 
-    /// One page in the place of both.
-    fn same_page(&self) -> Option<Check> {
+    /// Fails where one page is served at both addresses and was not before.
+    fn check_own_page(&self) -> Option<Check> {
         let digests = |snapshot: &Snapshot| {
             let digest = |lang| snapshot.pages.get(lang).as_ref().map(|page| page.digest.clone());
             digest(Lang::Zh).zip(digest(Lang::En))
@@ -132,41 +134,36 @@ impl PageCheck<'_> {
         let is_same = |snapshot: &Snapshot| digests(snapshot).is_some_and(|(zh, en)| zh == en);
         digests(self.new).filter(|_| self.source.pages.zh != self.source.pages.en)?;
         let was_same = self.comparison.is_some_and(|comparison| is_same(comparison.last));
-        let (is_doubled, lang) = (is_same(self.new) && !was_same, self.lang);
-        let reason = is_doubled.then(|| self.reason("duplicated", "it is the page of the other language as well"));
-        Some(Check::from_reason("own-page", Some(lang), if is_doubled { "no" } else { "yes" }, reason))
+        let is_duplicate = is_same(self.new) && !was_same;
+        let reason = is_duplicate.then(|| self.reason(PageProblem::SameAsOtherLanguage));
+        Some(self.check("own-page", if is_duplicate { Figure::No } else { Figure::Yes }, reason))
     }
 
-    /// A page that lost most of its length with the rows; one that lost none of them was only made another way.
-    fn length(&self) -> Option<Check> {
+    /// Fails where the page lost most of its length and some of its content. A page that lost only length has a new
+    /// design.
+    fn check_length(&self) -> Option<Check> {
         let (before, now) = (self.last_page()?, self.new.pages.get(self.lang).as_ref()?);
         let limit = self.source.guard.get(Threshold::SmallerPercent);
         let (old, new) = (before.bytes.filter(|bytes| *bytes > 0)?, now.bytes?);
-        let shrunk = old.saturating_sub(new).saturating_mul(100) / old;
-        let emptied = self.drift.changed.iter().flat_map(|change| &change.edits).any(|edit| edit.new.is_empty());
-        // A few rows less, and nothing else, are told as what they are.
+        let percent = old.saturating_sub(new).saturating_mul(100) / old;
+        let has_emptied_text =
+            self.drift.changed.iter().flat_map(|change| &change.edits).any(|edit| edit.new.is_empty());
+        // A few lost rows alone are reported as removals.
         let few = self.source.guard.get(Threshold::LostFew);
-        let has_lost = as_u64(self.drift.removed.len()) > few || emptied;
-        let is_much = shrunk > limit && has_lost && before.format == now.format;
-        let detail = || format!("it has {new} bytes, {shrunk} % less than before, and has lost some of what it said");
+        let has_lost = as_u64(self.drift.removed.len()) > few || has_emptied_text;
+        let is_too_much = percent > limit && has_lost && before.format == now.format;
+        let reason = is_too_much.then(|| self.reason(PageProblem::Smaller { bytes: new, percent }));
         Some(Check {
-            name: "smaller",
-            lang: Some(self.lang),
-            what: format!("length of the {}", subject(Some(self.lang))),
-            figure: format!("{new} of {old} bytes"),
-            limit: format!("{limit} % less"),
-            sample: Vec::new(),
-            verdict: if is_much { Verdict::Failed(self.reason("far smaller", &detail())) } else { Verdict::Passed },
+            subject: Subject::PageLength(self.lang),
+            limit: Some(Limit::Shorter(limit)),
+            ..self.check("smaller", Figure::Bytes { new, old }, reason)
         })
     }
 
-    /// The sentence, with what it cost in rows.
-    fn reason(&self, word: &str, detail: &str) -> String {
-        let (rows, gone) = self.comparison.map(|comparison| comparison.rows_in(self.lang)).unwrap_or_default();
-        let cost = match gone.len() {
-            0 => String::new(),
-            lost => format!("; {lost} of {rows} rows are gone{}", in_brackets(&sample_codes(&gone), lost)),
-        };
-        format!("{} page: {word}: {detail}{cost}", self.lang)
+    /// Returns the reason with the rows that the page lost.
+    fn reason(&self, problem: PageProblem) -> Reason {
+        let (total, codes) = self.comparison.map(|comparison| comparison.rows_in(self.lang)).unwrap_or_default();
+        let lost_rows = (!codes.is_empty()).then(|| LostRows { codes: sample(&codes), total });
+        Reason::Page { lang: self.lang, problem, lost_rows }
     }
 }

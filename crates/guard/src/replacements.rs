@@ -1,40 +1,44 @@
-//! What became something else altogether: codes, statuses, all the texts of a row. Another page stands there.
+//! Detects content that became something else: codes, statuses, all the texts of a row. Then the page is another one.
 
 use std::collections::{BTreeMap, HashSet};
 
 use docdrift_model::{
-    Entry, Lang, Threshold, Thresholds, status_numbers,
+    Check, Entry, Lang, Threshold, Thresholds,
+    reason::{Damage, Subject},
+    status_numbers,
     text::{fold, is_digest, same},
 };
 
 use super::{
-    check::{Check, Share},
+    check::Share,
     comparison::{EntryComparison, PROSE, meaningful_text},
 };
 
-/// A prefix is exchanged where so many codes exchanged the same one.
-const ALIKE: usize = 3;
-/// Texts that share a smaller part of their words say different things.
-const SHARED: f64 = 0.3;
+/// A prefix counts as renamed where at least so many codes have the same new one. Fewer may be chance.
+const MIN_ALIKE: usize = 3;
+/// Texts that share a smaller part of their words say different things. The tests hold both sides: reworded columns pass,
+/// and the rows of another service under the same codes are found.
+const MIN_SHARED_WORDS: f64 = 0.3;
 
+/// Checks a page for replaced codes, statuses and texts.
 pub(super) fn check_page(comparison: &EntryComparison<'_>, lang: Lang, thresholds: &Thresholds) -> Vec<Check> {
     let into_check = |share: Share<'_>| share.into_check(thresholds, Threshold::ReplacedPercent);
     vec![
-        into_check(codes(comparison, lang)),
-        into_check(statuses(comparison, lang)),
-        into_check(texts(comparison, lang)),
+        into_check(replaced_codes(comparison, lang)),
+        into_check(replaced_statuses(comparison, lang)),
+        into_check(replaced_texts(comparison, lang)),
     ]
 }
 
-fn statuses<'a>(comparison: &EntryComparison<'a>, lang: Lang) -> Share<'a> {
-    let had = || comparison.pairs_in(lang).filter(|(old, _)| !status_numbers(old.printed(lang).0).is_empty());
-    let changed = had().filter(|(old, now)| is_other_status(old, now, lang));
+fn replaced_statuses<'a>(comparison: &EntryComparison<'a>, lang: Lang) -> Share<'a> {
+    let with_status = || comparison.pairs_in(lang).filter(|(old, _)| !status_numbers(old.printed(lang).0).is_empty());
+    let changed = with_status().filter(|(old, now)| is_other_status(old, now, lang));
     Share {
         name: "statuses-replaced",
         lang: Some(lang),
-        what: format!("HTTP statuses of the {lang} page"),
-        became: "are others now",
-        before: had().count(),
+        subject: Subject::Statuses(lang),
+        damage: Damage::Replaced,
+        total: with_status().count(),
         codes: changed.map(|(old, _)| old.printed(lang).1).collect(),
     }
 }
@@ -44,50 +48,51 @@ fn is_other_status(old: &Entry, now: &Entry, lang: Lang) -> bool {
     !after.is_empty() && !before.is_empty() && !before.iter().any(|number| after.contains(number))
 }
 
-/// Errors with the same texts under other codes, unless these only exchanged their prefix or changed their spelling.
-fn codes<'a>(comparison: &EntryComparison<'a>, lang: Lang) -> Share<'a> {
+/// Finds errors with the same texts under other codes. A renamed prefix and another spelling do not count.
+fn replaced_codes<'a>(comparison: &EntryComparison<'a>, lang: Lang) -> Share<'a> {
     let pairs: Vec<(&str, &str)> =
         comparison.pairs_in(lang).map(|(old, now)| (old.printed(lang).1, now.printed(lang).1)).collect();
     let other: Vec<(&str, &str)> =
-        pairs.iter().copied().filter(|(old, now)| old != now && letters(old) != letters(now)).collect();
+        pairs.iter().copied().filter(|(old, now)| old != now && fold_code(old) != fold_code(now)).collect();
     let mut prefixes: BTreeMap<(&str, &str), usize> = BTreeMap::new();
-    for prefix in other.iter().filter_map(|(old, now)| exchanged(old, now)) {
+    for prefix in other.iter().filter_map(|(old, now)| renamed_prefix(old, now)) {
         *prefixes.entry(prefix).or_default() += 1;
     }
     let mut parts: BTreeMap<(&str, &str), usize> = BTreeMap::new();
-    for part in other.iter().map(|(old, now)| differing(old, now)) {
+    for part in other.iter().map(|(old, now)| differing_parts(old, now)) {
         *parts.entry(part).or_default() += 1;
     }
-    let is_alike = |(old, now): &(&str, &str)| {
-        let has_prefix = |prefix| prefixes.get(&prefix).is_some_and(|count| *count >= ALIKE);
-        // Anywhere in a code, a few may have a part exchanged by chance, but not most.
-        let is_common = |count: &usize| *count >= ALIKE && count * 2 > other.len();
-        exchanged(old, now).is_some_and(has_prefix) || parts.get(&differing(old, now)).is_some_and(is_common)
+    let is_renaming = |(old, now): &(&str, &str)| {
+        let has_prefix = |prefix| prefixes.get(&prefix).is_some_and(|count| *count >= MIN_ALIKE);
+        // In the middle of a code, a few may differ in the same part by chance, but not most of them.
+        let is_common = |count: &usize| *count >= MIN_ALIKE && count * 2 > other.len();
+        renamed_prefix(old, now).is_some_and(has_prefix) || parts.get(&differing_parts(old, now)).is_some_and(is_common)
     };
     Share {
         name: "codes-replaced",
         lang: Some(lang),
-        what: format!("error codes of the {lang} page"),
-        became: "are others now",
-        before: pairs.len(),
-        codes: other.iter().filter(|pair| !is_alike(pair)).map(|(old, _)| *old).collect(),
+        subject: Subject::Codes(Some(lang)),
+        damage: Damage::Replaced,
+        total: pairs.len(),
+        codes: other.iter().filter(|pair| !is_renaming(pair)).map(|(old, _)| *old).collect(),
     }
 }
 
-fn letters(code: &str) -> String {
+/// Returns the letters and digits of a code in lower case.
+fn fold_code(code: &str) -> String {
     code.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
-/// The prefixes of two codes whose rest is the same, where the rest is a whole piece of a code.
-fn exchanged<'a>(old: &'a str, now: &'a str) -> Option<(&'a str, &'a str)> {
-    pieces(old).find_map(|(from, rest)| {
+/// Returns the prefixes of two codes with the same rest, where both are split at a natural place.
+fn renamed_prefix<'a>(old: &'a str, now: &'a str) -> Option<(&'a str, &'a str)> {
+    prefix_splits(old).find_map(|(from, rest)| {
         let to = now.strip_suffix(rest)?;
-        pieces(now).any(|(prefix, _)| prefix == to).then_some((from, to))
+        prefix_splits(now).any(|(prefix, _)| prefix == to).then_some((from, to))
     })
 }
 
-/// What is different in two codes, between what they begin and end with alike.
-fn differing<'a>(old: &'a str, now: &'a str) -> (&'a str, &'a str) {
+/// Returns the parts in which two codes differ, between their common beginning and end.
+fn differing_parts<'a>(old: &'a str, now: &'a str) -> (&'a str, &'a str) {
     let same: usize = old.chars().zip(now.chars()).take_while(|(a, b)| a == b).map(|(a, _)| a.len_utf8()).sum();
     let (old, now) = (old.get(same..).unwrap_or_default(), now.get(same..).unwrap_or_default());
     let ends = old.chars().rev().zip(now.chars().rev()).take_while(|(a, b)| a == b);
@@ -95,9 +100,9 @@ fn differing<'a>(old: &'a str, now: &'a str) -> (&'a str, &'a str) {
     (old.get(..old.len() - same).unwrap_or_default(), now.get(..now.len() - same).unwrap_or_default())
 }
 
-/// Where a code may be cut into prefix and rest, the longest rest first: before it, after a separator, before its last
-/// digits.
-fn pieces(code: &str) -> impl Iterator<Item = (&str, &str)> {
+/// Returns the ways to split a code into prefix and rest, the longest rest first: at its start, after a separator, before
+/// its last digits.
+fn prefix_splits(code: &str) -> impl Iterator<Item = (&str, &str)> {
     let digits = code.trim_end_matches(|c: char| c.is_ascii_digit()).len();
     let mut cuts: Vec<usize> = code
         .char_indices()
@@ -109,9 +114,9 @@ fn pieces(code: &str) -> impl Iterator<Item = (&str, &str)> {
     cuts.into_iter().filter_map(|at| code.split_at_checked(at)).filter(|(_, rest)| !rest.is_empty())
 }
 
-/// Rows that comparison nothing but their code: all their texts say something else, and another sign says so too, a second
-/// text, their status or their table.
-fn texts<'a>(comparison: &EntryComparison<'a>, lang: Lang) -> Share<'a> {
+/// Finds rows that have the same code and otherwise a different content: all their texts say something else, and there
+/// is one more sign of it, which is a second text, another status or another table.
+fn replaced_texts<'a>(comparison: &EntryComparison<'a>, lang: Lang) -> Share<'a> {
     let rows: Vec<_> = comparison
         .pairs_in(lang)
         .filter(|(old, _)| PROSE.into_iter().any(|field| meaningful_text(old, field, lang).is_some()))
@@ -120,9 +125,9 @@ fn texts<'a>(comparison: &EntryComparison<'a>, lang: Lang) -> Share<'a> {
     Share {
         name: "texts-replaced",
         lang: Some(lang),
-        what: format!("rows of the {lang} page"),
-        became: "comparison their code and say something else altogether",
-        before: rows.len(),
+        subject: Subject::Rows(lang),
+        damage: Damage::Rewritten,
+        total: rows.len(),
         codes: replaced.map(|(old, _)| old.printed(lang).1).collect(),
     }
 }
@@ -140,11 +145,11 @@ fn is_replaced(old: &Entry, now: &Entry, lang: Lang) -> bool {
         let count = if is_digest(before) { &mut hidden } else { &mut readable };
         *count += 1;
     }
-    // That digests differ says no more for three texts than for one: a word more in each is enough.
+    // Any new word changes a digest, so three changed digests are no more evidence than one.
     signs + readable + hidden.min(1) > 1
 }
 
-/// Whether two texts say different things. Of texts that are not published only that they differ is known.
+/// Whether two texts say different things. Digests only show that texts differ.
 fn is_other(before: &str, after: &str) -> bool {
     if same(before, after) || is_digest(before) || is_digest(after) {
         return !same(before, after);
@@ -153,15 +158,15 @@ fn is_other(before: &str, after: &str) -> bool {
     let shared = old.intersection(&new).count();
     #[expect(clippy::cast_precision_loss, reason = "no text has so many words")]
     let share = 2.0 * shared as f64 / (old.len() + new.len()).max(1) as f64;
-    share < SHARED
+    share < MIN_SHARED_WORDS
 }
 
-/// The words of a text; of Chinese, each two characters that follow each other.
+/// Returns the words of a text; for Chinese, every two successive characters.
 fn words(text: &str) -> HashSet<String> {
     let folded: String = text.to_lowercase();
-    let spoken = |word: &&str| !word.is_empty();
+    let is_word = |word: &&str| !word.is_empty();
     let mut words = HashSet::new();
-    for word in folded.split(|c: char| !c.is_alphanumeric()).filter(spoken) {
+    for word in folded.split(|c: char| !c.is_alphanumeric()).filter(is_word) {
         if word.is_ascii() {
             words.insert(word.to_owned());
         } else {

@@ -1,13 +1,15 @@
-//! Checks of all sources of a run together: too many that fail at once, one page served for several.
+//! Checks of all sources of a run together: too many failures at once, one page served for several sources.
 
 use std::collections::BTreeMap;
 
-use docdrift_model::{Bilingual, Lang, Outcome, PageFacts, SourceId, Threshold, Thresholds};
+use docdrift_model::{
+    Bilingual, Lang, Outcome, PageFacts, Reason, SourceId, Threshold, Thresholds, reason::PageProblem,
+};
 
-use super::check::{as_u64, figure};
+use super::check::as_u64;
 
-/// Fewer failures are the trouble of those sources alone: two vendors whose servers are down on the same day are seen
-/// in ordinary runs.
+/// Fewer failures say nothing about the other sources: ordinary runs have seen the servers of two vendors down on the
+/// same day.
 const MIN_FAILED_SOURCES: usize = 3;
 
 /// The outcome of one source in a run.
@@ -19,23 +21,17 @@ pub struct SourceOutcome<'a> {
     pub was_failing: bool,
 }
 
-/// Why no source that changed in this run should be taken: too many others failed at once. What is left may be source by
-/// the same broken network, wall or reader.
-pub fn too_many_failing(run: &[SourceOutcome<'_>], thresholds: &Thresholds) -> Option<String> {
+/// Returns the reason to hold back every source that changed in this run, where too many others failed at once. The same
+/// broken network, wall or reader may have damaged the rest.
+pub fn too_many_failing(run: &[SourceOutcome<'_>], thresholds: &Thresholds) -> Option<Reason> {
     let is_failed =
         |source: &&SourceOutcome<'_>| matches!(source.outcome, Outcome::Quarantined(_) | Outcome::Failed(_));
     let counted: Vec<SourceOutcome<'_>> =
         run.iter().filter(|source| !(source.was_failing && is_failed(source))).copied().collect();
     let failed = counted.iter().filter(is_failed).count();
     let limit = thresholds.get(Threshold::FailingPercent);
-    let is_much = failed >= MIN_FAILED_SOURCES && as_u64(failed) * 100 > as_u64(counted.len()) * limit;
-    is_much.then(|| {
-        format!(
-            "too many sources of this run failed at once, {}, where {limit} % may: what changed in the others is not \
-             to be trusted until that is understood",
-            figure(failed, counted.len())
-        )
-    })
+    let is_too_much = failed >= MIN_FAILED_SOURCES && as_u64(failed) * 100 > as_u64(counted.len()) * limit;
+    is_too_much.then_some(Reason::TooManyFailing { failed, total: counted.len(), limit })
 }
 
 /// The pages of a source in this run and in its last snapshot.
@@ -53,12 +49,12 @@ pub struct SourcePages<'a> {
 
 /// Finds pages that are byte for byte the page of another source at another address, and were not before. Returns a
 /// reason for each such page. A source without a snapshot may share a page.
-pub fn find_shared_pages(run: &[SourcePages<'_>]) -> BTreeMap<SourceId, Vec<String>> {
+pub fn find_shared_pages(run: &[SourcePages<'_>]) -> BTreeMap<SourceId, Vec<Reason>> {
     let mut owners: BTreeMap<&str, Vec<(&SourceId, &str)>> = BTreeMap::new();
     for (source, _, page) in run.iter().flat_map(pages) {
         owners.entry(&page.digest).or_default().push((source.id, &page.url));
     }
-    let mut reasons: BTreeMap<SourceId, Vec<String>> = BTreeMap::new();
+    let mut reasons: BTreeMap<SourceId, Vec<Reason>> = BTreeMap::new();
     for (source, lang, page) in run.iter().filter(|source| !source.continues_last).flat_map(pages) {
         if !is_new(source, lang, page) {
             continue;
@@ -66,7 +62,7 @@ pub fn find_shared_pages(run: &[SourcePages<'_>]) -> BTreeMap<SourceId, Vec<Stri
         let sharing = owners.get(page.digest.as_str()).into_iter().flatten();
         let other = sharing.into_iter().find(|(owner, url)| *owner != source.id && *url != page.url);
         if let Some((other, _)) = other {
-            let reason = format!("{lang} page: duplicated: it is byte for byte the page of {other} as well");
+            let reason = Reason::page(lang, PageProblem::SameAsSource((*other).clone()));
             reasons.entry(source.id.clone()).or_default().push(reason);
         }
     }
@@ -85,23 +81,25 @@ fn is_new(source: &SourcePages<'_>, lang: Lang, page: &PageFacts) -> bool {
 #[cfg(test)]
 mod tests {
     use super::{SourceOutcome, SourcePages, find_shared_pages, too_many_failing};
-    use docdrift_model::{Bilingual, Format, Outcome, PageFacts, SourceId, Threshold, Thresholds};
+    use docdrift_model::{
+        Bilingual, Format, Lang, Outcome, PageFacts, Reason, SourceId, Threshold, Thresholds, reason::PageProblem,
+    };
 
     #[test]
-    fn so_many_sources_may_fail() {
-        let failed = Outcome::Failed("en page: unreachable".into());
-        let held = Outcome::Quarantined(vec!["en page: blocked".into()]);
+    fn half_of_the_sources_may_fail_at_once() {
+        let reason = Reason::page(Lang::En, PageProblem::NotArchived);
+        let (failed, held) = (Outcome::Failed(reason.clone()), Outcome::Quarantined(vec![reason]));
         let run = |failing: usize, known: usize, fine: usize| {
-            let of = |outcome, was_failing| SourceOutcome { outcome, was_failing };
-            let mut run = vec![of(&failed, false); failing.saturating_sub(1)];
-            run.extend(vec![of(&held, false); failing.min(1)]);
-            run.extend(vec![of(&failed, true); known]);
-            run.extend(vec![of(&Outcome::Changed, false); fine]);
-            // One that failed and is well again speaks for the run.
-            run.push(of(&Outcome::Unchanged, true));
+            let source = |outcome, was_failing| SourceOutcome { outcome, was_failing };
+            let mut run = vec![source(&failed, false); failing.saturating_sub(1)];
+            run.extend(vec![source(&held, false); failing.min(1)]);
+            run.extend(vec![source(&failed, true); known]);
+            run.extend(vec![source(&Outcome::Changed, false); fine]);
+            // A source that failed before and is well again counts as a success.
+            run.push(source(&Outcome::Unchanged, true));
             run
         };
-        for (failing, known, fine, is_much) in [
+        for (failing, known, fine, expected) in [
             (0, 0, 5, false),
             (1, 0, 0, false),
             (2, 0, 0, false),
@@ -114,11 +112,11 @@ mod tests {
             (3, 9, 1, true),
         ] {
             let reason = too_many_failing(&run(failing, known, fine), &Thresholds::default());
-            assert_eq!(reason.is_some(), is_much, "{failing} {known} {fine}: {reason:?}");
+            assert_eq!(reason.is_some(), expected, "{failing} {known} {fine}: {reason:?}");
         }
         let strict = Thresholds::from_iter([(Threshold::FailingPercent, 10)]);
-        let reason = too_many_failing(&run(3, 0, 11), &strict).unwrap();
-        assert!(reason.contains("3 of 15 (20 %), where 10 % may"), "{reason}");
+        let reason = too_many_failing(&run(3, 0, 11), &strict);
+        assert_eq!(reason, Some(Reason::TooManyFailing { failed: 3, total: 15, limit: 10 }));
     }
 
     fn page(url: &str, digest: &str) -> PageFacts {
@@ -134,12 +132,12 @@ mod tests {
     }
 
     #[test]
-    fn one_page_in_the_place_of_several() {
+    fn one_page_served_for_several_sources() {
         let ids: [SourceId; 2] = ["acme/lamps", "acme/ovens"].map(|id| id.parse().unwrap());
-        let of = |en: PageFacts| Bilingual { zh: Some(page("zh", "0")), en: Some(en) };
+        let pages = |en: PageFacts| Bilingual { zh: Some(page("zh", "0")), en: Some(en) };
         let source = |now: [(&str, &str); 2], last: [Option<&str>; 2], continues_last: [bool; 2]| -> Vec<String> {
-            let now = now.map(|(url, digest)| of(page(url, digest)));
-            let last = last.map(|digest| digest.map(|digest| of(page("before", digest))));
+            let now = now.map(|(url, digest)| pages(page(url, digest)));
+            let last = last.map(|digest| digest.map(|digest| pages(page("before", digest))));
             let source = |n: usize| SourcePages {
                 id: &ids[n],
                 now: &now[n],

@@ -1,17 +1,17 @@
-//! A page whose shape has no marked end, cut in the middle of a row.
+//! Pages in a format without a marked end that are cut in the middle of a row.
 
-use docdrift_model::{Bilingual, Entry, ErrorTable, Lang, Reading, Role, text::is_digest};
+use docdrift_model::{Bilingual, Entry, ErrorTable, Lang, Reading, Role, reason::Truncation, text::is_digest};
 
 use super::{
     check::as_u64,
     comparison::{EntryComparison, is_blank},
 };
 
-/// So many texts may end in dots whatever their share is.
-const DOTTED: usize = 2;
+/// This many texts may end in dots whatever their share is: a vendor may end a sentence in dots.
+const MAX_DOTTED_TEXTS: usize = 2;
 
-/// What tells that the page breaks off in its last row: it begins as a row did before and stops within a cell.
-pub(super) fn find_cut_row(reading: &Reading, lang: Lang, comparison: &EntryComparison<'_>) -> Option<String> {
+/// Finds out whether the page breaks off in its last row: the row begins as an earlier row does and stops within a cell.
+pub(super) fn find_cut_row(reading: &Reading, lang: Lang, comparison: &EntryComparison<'_>) -> Option<Truncation> {
     reading.ends_in_table.filter(|ends| *ends)?;
     let table = reading.tables.last()?;
     let code = table.cell(table.rows.len().checked_sub(1)?, Role::Code);
@@ -20,31 +20,44 @@ pub(super) fn find_cut_row(reading: &Reading, lang: Lang, comparison: &EntryComp
         Some(before) => breaks_off(table, before, lang),
         None => rows.iter().any(|entry| is_beginning(code, entry.printed(lang).1)),
     };
-    is_cut.then(|| format!("its last row, `{code}`, breaks off in the middle"))
+    is_cut.then(|| Truncation::LastRow(code.to_owned()))
 }
 
-/// What tells that texts stop short where only digests are left of what they were: too many of them end in dots.
-pub(super) fn find_dotted(reading: &Reading, comparison: &EntryComparison<'_>, percent: u64) -> Option<String> {
-    let is_hidden = |entry: &Entry| [&entry.message, &entry.description, &entry.solution].into_iter().any(hides);
-    comparison.last.entries.iter().any(is_hidden).then_some(())?;
+/// Finds out whether too many texts end in dots. Is used only where the last snapshot has digests in place of texts, so
+/// that the texts themselves cannot be compared.
+pub(super) fn find_dotted_texts(
+    reading: &Reading,
+    comparison: &EntryComparison<'_>,
+    percent: u64,
+) -> Option<Truncation> {
+    let has_digest =
+        |entry: &Entry| [&entry.message, &entry.description, &entry.solution].into_iter().any(contains_digest);
+    comparison.last.entries.iter().any(has_digest).then_some(())?;
+    let texts: Vec<&String> = reading.tables.iter().flat_map(prose_cells).collect();
+    let count = texts.iter().filter(|text| ends_in_dots(text)).count();
+    let is_too_much = count > MAX_DOTTED_TEXTS && as_u64(count) * 100 > as_u64(texts.len()) * percent;
+    is_too_much.then_some(Truncation::Dots { count, total: texts.len() })
+}
+
+/// Returns the cells that say in words what an error is.
+fn prose_cells(table: &ErrorTable) -> impl Iterator<Item = &String> {
     let is_prose = |role: &Role| matches!(role, Role::Message | Role::Description | Role::Solution);
-    let cells = |table: &'_ ErrorTable| -> Vec<String> {
-        let places: Vec<usize> =
-            table.roles.iter().enumerate().filter(|(_, role)| is_prose(role)).map(|(n, _)| n).collect();
-        let cells = table.rows.iter().flat_map(|row| places.iter().filter_map(|place| row.get(*place)));
-        cells.filter(|cell| !is_blank(cell)).cloned().collect()
-    };
-    let texts: Vec<String> = reading.tables.iter().flat_map(cells).collect();
-    let dotted = texts.iter().filter(|text| text.ends_with('…') || text.ends_with("...")).count();
-    let is_much = dotted > DOTTED && as_u64(dotted) * 100 > as_u64(texts.len()) * percent;
-    is_much.then(|| format!("{dotted} of its {} texts end in dots", texts.len()))
+    let columns: Vec<usize> =
+        table.roles.iter().enumerate().filter(|(_, role)| is_prose(role)).map(|(column, _)| column).collect();
+    let cells = table.rows.iter().flat_map(move |row| columns.clone().into_iter().filter_map(|column| row.get(column)));
+    cells.filter(|cell| !is_blank(cell))
 }
 
-fn hides(text: &Bilingual<String>) -> bool {
+/// Whether a text ends in dots, as a text that was cut for display does.
+pub(super) fn ends_in_dots(text: &str) -> bool {
+    text.ends_with('…') || text.ends_with("...")
+}
+
+fn contains_digest(text: &Bilingual<String>) -> bool {
     text.iter().any(|(_, text)| is_digest(text))
 }
 
-/// Whether the cells of the last row are those of `before` up to one that is only the beginning of what it was.
+/// Whether the cells of the last row are those of `before` up to a cell that is only the beginning of what it was.
 fn breaks_off(table: &ErrorTable, before: &Entry, lang: Lang) -> bool {
     let Some(row) = table.rows.last() else { return false };
     let cells: Vec<(&str, &str)> = table
@@ -52,16 +65,16 @@ fn breaks_off(table: &ErrorTable, before: &Entry, lang: Lang) -> bool {
         .iter()
         .zip(row)
         .zip(&table.header)
-        .filter_map(|((role, cell), header)| Some((cell.as_str(), cell_before(before, *role, header, lang)?)))
+        .filter_map(|((role, cell), header)| Some((cell.as_str(), earlier_cell(before, *role, header, lang)?)))
         .collect();
     let Some(first) = cells.iter().position(|(now, old)| now != old) else { return false };
     let (now, old) = cells[first];
-    let rest_is_gone = cells[first + 1..].iter().all(|(now, _)| now.is_empty());
-    let has_gone_on = cells[first + 1..].iter().any(|(_, old)| !old.is_empty());
-    rest_is_gone && (is_beginning(now, old) || (now.is_empty() && has_gone_on))
+    let is_rest_empty = cells[first + 1..].iter().all(|(now, _)| now.is_empty());
+    let had_rest = cells[first + 1..].iter().any(|(_, old)| !old.is_empty());
+    is_rest_empty && (is_beginning(now, old) || (now.is_empty() && had_rest))
 }
 
-fn cell_before<'a>(entry: &'a Entry, role: Role, header: &str, lang: Lang) -> Option<&'a str> {
+fn earlier_cell<'a>(entry: &'a Entry, role: Role, header: &str, lang: Lang) -> Option<&'a str> {
     Some(match role {
         Role::Status => entry.printed(lang).0,
         Role::Code => entry.printed(lang).1,
@@ -73,7 +86,7 @@ fn cell_before<'a>(entry: &'a Entry, role: Role, header: &str, lang: Lang) -> Op
     })
 }
 
-/// Whether `now` stops where `old` went on, and is no sentence of its own.
+/// Whether `now` is the beginning of `old` and not a sentence of its own.
 pub(super) fn is_beginning(now: &str, old: &str) -> bool {
     let is_sentence = now.ends_with(['.', '。', '!', '?', '！', '？', ';', '；']);
     !now.is_empty() && now.len() < old.len() && old.starts_with(now) && !is_sentence && !is_digest(old)

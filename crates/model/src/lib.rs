@@ -3,6 +3,7 @@
 //! The path of one page runs through these types in order: [`Source`] → [`Page`] → [`Reading`] (its [`ErrorTable`]s)
 //! → [`Entry`] → [`Snapshot`] → [`Drift`] → [`Report`].
 
+pub mod check;
 mod code;
 mod config;
 mod decision;
@@ -18,6 +19,7 @@ mod pending;
 pub mod placeholders;
 mod publish;
 mod read_rules;
+pub mod reason;
 mod report;
 mod role;
 mod severities;
@@ -32,6 +34,7 @@ mod thresholds;
 mod trace;
 mod vendor;
 
+pub use check::Check;
 pub use code::list as code_list;
 pub use config::{Config, FetchSettings, HostFetch, Retention};
 pub use decision::{Decision, RowName, Verdict};
@@ -45,6 +48,7 @@ pub use page::Page;
 pub use pending::PendingRemovals;
 pub use publish::Publish;
 pub use read_rules::{ReadHints, ReadRules};
+pub use reason::Reason;
 pub use report::{Doubt, Evidence, Outcome, PageEvidence, PageStamp, ReaderDrift, Report, SourceReport};
 pub use role::Role;
 pub use severities::{ChangeKind, Severities};

@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use crate::{Bilingual, Drift, Lang, Pairing, Severity, Warning};
+use crate::{Bilingual, Drift, Lang, Pairing, Reason, Severity, Warning};
 
 /// How the refresh of one source ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -11,10 +11,10 @@ pub enum Outcome {
     First(usize),
     /// Accepted, and something changed.
     Changed,
-    /// The pages look wrong; the last good data is kept. Each reason is a sentence.
-    Quarantined(Vec<String>),
-    /// A page could not be had; the last good data is kept. The reason is a sentence.
-    Failed(String),
+    /// The pages look wrong; the last good data is kept.
+    Quarantined(Vec<Reason>),
+    /// A page could not be fetched or read; the last good data is kept.
+    Failed(Reason),
 }
 
 impl Outcome {
@@ -29,8 +29,8 @@ impl Outcome {
         }
     }
 
-    /// Why the last good data is kept, a sentence each; `None` where the pages were taken.
-    pub fn reasons(&self) -> Option<&[String]> {
+    /// Returns why the last good data is kept; `None` where the pages were accepted.
+    pub fn reasons(&self) -> Option<&[Reason]> {
         match self {
             Outcome::Unchanged | Outcome::First(_) | Outcome::Changed => None,
             Outcome::Quarantined(reasons) => Some(reasons),

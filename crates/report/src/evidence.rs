@@ -3,8 +3,7 @@
 use docdrift_model::{Evidence, Lang, PageEvidence};
 
 use crate::{
-    span::{Line, Span, joined, plain, say, text},
-    told::NAME,
+    span::{Line, MAX_NAME_CHARS, Span, joined, plain, say, text},
     words::Words,
 };
 
@@ -43,10 +42,10 @@ fn then_and_now(old: Option<&str>, new: Option<&str>, words: &Words) -> Option<L
     let unknown = || plain(words.unknown_date);
     match (old, new) {
         (None, None) => None,
-        (Some(old), Some(new)) if old == new => Some(text(new, NAME)),
-        (None, Some(new)) => Some(text(new, NAME)),
+        (Some(old), Some(new)) if old == new => Some(text(new, MAX_NAME_CHARS)),
+        (None, Some(new)) => Some(text(new, MAX_NAME_CHARS)),
         (old, new) => {
-            let said = |value: Option<&str>| value.map_or_else(unknown, |value| text(value, NAME));
+            let said = |value: Option<&str>| value.map_or_else(unknown, |value| text(value, MAX_NAME_CHARS));
             Some(say("{0} → {1}", &[said(old), said(new)]))
         }
     }

@@ -6,9 +6,8 @@ use docdrift_model::{Bilingual, Finding, FindingKind, How, Lang, Severity, Sourc
 use serde_json::{Value, json};
 
 use crate::{
-    span::{Line, joined, plain, say, text},
+    span::{Line, MAX_NAME_CHARS, MAX_TEXT_CHARS, joined, plain, say, text},
     style::{Markdown, Style, Terminal},
-    told::{NAME, SHOWN},
     words::Words,
 };
 
@@ -90,11 +89,11 @@ fn told(sources: &[SourceFindings], style: &dyn Style) -> String {
 fn source_lines(source: &SourceFindings, style: &dyn Style) -> Vec<String> {
     let words = style.words();
     let count = words.findings.of(source.findings.len());
-    let title = say(words.colon, &[text(&source.source.to_string(), SHOWN), count]);
+    let title = say(words.colon, &[text(&source.source.to_string(), MAX_TEXT_CHARS), count]);
     let mut out = vec![style.heading(Severity::None, &title)];
     let pages = source.pages.iter().filter_map(|(lang, url)| Some((lang, url.as_ref()?)));
     out.extend(pages.map(|(lang, url)| style.item(&[vec![words.page_link(lang, url)]], &[])));
-    out.extend(source.stale.iter().map(|stale| style.item(&[text(stale, SHOWN)], &[])));
+    out.extend(source.stale.iter().map(|stale| style.item(&[text(stale, MAX_TEXT_CHARS)], &[])));
     for findings in source.findings.chunk_by(|a, b| a.kind == b.kind) {
         out.push(String::new());
         out.extend(kind_lines(findings, style));
@@ -139,7 +138,7 @@ fn clusters<'a>(findings: &[&'a Finding]) -> Vec<(&'a How, Vec<&'a Finding>)> {
 
 fn how_text(how: &How, words: &Words) -> Line {
     match how {
-        How::Term(Bilingual { zh, en }) => say("{0} → {1}", &[text(zh, NAME), text(en, NAME)]),
+        How::Term(Bilingual { zh, en }) => say("{0} → {1}", &[text(zh, MAX_NAME_CHARS), text(en, MAX_NAME_CHARS)]),
         How::Typography => plain(words.typography),
         How::WhiteSpace => plain(words.white_space),
         How::Reworded => plain(words.reworded),
@@ -149,17 +148,17 @@ fn how_text(how: &How, words: &Words) -> Line {
 /// What it is about, then what each page says.
 fn finding_lines(finding: &Finding, words: &Words) -> Vec<Line> {
     let name = format!("{} {}", finding.status, finding.code);
-    let mut about: Vec<Line> = vec![text(name.trim(), NAME)];
+    let mut about: Vec<Line> = vec![text(name.trim(), MAX_NAME_CHARS)];
     if matches!(finding.kind, FindingKind::LiteralsDiffer | FindingKind::Untranslated) {
         about.push(words.field(finding.field));
     }
     about.extend(finding.how.as_ref().map(|how| how_text(how, words)));
-    about.extend((!finding.detail.is_empty()).then(|| text(&finding.detail, SHOWN)));
+    about.extend((!finding.detail.is_empty()).then(|| text(&finding.detail, MAX_TEXT_CHARS)));
     about.push(plain(format!("({})", finding.fingerprint)));
     if name.trim().is_empty() {
         about.remove(0);
     }
     let texts = finding.texts.iter().filter(|(_, said)| !said.is_empty());
-    let texts = texts.map(|(lang, said)| say("{0}: {1}", &[plain(lang.as_str()), text(said, SHOWN)]));
+    let texts = texts.map(|(lang, said)| say("{0}: {1}", &[plain(lang.as_str()), text(said, MAX_TEXT_CHARS)]));
     std::iter::once(joined(about, " · ")).chain(texts).collect()
 }

@@ -2,14 +2,15 @@
 
 use std::cmp::Reverse;
 
-use docdrift_model::{Lang, Outcome, Report, Severity, SourceReport};
+use docdrift_model::{Lang, Outcome, Reason, Report, Severity, SourceReport};
 
 use crate::{
     reader,
+    reasons::reason_text,
     run::{accepted, in_order, title},
     span::joined,
     style::plain_text,
-    told::Weight,
+    weight::Weight,
     words::Words,
 };
 
@@ -79,15 +80,17 @@ fn annotations(source: &SourceReport, words: &Words) -> Vec<Annotation> {
 /// What is annotated of a source as a whole.
 fn ending(source: &SourceReport, words: &Words) -> Option<Annotation> {
     let (severity, headline) = title(source, words);
-    let reasons = match &source.outcome {
-        Outcome::Quarantined(reasons) => reasons.clone(),
-        Outcome::Failed(reason) => vec![reason.clone()],
-        Outcome::First(_) => Vec::new(),
-        Outcome::Changed | Outcome::Unchanged => return None,
-    };
+    if matches!(source.outcome, Outcome::Changed | Outcome::Unchanged) {
+        return None;
+    }
+    let reasons = source.outcome.reasons().unwrap_or_default();
     let severity = if reasons.is_empty() { Severity::Editorial } else { severity };
     let weight = Weight::Vendor(severity);
-    Some(Annotation { weight, title: plain_text(&headline), message: reasons.join("; ") })
+    Some(Annotation { weight, title: plain_text(&headline), message: join_reasons(reasons, words) })
+}
+
+fn join_reasons(reasons: &[Reason], words: &Words) -> String {
+    reasons.iter().map(|reason| reason_text(reason, words.lang)).collect::<Vec<_>>().join(words.semicolon)
 }
 
 fn commands(level: Level, all: &[Annotation], words: &Words) -> String {

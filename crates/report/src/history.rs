@@ -3,9 +3,9 @@
 use docdrift_model::{Bilingual, DatedEvent, Entry, EntryEvent, EntryHistory, Field, Lang, Severity};
 
 use crate::{
-    span::{Line, Span, joined, plain, say, text},
+    span::{Line, MAX_NAME_CHARS, MAX_TEXT_CHARS, Span, joined, plain, say, text},
     style::{Markdown, Style, Terminal},
-    told::{NAME, SHOWN, edit_line},
+    told::edit_line,
     words::Words,
 };
 
@@ -30,9 +30,9 @@ fn told(lives: &[EntryHistory], style: &dyn Style) -> String {
 fn life_text(life: &EntryHistory, style: &dyn Style) -> String {
     let words = style.words();
     let name = life.events.last().map(|event| name(&event.event)).unwrap_or_default();
-    let mut title = say(words.life, &[text(&life.source.to_string(), SHOWN), name]);
+    let mut title = say(words.life, &[text(&life.source.to_string(), MAX_TEXT_CHARS), name]);
     if !life.id.is_empty() {
-        title.extend(words.bracketed(text(&life.id, NAME)));
+        title.extend(words.bracketed(text(&life.id, MAX_NAME_CHARS)));
     }
     let mut out = vec![style.heading(Severity::None, &title)];
     out.extend(life.events.iter().map(|event| style.item(&event_lines(event, words), &[])));
@@ -48,16 +48,17 @@ fn name(what: &EntryEvent) -> Line {
         EntryEvent::Moved(moved) => (&moved.status, &moved.code),
         EntryEvent::Removed(key) => (&key.status, &key.code),
     };
-    text(format!("{status} {code}").trim(), NAME)
+    text(format!("{status} {code}").trim(), MAX_NAME_CHARS)
 }
 
 fn event_lines(event: &DatedEvent, words: &Words) -> Vec<Line> {
     let (what, details) = match &event.event {
         EntryEvent::Seen { entry } => (seen(words.seen, entry, words), texts(entry, words)),
         EntryEvent::Returned { entry } => (seen(words.seen_again, entry, words), texts(entry, words)),
-        EntryEvent::Renamed(rename) => {
-            (say(words.was_renamed, &[text(&rename.from.code, NAME), text(&rename.to.code, NAME)]), Vec::new())
-        }
+        EntryEvent::Renamed(rename) => (
+            say(words.was_renamed, &[text(&rename.from.code, MAX_NAME_CHARS), text(&rename.to.code, MAX_NAME_CHARS)]),
+            Vec::new(),
+        ),
         EntryEvent::Changed(change) => {
             (say(words.was_changed, &[]), change.edits.iter().map(|edit| edit_line(edit, words)).collect())
         }
@@ -66,7 +67,7 @@ fn event_lines(event: &DatedEvent, words: &Words) -> Vec<Line> {
         }
         EntryEvent::Removed(_) => (say(words.was_removed, &[]), Vec::new()),
     };
-    let mut line = joined([text(&event.date, NAME), what], " ");
+    let mut line = joined([text(&event.date, MAX_NAME_CHARS), what], " ");
     if event.is_reader_change {
         line.extend(words.bracketed(plain(words.read_otherwise)));
     }
@@ -74,14 +75,14 @@ fn event_lines(event: &DatedEvent, words: &Words) -> Vec<Line> {
 }
 
 fn table(title: &str, words: &Words) -> Line {
-    if title.is_empty() { plain(words.untitled) } else { say(words.table, &[text(title, NAME)]) }
+    if title.is_empty() { plain(words.untitled) } else { say(words.table, &[text(title, MAX_NAME_CHARS)]) }
 }
 
 fn seen(template: &str, entry: &Entry, words: &Words) -> Line {
-    let name = text(format!("{} {}", entry.status, entry.code).trim(), NAME);
+    let name = text(format!("{} {}", entry.status, entry.code).trim(), MAX_NAME_CHARS);
     let mut line = say(words.colon, &[say(template, &[]), name]);
     if !entry.table.is_empty() {
-        line.extend(say(words.in_table, &[text(&entry.table, NAME)]));
+        line.extend(say(words.in_table, &[text(&entry.table, MAX_NAME_CHARS)]));
     }
     line
 }
@@ -102,6 +103,6 @@ fn text_line(field: &str, lang: Lang, said: &str, words: &Words) -> Line {
     let mut name = words.field(field);
     name.push(Span::Words((*words.of_lang.get(lang)).to_owned()));
     let is_hidden = docdrift_model::text::is_digest(said);
-    let said = if is_hidden { plain(words.unpublished) } else { text(said, SHOWN) };
+    let said = if is_hidden { plain(words.unpublished) } else { text(said, MAX_TEXT_CHARS) };
     say(words.field, &[name, said])
 }

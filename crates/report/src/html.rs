@@ -13,7 +13,8 @@ use crate::{
     run::{findings, in_order, remarks, section_title, summary, title, verdict},
     span::{Line, Span},
     style::spaces,
-    told::{Told, Weight},
+    told::Told,
+    weight::Weight,
     words::Words,
 };
 

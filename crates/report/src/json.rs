@@ -3,6 +3,8 @@
 use docdrift_model::{Doubt, Drift, EntryHistory, ReaderDrift, Report, SourceReport};
 use serde_json::{Value, json};
 
+use crate::reasons::english_reasons;
+
 /// Raised when a key goes or means something else; keys may be added.
 const SCHEMA: u32 = 1;
 
@@ -23,7 +25,7 @@ fn source_json(source: &SourceReport) -> Value {
     json!({
         "source": source.source,
         "outcome": source.outcome.as_str(),
-        "reasons": source.outcome.reasons().unwrap_or_default(),
+        "reasons": english_reasons(source.outcome.reasons().unwrap_or_default()),
         "drift": drift_json(&source.drift),
         "reader": source.reader.as_ref().map(reader_json),
         "evidence": source.evidence,

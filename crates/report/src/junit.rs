@@ -1,16 +1,18 @@
 //! The report as `JUnit` XML: a suite for each source, a test for each kind of change, which fails where there is one.
 
-use docdrift_model::{Lang, Outcome, Report, Severity, SourceReport};
+use docdrift_model::{Lang, Outcome, Reason, Report, Severity, SourceReport};
 use quick_junit::{NonSuccessKind, TestCase, TestCaseStatus, TestSuite};
 
 use crate::{
     escape,
     items::Kind,
     reader,
+    reasons::reason_text,
     run::{accepted, title},
     span::{plain, say},
     style::plain_text,
-    told::{Told, Weight},
+    told::Told,
+    weight::Weight,
     words::Words,
 };
 
@@ -35,13 +37,9 @@ pub fn junit(report: &Report, lang: Lang) -> String {
 fn suite(source: &SourceReport, words: &Words) -> TestSuite {
     let name = if source.source.is_empty() { "drift".to_owned() } else { escape::visible(&source.source) };
     let mut suite = TestSuite::new(name.as_str());
-    let reasons = match &source.outcome {
-        Outcome::Quarantined(reasons) => Some(reasons.join("\n")),
-        Outcome::Failed(reason) => Some(reason.clone()),
-        Outcome::Unchanged | Outcome::First(_) | Outcome::Changed => None,
-    };
+    let reasons = source.outcome.reasons();
     let mut cases = if let Some(reasons) = reasons {
-        vec![error(source, &reasons, words)]
+        vec![error(source, reasons, words)]
     } else {
         let told = accepted(source, words);
         Kind::ALL.into_iter().map(|kind| case(kind, &told, words)).collect()
@@ -54,12 +52,14 @@ fn suite(source: &SourceReport, words: &Words) -> TestSuite {
     suite
 }
 
-fn error(source: &SourceReport, reasons: &str, words: &Words) -> TestCase {
+fn error(source: &SourceReport, reasons: &[Reason], words: &Words) -> TestCase {
     let mut status = TestCaseStatus::non_success(NonSuccessKind::Error);
     let (_, headline) = title(source, words);
     status.set_message(plain_text(&headline));
     status.set_type(if matches!(source.outcome, Outcome::Failed(_)) { "failed" } else { "quarantined" });
-    status.set_description(reasons.lines().map(escape::visible).collect::<Vec<_>>().join("\n"));
+    let sentences: Vec<String> = reasons.iter().map(|reason| reason_text(reason, words.lang)).collect();
+    let lines = sentences.iter().flat_map(|sentence| sentence.lines());
+    status.set_description(lines.map(escape::visible).collect::<Vec<_>>().join("\n"));
     TestCase::new(REFRESH, status)
 }
 

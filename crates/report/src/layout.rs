@@ -5,7 +5,7 @@ use std::{cmp::Reverse, collections::BTreeMap};
 use crate::{
     span::{Line, Span, joined, plain, say},
     style::{Style, plain_text},
-    told::Weight,
+    weight::Weight,
 };
 
 /// What is kept free for the lines that say what was left out.

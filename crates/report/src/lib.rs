@@ -22,10 +22,12 @@ mod links;
 mod pieces;
 mod quarantine;
 mod reader;
+mod reasons;
 mod run;
 mod span;
 mod style;
 mod told;
+mod weight;
 mod words;
 
 pub use feed::feed;
@@ -35,5 +37,8 @@ pub use history::{history_markdown, history_terminal};
 pub use html::html;
 pub use json::{drift_json, history_json, json};
 pub use junit::junit;
+pub use reasons::{
+    english_reasons, figure_text, found_codes_text, limit_text, no_table_text, problem_text, reason_text, subject_text,
+    warning_line,
+};
 pub use run::{MARKDOWN_LIMIT, markdown, terminal};
-pub use told::warning_line;

@@ -1,14 +1,15 @@
 //! Why the pages of a source were not taken, how they are taken after all, and a sample of what that kept out.
 
-use docdrift_model::{Drift, Outcome, SourceReport};
+use docdrift_model::{Drift, Outcome, Reason, SourceReport};
 
 use crate::{
     escape,
     items::{Item, Kind, items},
     reader,
-    run::{drift_line, some},
-    span::{Line, Span, say, text},
-    told::{SHOWN, Told, Weight, tell},
+    reasons::reason_text,
+    span::{Line, MAX_TEXT_CHARS, Span, say, text},
+    told::{Told, drift_line, tell},
+    weight::Weight,
     words::Words,
 };
 
@@ -16,8 +17,9 @@ use crate::{
 const EXAMPLES: usize = 5;
 
 /// What is said of a quarantined source before its pages.
-pub(crate) fn remarks(source: &SourceReport, reasons: &[String], words: &Words) -> Vec<Line> {
-    let mut remarks = some(reasons.iter().map(|reason| text(reason, SHOWN)), words.more_reasons);
+pub(crate) fn remarks(source: &SourceReport, reasons: &[Reason], words: &Words) -> Vec<Line> {
+    let reasons = reasons.iter().map(|reason| text(&reason_text(reason, words.lang), MAX_TEXT_CHARS));
+    let mut remarks = words.more_reasons.limit(reasons);
     if !source.drift.is_empty() {
         remarks.push(drift_line(source, words.would_have_been, words));
     }

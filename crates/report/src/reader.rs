@@ -7,7 +7,8 @@ use docdrift_model::{Drift, Outcome, ReaderDrift, Report, SourceReport};
 
 use crate::{
     span::{Line, plain, say},
-    told::{self, Told, Weight, counts},
+    told::{self, Told, counts},
+    weight::Weight,
     words::Words,
 };
 

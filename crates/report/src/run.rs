@@ -6,18 +6,18 @@ use crate::{
     evidence,
     layout::{self, Chapter, Piece, Section},
     quarantine, reader,
-    span::{Line, plain, say, text},
+    reasons::{reason_text, warning_line},
+    span::{Line, MAX_TEXT_CHARS, plain, say, text},
     style::{Markdown, Style, Terminal, titled},
-    told::{SHOWN, Told, Weight, counts, told, warning_line},
-    words::{Counted, Words},
+    told::{Told, drift_line, told},
+    weight::Weight,
+    words::Words,
 };
 
 /// What GitHub takes as the body of a pull request. It counts code points there, whatever their bytes; in comments it
 /// counts bytes, but four times as many.
 pub const MARKDOWN_LIMIT: usize = 65_536;
 
-/// So many reasons, and so many warnings, are said of one source.
-const SAID: usize = 10;
 /// So many pairs for review are named, the others counted.
 const NAMED: usize = 5;
 
@@ -149,7 +149,7 @@ fn sections(source: &SourceReport, style: &dyn Style) -> Vec<Section> {
 
 /// What happened to a source, and how grave that is.
 pub(crate) fn title(source: &SourceReport, words: &Words) -> (Severity, Line) {
-    let name = text(&source.source, SHOWN);
+    let name = text(&source.source, MAX_TEXT_CHARS);
     let (severity, line) = match &source.outcome {
         Outcome::Quarantined(_) => return (Severity::Breaking, say(words.quarantined, &[name])),
         Outcome::Failed(_) => return (Severity::Breaking, say(words.failed, &[name])),
@@ -163,33 +163,28 @@ pub(crate) fn title(source: &SourceReport, words: &Words) -> (Severity, Line) {
     (severity, say(words.colon, &[name, line]))
 }
 
-/// How grave the drift of a source is, and how much it is.
-pub(crate) fn drift_line(source: &SourceReport, template: &str, words: &Words) -> Line {
-    say(template, &[plain(words.severity(source.drift.severity)), counts(&source.drift, words)])
-}
-
 /// Why a source was not refreshed and what that left undone, its pages, and what reading noticed.
 pub(crate) fn remarks(source: &SourceReport, words: &Words) -> Vec<Line> {
     let mut remarks: Vec<Line> = Vec::new();
     match &source.outcome {
         Outcome::Quarantined(reasons) => remarks.extend(quarantine::remarks(source, reasons, words)),
-        Outcome::Failed(reason) => remarks.push(text(reason, SHOWN)),
+        Outcome::Failed(reason) => remarks.push(text(&reason_text(reason, words.lang), MAX_TEXT_CHARS)),
         _ => {}
     }
     remarks.extend(reader::remark(source, words));
     remarks.extend(evidence::lines(&source.evidence, words));
     // What the reasons say already is not said again.
     let is_said = |detail: &str| match &source.outcome {
-        Outcome::Quarantined(reasons) => reasons.iter().any(|reason| reason.ends_with(detail)),
+        Outcome::Quarantined(reasons) => reasons.iter().any(|reason| reason_text(reason, Lang::En).ends_with(detail)),
         _ => false,
     };
     let warnings = source.warnings.iter().filter(|(_, warning)| !is_said(&warning.detail));
     let warnings = warnings.map(|(lang, warning)| {
-        let warning = text(&warning_line(warning), 2 * SHOWN);
+        let warning = text(&warning_line(warning, words.lang), 2 * MAX_TEXT_CHARS);
         say(words.colon, &[plain(*words.page.get(*lang)), warning])
     });
-    remarks.extend(some(warnings, words.more_warnings));
-    remarks.extend(some(source.stale.iter().map(|stale| text(stale, SHOWN)), words.more_decisions));
+    remarks.extend(words.more_warnings.limit(warnings));
+    remarks.extend(words.more_decisions.limit(source.stale.iter().map(|stale| text(stale, MAX_TEXT_CHARS))));
     remarks.extend(review(&source.doubts, words));
     remarks
 }
@@ -201,25 +196,15 @@ fn review(doubts: &[Doubt], words: &Words) -> Option<Line> {
     }
     let named = doubts.iter().take(NAMED).map(|doubt| {
         let Doubt { status, code, pairing } = doubt;
-        let mut name = text(format!("{status} {code}").trim(), SHOWN);
+        let mut name = text(format!("{status} {code}").trim(), MAX_TEXT_CHARS);
         let score = plain(format!("{:.2}", pairing.score));
-        name.extend(say(words.brackets, &[words.list([text(&pairing.method, SHOWN), score])]));
+        name.extend(say(words.brackets, &[words.list([text(&pairing.method, MAX_TEXT_CHARS), score])]));
         name
     });
     let named = words.list(named);
     let rest = doubts.len().saturating_sub(NAMED);
     let named = if rest > 0 { say(words.and_more, &[named, plain(rest.to_string())]) } else { named };
     Some(say(words.review, &[words.pairs.of(doubts.len()), named]))
-}
-
-/// The first of what there is to say, the rest counted.
-pub(crate) fn some(said: impl Iterator<Item = Line>, more: Counted) -> Vec<Line> {
-    let mut said: Vec<Line> = said.collect();
-    let rest = said.split_off(SAID.min(said.len())).len();
-    if rest > 0 {
-        said.push(more.of(rest));
-    }
-    said
 }
 
 /// How many sources ended how; nothing where the sources have no names.

@@ -19,12 +19,17 @@ pub(crate) enum Span {
     Link(String, String),
 }
 
+/// The number of characters that are shown of a text.
+pub(crate) const MAX_TEXT_CHARS: usize = 400;
+/// The number of characters that are shown of a name, such as a code or a header.
+pub(crate) const MAX_NAME_CHARS: usize = 100;
+
 /// Parts that stand one after another.
 pub(crate) type Line = Vec<Span>;
 
 /// Text from outside, cut after `limit` characters.
 pub(crate) fn text(text: &str, limit: usize) -> Line {
-    vec![Span::Text(short(text, limit))]
+    vec![Span::Text(shorten(text, limit))]
 }
 
 /// Words of ours.
@@ -45,7 +50,7 @@ pub(crate) fn joined(lines: impl IntoIterator<Item = Line>, between: &str) -> Li
 }
 
 /// `text` cut after `limit` characters.
-pub(crate) fn short(text: &str, limit: usize) -> String {
+pub(crate) fn shorten(text: &str, limit: usize) -> String {
     match text.char_indices().nth(limit) {
         Some((at, _)) => format!("{}…", &text[..at]),
         None => text.to_owned(),
@@ -86,7 +91,7 @@ fn placeholder(run: &str) -> Option<(&str, usize, &str)> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Span, say, short, text};
+    use super::{Span, say, shorten, text};
 
     #[test]
     fn templates_are_filled_once() {
@@ -103,7 +108,7 @@ mod tests {
 
     #[test]
     fn long_texts_are_cut() {
-        assert_eq!(short("水箱已空", 2), "水箱…");
-        assert_eq!(short("水箱", 2), "水箱");
+        assert_eq!(shorten("水箱已空", 2), "水箱…");
+        assert_eq!(shorten("水箱", 2), "水箱");
     }
 }

@@ -5,7 +5,7 @@ use docdrift_model::{Lang, Severity};
 use crate::{
     escape, links,
     span::{Line, Span, plain, say},
-    told::Weight,
+    weight::Weight,
     words::Words,
 };
 

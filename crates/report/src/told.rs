@@ -1,50 +1,24 @@
 //! Items in words.
 
-use docdrift_model::{Drift, Edit, Evidence, Lang, Severity, Warning, text::is_digest};
+use docdrift_model::{Drift, Edit, Evidence, Lang, SourceReport, text::is_digest};
 
 use crate::{
-    escape,
     items::{How, Item, Kind, Sameness, What, how, items},
     links,
     pieces::{Piece, pieces},
-    span::{Line, Span, joined, plain, say, short, text},
+    span::{Line, MAX_NAME_CHARS, MAX_TEXT_CHARS, Span, joined, plain, say, shorten, text},
+    weight::Weight,
     words::Words,
 };
 
 /// So many members of an item are named, the others counted.
 const NAMED: usize = 40;
 
-/// A text is shown up to so many characters, a name up to fewer.
-pub(crate) const SHOWN: usize = 400;
-pub(crate) const NAME: usize = 100;
-
 /// Of a text that was kept, so many characters are shown beside a change.
 const CONTEXT: usize = 40;
 
 /// Between two replacements in one text.
 const GAP: &str = " … ";
-
-/// How much a finding weighs, the least first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Weight {
-    /// The reader made it: nothing drifted.
-    Reader,
-    /// The vendor made it.
-    Vendor(Severity),
-    /// It would have changed what is published.
-    NotTaken,
-}
-
-impl Weight {
-    /// Its name for programs.
-    pub(crate) fn as_str(self) -> &'static str {
-        match self {
-            Weight::Reader => "reader",
-            Weight::Vendor(severity) => severity.as_str(),
-            Weight::NotTaken => "not-taken",
-        }
-    }
-}
 
 /// An item in words.
 pub(crate) struct Told {
@@ -78,7 +52,7 @@ pub(crate) fn tell(item: &Item, most: usize, evidence: &Evidence, words: &Words)
         weight: Weight::Vendor(item.severity),
         kind: item.kind(),
         lines: lines(item, most, words),
-        members: item.members.iter().map(|member| short(&member.name(), NAME)).collect(),
+        members: item.members.iter().map(|member| shorten(&member.name(), MAX_NAME_CHARS)).collect(),
         named: most,
         group: group(item, words),
         pages: langs.iter().filter_map(|lang| Some((*lang, url(*lang)?))).collect(),
@@ -104,16 +78,9 @@ pub(crate) fn counts(drift: &Drift, words: &Words) -> Line {
     if told.is_empty() { plain(words.no_drift) } else { told }
 }
 
-/// A warning on one line, harmless to a terminal: `uncertain-row, table 2, row 14: …`, counted from one.
-pub fn warning_line(warning: &Warning) -> String {
-    let place = match warning.place {
-        Some(place) => {
-            let row = place.row.map(|row| format!(", row {}", row + 1)).unwrap_or_default();
-            format!(", table {}{row}", place.table + 1)
-        }
-        None => String::new(),
-    };
-    format!("{}{place}: {}", warning.kind.as_str(), escape::terminal(&short(&warning.detail, SHOWN)))
+/// Returns how grave the drift of a source is, and how much it is.
+pub(crate) fn drift_line(source: &SourceReport, template: &str, words: &Words) -> Line {
+    say(template, &[plain(words.severity(source.drift.severity)), counts(&source.drift, words)])
 }
 
 /// An item: its line, in which up to `most` members are named, and a line below for each edit where it has several.
@@ -123,9 +90,9 @@ fn lines(item: &Item, most: usize, words: &Words) -> Vec<Line> {
         What::Removed(table) => say(words.removed, &[in_table(words.from_table, table), members]),
         What::Added(table) => say(words.added, &[in_table(words.to_table, table), members]),
         What::Returned(table, date) => {
-            say(words.returned, &[in_table(words.to_table, table), members, text(date, NAME)])
+            say(words.returned, &[in_table(words.to_table, table), members, text(date, MAX_NAME_CHARS)])
         }
-        What::Renamed(from, to) => say(words.renamed, &[text(from, NAME), text(to, NAME), members]),
+        What::Renamed(from, to) => say(words.renamed, &[text(from, MAX_NAME_CHARS), text(to, MAX_NAME_CHARS), members]),
         What::Moved(from, to) => say(words.moved, &[title(from, words), title(to, words), members]),
         What::Column(change) => {
             let template = if change.gained { words.column_gained } else { words.column_lost };
@@ -153,7 +120,7 @@ fn own_lines(item: &Item, name: Line, words: &Words) -> Vec<Line> {
 }
 
 fn in_table(template: &str, table: &str) -> Line {
-    if table.is_empty() { Line::new() } else { say(template, &[text(table, NAME)]) }
+    if table.is_empty() { Line::new() } else { say(template, &[text(table, MAX_NAME_CHARS)]) }
 }
 
 fn title(title: &str, words: &Words) -> Line {
@@ -163,7 +130,7 @@ fn title(title: &str, words: &Words) -> Line {
 /// Up to `most` members by name, with their number where there are several.
 fn members(item: &Item, most: usize, words: &Words) -> Line {
     let count = item.members.len();
-    let named = joined(item.members.iter().take(most).map(|member| text(&member.name(), NAME)), ", ");
+    let named = joined(item.members.iter().take(most).map(|member| text(&member.name(), MAX_NAME_CHARS)), ", ");
     match count {
         0 => words.entries.of(0),
         1 => named,
@@ -203,15 +170,15 @@ fn delta(same: &Sameness, words: &Words) -> Line {
         How::Unseen => plain(words.unseen),
         How::Words(replaced) => joined(replaced.iter().map(replacement), GAP),
         How::Shape([before, now]) => {
-            let around = |[head, tail]: &[String; 2]| short(&format!("{head}…{tail}"), SHOWN);
+            let around = |[head, tail]: &[String; 2]| shorten(&format!("{head}…{tail}"), MAX_TEXT_CHARS);
             say(words.shape, &[vec![Span::Deleted(around(before))], vec![Span::Inserted(around(now))]])
         }
     }
 }
 
 fn replacement([old, new]: &[String; 2]) -> Line {
-    let deleted = (!old.is_empty()).then(|| Span::Deleted(short(old, SHOWN)));
-    let inserted = (!new.is_empty()).then(|| Span::Inserted(short(new, SHOWN)));
+    let deleted = (!old.is_empty()).then(|| Span::Deleted(shorten(old, MAX_TEXT_CHARS)));
+    let inserted = (!new.is_empty()).then(|| Span::Inserted(shorten(new, MAX_TEXT_CHARS)));
     deleted.into_iter().chain(inserted).collect()
 }
 
@@ -228,7 +195,7 @@ pub(crate) fn edit_line(edit: &Edit, words: &Words) -> Line {
 
 /// A text as a whole; what stands for one that is not published says nothing.
 fn whole(said: &str, span: impl Fn(String) -> Span, words: &Words) -> Line {
-    if is_digest(said) { plain(words.unpublished) } else { vec![span(short(said, SHOWN))] }
+    if is_digest(said) { plain(words.unpublished) } else { vec![span(shorten(said, MAX_TEXT_CHARS))] }
 }
 
 fn in_context(pieces: &[Piece]) -> Line {
@@ -238,12 +205,12 @@ fn in_context(pieces: &[Piece]) -> Line {
     for (at, piece) in pieces.iter().enumerate() {
         let (span, said) = match piece {
             Piece::Kept(text) => (Span::Text as fn(String) -> Span, around(text, at > 0, at < last)),
-            Piece::Deleted(text) => (Span::Deleted as fn(String) -> Span, short(text, SHOWN)),
-            Piece::Inserted(text) => (Span::Inserted as fn(String) -> Span, short(text, SHOWN)),
+            Piece::Deleted(text) => (Span::Deleted as fn(String) -> Span, shorten(text, MAX_TEXT_CHARS)),
+            Piece::Inserted(text) => (Span::Inserted as fn(String) -> Span, shorten(text, MAX_TEXT_CHARS)),
         };
         length += said.chars().count();
         out.push(span(said));
-        if length > 4 * SHOWN {
+        if length > 4 * MAX_TEXT_CHARS {
             out.extend(plain(" …"));
             return out;
         }

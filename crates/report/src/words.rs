@@ -8,8 +8,11 @@ use docdrift_model::{Bilingual, Lang, Outcome, Severity};
 use crate::{
     items::Kind,
     span::{self, Line, Span},
-    told::Weight,
+    weight::Weight,
 };
+
+/// The number of remarks of one kind about a source. A broken page can have thousands.
+const MAX_REMARKS: usize = 10;
 
 /// A phrase with a count, for one and for any other number.
 #[derive(Clone, Copy)]
@@ -21,11 +24,21 @@ impl Counted {
         let Self(one, many) = self;
         span::say(if count == 1 { one } else { many }, &[span::plain(count.to_string())])
     }
+
+    /// Returns the first [`MAX_REMARKS`] lines and, where there are more, this phrase with the count of the rest.
+    pub(crate) fn limit(self, lines: impl Iterator<Item = Line>) -> Vec<Line> {
+        let mut lines: Vec<Line> = lines.collect();
+        let rest = lines.split_off(MAX_REMARKS.min(lines.len())).len();
+        lines.extend((rest > 0).then(|| self.of(rest)));
+        lines
+    }
 }
 
 /// The words of one language.
 pub(crate) struct Words {
-    pub(crate) lang: &'static str,
+    pub(crate) lang: Lang,
+    /// The language tag of HTML.
+    pub(crate) html_lang: &'static str,
     /// In the order of [`Severity`].
     pub(crate) severities: [&'static str; 6],
     /// In the order of [`Kind`].
@@ -65,6 +78,7 @@ pub(crate) struct Words {
     pub(crate) entries: Counted,
     pub(crate) colon: &'static str,
     pub(crate) comma: &'static str,
+    pub(crate) semicolon: &'static str,
     pub(crate) brackets: &'static str,
     pub(crate) see: &'static str,
 
@@ -184,7 +198,7 @@ impl Words {
         let roles = ["status", "code", "message", "description", "solution", "group"];
         match roles.iter().position(|role| *role == field).and_then(|at| self.fields.get(at)) {
             Some(name) => span::plain(*name),
-            None => span::text(field, crate::told::NAME),
+            None => span::text(field, span::MAX_NAME_CHARS),
         }
     }
 

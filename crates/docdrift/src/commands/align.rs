@@ -8,13 +8,13 @@ use std::{
 use anyhow::anyhow;
 use clap::Args;
 use docdrift_align::{Alignment, Pair, StaleDecision, agree_on_keys, align_with_decisions};
-use docdrift_model::{Decision, ErrorTable, Lang, Reading, Role, SourceId};
-use docdrift_report::escape;
+use docdrift_model::{Decision, ErrorTable, Lang, Reading, Role, SourceId, Warning};
+use docdrift_report::{escape, no_table_text};
 use serde_json::json;
 
 use crate::{
     cli::{Exit, PageArgs, TextOrJson, load_page, output},
-    pipeline::{Error, OVERRIDES, explain_no_table, load_read_rules, select_decisions},
+    pipeline::{Error, OVERRIDES, find_no_table, load_read_rules, select_decisions},
 };
 
 /// The arguments of `align`.
@@ -50,7 +50,7 @@ pub(crate) fn run(root: Option<&Path>, options: &Options) -> Result<Exit, Error>
     let rules = load_read_rules(root)?;
     let read = |name: &str| Ok::<_, Error>(docdrift_parse::read(&load_page(name, &options.args)?, &rules));
     let (zh, en) = (read(&options.zh)?, read(&options.en)?);
-    let no_tables = explain_no_tables(&zh, &en);
+    let no_tables = find_no_tables(&zh, &en);
     let mut tables = (zh.tables, en.tables);
     agree_on_keys(&mut tables.0, &mut tables.1);
     let (mut alignment, stale) = align_with_decisions(&tables.0, &tables.1, &decisions);
@@ -62,7 +62,8 @@ pub(crate) fn run(root: Option<&Path>, options: &Options) -> Result<Exit, Error>
         TextOrJson::Text if options.review => output::answer(&review(&alignment, &tables)),
         TextOrJson::Text => output::answer(&as_text(&alignment, &tables)),
     }
-    for (lang, why) in &no_tables {
+    for (lang, warning) in &no_tables {
+        let why = no_table_text(warning.as_ref(), Lang::En);
         output::note(&escape::terminal(&format!("{lang} page: no error table: {why}")));
     }
     for StaleDecision { line, reason } in stale {
@@ -72,9 +73,9 @@ pub(crate) fn run(root: Option<&Path>, options: &Options) -> Result<Exit, Error>
 }
 
 /// The pages without an error table, each with the reason.
-fn explain_no_tables(zh: &Reading, en: &Reading) -> Vec<(Lang, String)> {
+fn find_no_tables(zh: &Reading, en: &Reading) -> Vec<(Lang, Option<Warning>)> {
     let pages = [(Lang::Zh, zh), (Lang::En, en)].into_iter();
-    pages.filter_map(|(lang, reading)| Some((lang, explain_no_table(reading)?))).collect()
+    pages.filter_map(|(lang, reading)| Some((lang, find_no_table(reading)?))).collect()
 }
 
 fn decisions(options: &Options) -> Result<Vec<Decision>, Error> {
@@ -85,7 +86,7 @@ fn decisions(options: &Options) -> Result<Vec<Decision>, Error> {
     Ok(select_decisions(&docdrift_config::load_overrides(path).map_err(Error::usage)?, source))
 }
 
-fn as_json(alignment: &Alignment, no_tables: &[(Lang, String)]) -> serde_json::Value {
+fn as_json(alignment: &Alignment, no_tables: &[(Lang, Option<Warning>)]) -> serde_json::Value {
     let pair = |pair: &Pair| {
         let mut value = json!({"zh": pair.zh, "en": pair.en, "method": pair.method.as_str(), "score": pair.score});
         if pair.needs_review() {
@@ -96,7 +97,7 @@ fn as_json(alignment: &Alignment, no_tables: &[(Lang, String)]) -> serde_json::V
     let pairs: Vec<_> = alignment.pairs.iter().map(pair).collect();
     let mut answer = json!({"pairs": pairs, "zh_only": alignment.zh_only, "en_only": alignment.en_only});
     if !no_tables.is_empty() {
-        let warning = |(lang, why): &(Lang, String)| json!({"lang": lang, "kind": "no-table", "detail": why});
+        let warning = |(lang, warning): &(Lang, Option<Warning>)| json!({"lang": lang, "kind": "no-table", "detail": no_table_text(warning.as_ref(), Lang::En)});
         answer["warnings"] = no_tables.iter().map(warning).collect();
     }
     answer

@@ -5,9 +5,8 @@ use std::{fmt::Write as _, path::Path};
 
 use anyhow::anyhow;
 use clap::Args;
-use docdrift_guard::Check;
-use docdrift_model::SourceId;
-use docdrift_report::escape;
+use docdrift_model::{Check, Lang, SourceId};
+use docdrift_report::{english_reasons, escape, figure_text, limit_text, reason_text, subject_text};
 use serde_json::json;
 
 use crate::{
@@ -43,7 +42,7 @@ pub(crate) fn run(root: &Path, options: &Options) -> Result<Exit, Error> {
 
 fn as_json(source: &SourceId, evaluation: &Evaluation) -> serde_json::Value {
     let checks: Vec<_> = evaluation.checks.iter().map(check_as_json).collect();
-    let reasons = evaluation.outcome.reasons().unwrap_or_default();
+    let reasons = english_reasons(evaluation.outcome.reasons().unwrap_or_default());
     json!({"source": source, "outcome": evaluation.outcome.as_str(), "reasons": reasons, "checks": checks})
 }
 
@@ -51,28 +50,33 @@ fn check_as_json(check: &Check) -> serde_json::Value {
     json!({
         "check": check.name,
         "lang": check.lang,
-        "what": check.what,
-        "figure": check.figure,
-        "limit": check.limit,
+        "what": subject_text(check.subject, Lang::En),
+        "figure": figure_text(check.figure, Lang::En),
+        "limit": limit_text(check.limit, Lang::En),
         "sample": check.sample,
-        "passed": check.reason().is_none(),
-        "reason": check.reason(),
+        "passed": check.has_passed(),
+        "reason": check.reason.as_ref().map(|reason| reason_text(reason, Lang::En)),
     })
 }
 
 const HEADER: [&str; 5] = ["", "check", "of", "seen", "let through"];
 
 fn cells(check: &Check) -> [String; 5] {
-    let mark = if check.reason().is_some() { "HELD" } else { "ok" };
-    let cells = [mark, check.name, &check.what, &check.figure, &check.limit];
-    cells.map(str::to_owned)
+    let mark = if check.has_passed() { "ok" } else { "HELD" };
+    [
+        mark.to_owned(),
+        check.name.to_owned(),
+        subject_text(check.subject, Lang::En),
+        figure_text(check.figure, Lang::En),
+        limit_text(check.limit, Lang::En),
+    ]
 }
 
 fn as_text(source: &SourceId, evaluation: &Evaluation) -> String {
     let mut out = format!("{source}: {}\n", evaluation.outcome.as_str());
-    for reason in evaluation.outcome.reasons().unwrap_or_default() {
+    for reason in english_reasons(evaluation.outcome.reasons().unwrap_or_default()) {
         // Writing to a String cannot fail.
-        let _ = writeln!(out, "  {}", escape::terminal(reason));
+        let _ = writeln!(out, "  {}", escape::terminal(&reason));
     }
     if evaluation.checks.is_empty() {
         return out;

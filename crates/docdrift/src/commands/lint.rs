@@ -3,7 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use docdrift_report::{escape, findings_json, findings_markdown, findings_terminal};
+use docdrift_model::{Lang, Reason, SourceId};
+use docdrift_report::{escape, findings_json, findings_markdown, findings_terminal, reason_text};
 
 use crate::{
     cli::{Exit, Format, ReportLang, output},
@@ -33,11 +34,14 @@ pub(crate) struct Options {
 pub(crate) fn run(root: &Path, options: &Options) -> Result<Exit, Error> {
     let origin = options.pages.clone().map_or(Origin::Archive, Origin::Saved);
     let linted = Workspace::open(root)?.lint(&options.source, &origin)?;
-    linted.errors.iter().for_each(|error| output::note(&escape::terminal(error)));
+    let lang = options.lang.into();
+    for (source, reason) in &linted.errors {
+        output::note(&escape::terminal(&source_reason(source, reason, lang)));
+    }
     if linted.findings.is_empty() && linted.errors.is_empty() {
         output::note("no source has pages in both languages");
     }
-    let (found, lang) = (&linted.findings, options.lang.into());
+    let found = &linted.findings;
     match options.format {
         Format::Text => output::answer(&findings_terminal(found, lang, output::colour())),
         Format::Markdown => output::answer(&findings_markdown(found, lang)),
@@ -49,4 +53,9 @@ pub(crate) fn run(root: &Path, options: &Options) -> Result<Exit, Error> {
         (true, true) => Exit::Done,
         (true, false) => Exit::Drift,
     })
+}
+
+fn source_reason(source: &SourceId, reason: &Reason, lang: Lang) -> String {
+    let colon = if lang == Lang::Zh { "：" } else { ": " };
+    format!("{source}{colon}{}", reason_text(reason, lang))
 }

@@ -6,7 +6,7 @@ use std::{fmt::Write as _, path::Path};
 
 use anyhow::anyhow;
 use clap::Args;
-use docdrift_model::{ErrorTable, Page, ReadRules, Reading, SourceId};
+use docdrift_model::{ErrorTable, Lang, Page, ReadRules, Reading, SourceId};
 use docdrift_report::{escape, warning_line};
 use serde_json::json;
 
@@ -89,7 +89,7 @@ fn as_text(page: &Page, reading: &Reading, with_trace: bool) -> String {
         push_table(&mut out, n, table);
     }
     for warning in &reading.warnings {
-        let _ = writeln!(out, "\nwarning: {}", warning_line(warning));
+        let _ = writeln!(out, "\nwarning: {}", warning_line(warning, Lang::En));
     }
     for other in &reading.left_out {
         let header = escape::terminal(&other.header.join(" | "));

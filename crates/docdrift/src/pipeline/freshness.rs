@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use docdrift_archive::Archive;
 use docdrift_model::{Report, Source, SourceId};
+use docdrift_report::english_reasons;
 use docdrift_store::{Store, state::RefreshFailure};
 
 use super::{Error, input::Origin, storage::Storage, workspace::Workspace};
@@ -75,7 +76,7 @@ pub(crate) fn save_failing(
             last_success,
             reasons: Vec::new(),
         });
-        known.reasons = reasons.to_vec();
+        known.reasons = english_reasons(reasons);
     }
     Ok(store.state().store_failures(&failing)?)
 }

@@ -2,13 +2,16 @@
 
 use docdrift_align::find_disagreements;
 use docdrift_archive::Archive;
-use docdrift_model::{Bilingual, Decision, Finding, Lang, ReadRules, Reading, Source, SourceFindings};
+use docdrift_model::{
+    Bilingual, Decision, Finding, Lang, ReadRules, Reading, Reason, Source, SourceFindings, SourceId,
+    reason::PageProblem,
+};
 
 use super::{
     Error,
     evaluate::{merge_readings, read_pages},
     input::{FetchedPages, Origin},
-    no_table::explain_no_table,
+    no_table::find_no_table,
     settings,
     storage::Storage,
     workspace::Workspace,
@@ -18,8 +21,8 @@ use super::{
 #[derive(Default)]
 pub(crate) struct Linted {
     pub(crate) findings: Vec<SourceFindings>,
-    /// The sources whose pages cannot be read, a sentence each.
-    pub(crate) errors: Vec<String>,
+    /// The sources whose pages cannot be read.
+    pub(crate) errors: Vec<(SourceId, Reason)>,
 }
 
 impl Workspace {
@@ -33,7 +36,7 @@ impl Workspace {
             let decisions = settings::select_decisions(&self.decisions, &source.id);
             match lint_source(&storage.archive, source, &pages, &rules, &decisions) {
                 Ok(findings) => linted.findings.extend(findings),
-                Err(reason) => linted.errors.push(format!("{}: {reason}", source.id)),
+                Err(reason) => linted.errors.push((source.id.clone(), reason)),
             }
         }
         Ok(linted)
@@ -47,15 +50,15 @@ fn lint_source(
     pages: &FetchedPages,
     rules: &ReadRules,
     decisions: &[Decision],
-) -> Result<Option<SourceFindings>, String> {
-    let pages = &pages.load(archive).map_err(|errors| errors.join("; "))?;
+) -> Result<Option<SourceFindings>, Reason> {
+    let pages = &pages.load(archive).map_err(Reason::All)?;
     if pages.zh.is_none() || pages.en.is_none() {
         return Ok(None);
     }
     let readings = read_pages(pages, rules);
     for (lang, reading) in readings.iter() {
-        if let Some(reason) = reading.as_ref().and_then(explain_no_table) {
-            return Err(format!("{lang} page: {reason}"));
+        if let Some(warning) = reading.as_ref().and_then(find_no_table) {
+            return Err(Reason::page(lang, PageProblem::NoTable(warning)));
         }
     }
     let (entries, mut stale) = merge_readings(&readings, decisions);

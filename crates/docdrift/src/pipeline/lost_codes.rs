@@ -2,16 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use docdrift_guard::Check;
 use docdrift_model::{
-    Bilingual, Decision, Entry, Lang, Page, ReadHints, ReadRules, Snapshot, Source, TraceVerdict, text::says_nothing,
+    Bilingual, Check, Decision, Entry, Lang, Page, ReadHints, ReadRules, Reason, Snapshot, Source,
+    reason::{FoundCodes, FoundColumn, PageProblem},
+    text::says_nothing,
 };
 use docdrift_parse::{CodeColumn, CodeLocation, format_hints, locate_codes};
 
-use super::{
-    evaluate::{merge_readings, read_pages},
-    no_table::describe_place,
-};
+use super::evaluate::{merge_readings, read_pages};
 
 /// Checks that fail where a page yields no table or loses its codes.
 const CHECKS_OF_LOSS: [&str; 5] = ["readable", "rows-lost", "codes-lost", "codes-emptied", "tables-lost"];
@@ -40,10 +38,10 @@ pub(crate) struct Loss<'a> {
 }
 
 impl Loss<'_> {
-    /// Says for each page where the codes that it lost stand now, a sentence each. Pages are read for that only where
-    /// the guard held the source for a loss.
-    pub(crate) fn explain(&self, checks: &[Check]) -> Vec<String> {
-        let is_loss = |check: &Check| check.reason().is_some() && CHECKS_OF_LOSS.contains(&check.name);
+    /// Finds for each page where the codes that it lost are now. Reads the pages again only where the guard held the
+    /// source for a loss.
+    pub(crate) fn explain(&self, checks: &[Check]) -> Vec<Reason> {
+        let is_loss = |check: &Check| !check.has_passed() && CHECKS_OF_LOSS.contains(&check.name);
         if !checks.iter().any(is_loss) {
             return Vec::new();
         }
@@ -51,48 +49,41 @@ impl Loss<'_> {
         Lang::ALL.into_iter().flat_map(|lang| self.explain_page(lang, &now)).collect()
     }
 
-    /// Says where the lost codes of a page stand and, in a sentence of its own, which hint would read them.
-    fn explain_page(&self, lang: Lang, now: &[Entry]) -> Vec<String> {
+    /// Finds where the lost codes of a page are and, as a reason of its own, which hint would read them.
+    fn explain_page(&self, lang: Lang, now: &[Entry]) -> Vec<Reason> {
         let lost = find_lost_codes(&self.last.entries, now, lang);
         let Some(page) = self.pages.get(lang) else { return Vec::new() };
         let location = locate_codes(page, self.rules, &lost);
         let is_reported = |location: &CodeLocation| location.found * MIN_SHARE_OF_LOST >= lost.len();
         let Some(location) = location.filter(is_reported) else { return Vec::new() };
-        let place = format!("{lang} page: {}", describe_location(&location, lost.len()));
-        std::iter::once(place).chain(self.explain_hints(lang, location)).collect()
+        let found = PageProblem::CodesFound(found_codes(&location, lost.len()));
+        let problems = std::iter::once(found).chain(self.find_hints(location));
+        problems.map(|problem| Reason::page(lang, problem)).collect()
     }
 
-    fn explain_hints(&self, lang: Lang, location: CodeLocation) -> Option<String> {
+    fn find_hints(&self, location: CodeLocation) -> Option<PageProblem> {
         let hints = format_hints(&merge_hints(&self.source.read, &location.column?.hints?));
-        let id = &self.source.id;
-        Some(format!("{lang} page: `{hints}` in sources.toml would read them: see `docdrift heal {id}`"))
+        Some(PageProblem::HintsFound { hints, source: self.source.id.clone() })
     }
 }
 
-/// Says where lost codes stand, as `3 of 4 lost codes stand in column 2 of a table headed …`.
-pub(crate) fn describe_location(location: &CodeLocation, lost: usize) -> String {
-    let found = location.found;
-    match &location.column {
-        Some(column) => format!("{found} of {lost} lost codes stand in {}", describe_column(column)),
-        None => format!("{found} of {lost} lost codes stand in its text, but in no table"),
-    }
+/// Describes where some of the `lost` codes are.
+pub(crate) fn found_codes(location: &CodeLocation, lost: usize) -> FoundCodes {
+    FoundCodes { found: location.found, lost, column: location.column.as_ref().map(found_column) }
 }
 
-fn describe_column(column: &CodeColumn) -> String {
+fn found_column(column: &CodeColumn) -> FoundColumn {
     let candidate = &column.candidate;
-    let header: Vec<String> =
-        candidate.header.iter().map(|cell| cell.split_whitespace().collect::<Vec<_>>().join(" ")).collect();
-    let heading = if header.iter().all(String::is_empty) {
-        "without a header".to_owned()
-    } else {
-        format!("headed `{}`", shorten(&header.join(" | ")))
-    };
-    let why = match &candidate.verdict {
-        TraceVerdict::Rejected { reason } => format!(", left out because {reason}"),
-        TraceVerdict::Accepted { .. } => ", of which another column is read as the code".to_owned(),
-        TraceVerdict::Overlapped { by } => format!(", which is read as `{by}` proposed it"),
-    };
-    format!("column {} of a table {heading}{}{why}", column.index + 1, describe_place(candidate))
+    let cells = candidate.header.iter().map(|cell| cell.split_whitespace().collect::<Vec<_>>().join(" "));
+    let cells: Vec<String> = cells.collect();
+    let has_header = !cells.iter().all(String::is_empty);
+    FoundColumn {
+        number: column.index + 1,
+        header: if has_header { shorten(&cells.join(" | ")) } else { String::new() },
+        script: candidate.script.clone(),
+        lines: candidate.lines,
+        verdict: candidate.verdict.clone(),
+    }
 }
 
 fn shorten(header: &str) -> String {

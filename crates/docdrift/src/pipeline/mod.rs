@@ -36,7 +36,7 @@ pub(crate) use evaluate::Evaluation;
 pub(crate) use evidence::{build_evidence, quote_command};
 pub(crate) use freshness::Freshness;
 pub(crate) use heal::{Healed, Proposal, write_hints};
-pub(crate) use no_table::{describe_candidate, explain_no_table, suggest_table};
+pub(crate) use no_table::{describe_candidate, find_no_table, suggest_table};
 pub(crate) use replay::ReplayOptions;
 pub(crate) use settings::{
     OVERRIDES, compile_globs, find_source, load_config, load_read_rules, read_rules, select_decisions,

@@ -1,12 +1,12 @@
 //! Pages without an error table: the reason, and the rejected candidate that scored best.
 
-use docdrift_model::{Reading, Trace, TraceVerdict, TracedCandidate};
+use docdrift_model::{Reading, Trace, TraceVerdict, TracedCandidate, Warning};
 use docdrift_report::escape;
 
-/// Returns the reason why a page has no error table; `None` where it has one.
-pub(crate) fn explain_no_table(reading: &Reading) -> Option<String> {
-    let seen = || reading.warnings.first().map_or("it has no error table", |warning| warning.detail.as_str());
-    reading.tables.is_empty().then(|| seen().to_owned())
+/// Returns what reading noticed on a page without an error table, if anything; `None` where the page has one.
+#[expect(clippy::option_option, reason = "a page without a table may have no warning")]
+pub(crate) fn find_no_table(reading: &Reading) -> Option<Option<Warning>> {
+    reading.tables.is_empty().then(|| reading.warnings.first().cloned())
 }
 
 /// Finds the best rejected candidate that a hint could accept.
@@ -38,7 +38,7 @@ pub(crate) fn describe_candidate(candidate: &TracedCandidate) -> String {
 }
 
 /// Says where a candidate stands, as far as that is known.
-pub(crate) fn describe_place(candidate: &TracedCandidate) -> String {
+fn describe_place(candidate: &TracedCandidate) -> String {
     match (&candidate.script, candidate.lines) {
         (Some(script), _) => format!(" (in {})", escape::terminal(script)),
         (None, Some((first, last))) => format!(" (lines {first}-{last})"),

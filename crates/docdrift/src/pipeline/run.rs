@@ -1,8 +1,8 @@
 //! One run: each source evaluated, new snapshots added to its history, and the report.
 
 use docdrift_model::{
-    Bilingual, Config, Decision, Evidence, Lang, Outcome, Page, PageEvidence, PageFacts, Report, Snapshot, Source,
-    SourceReport,
+    Bilingual, Config, Decision, Evidence, Lang, Outcome, Page, PageEvidence, PageFacts, Reason, Report, Snapshot,
+    Source, SourceReport,
 };
 use docdrift_parse::READER;
 use docdrift_store::{Histories, History};
@@ -57,12 +57,11 @@ impl<'a> Run<'a> {
         }
         let last = self.storage.store.last_snapshot(&source.id);
         let evaluation = match (&last, pages.load(&self.storage.archive)) {
-            (_, Err(errors)) => Evaluation::failed(errors.join("; ")),
-            (Err(error), _) => Evaluation::failed(format!("its last snapshot cannot be read: {error:#}")),
-            (Ok(Some(last)), _) if last.reader > READER => Evaluation::failed(format!(
-                "its last snapshot was read by version {} of the reader, this docdrift has version {READER}: update it",
-                last.reader
-            )),
+            (_, Err(errors)) => Evaluation::failed(Reason::All(errors)),
+            (Err(error), _) => Evaluation::failed(Reason::LastSnapshotUnreadable(format!("{error:#}"))),
+            (Ok(Some(last)), _) if last.reader > READER => {
+                Evaluation::failed(Reason::NewerReader { snapshot: last.reader, ours: READER })
+            }
             (Ok(last), Ok(loaded)) => self.evaluate_pages(source, &decisions, &loaded, last.as_ref()),
         };
         let last_pages = last.ok().flatten().map(|last| last.pages);
@@ -102,7 +101,7 @@ impl<'a> Run<'a> {
             .and_then(|snapshots| docdrift_store::removed_entries(&snapshots, &codes));
         let removed = match removed {
             Ok(removed) => removed,
-            Err(error) => return Evaluation::failed(format!("its earlier snapshots cannot be read: {error:#}")),
+            Err(error) => return Evaluation::failed(Reason::EarlierSnapshotsUnreadable(format!("{error:#}"))),
         };
         let context = EvaluationContext {
             last,

@@ -4,7 +4,8 @@
 use std::collections::BTreeMap;
 
 use docdrift_guard::{RemovalCheck, SourceOutcome, SourcePages, confirm_removals, find_shared_pages, too_many_failing};
-use docdrift_model::{Accepted, PendingRemovals, SourceId};
+use docdrift_model::{Accepted, PendingRemovals, Reason, SourceId};
+use docdrift_report::english_reasons;
 
 use super::{
     input::Origin,
@@ -71,11 +72,11 @@ impl Run<'_> {
     }
 
     /// Quarantines a source, unless a maintainer accepts its pages. Then the reasons are kept in the snapshot.
-    fn hold(&self, source: &mut EvaluatedSource<'_>, reasons: &[String]) {
+    fn hold(&self, source: &mut EvaluatedSource<'_>, reasons: &[Reason]) {
         let accept = self.accept.reason_for(source.source);
         if let (Some(reason), Some(snapshot)) = (accept, source.evaluation.snapshots.last_mut()) {
             let accepted = || Accepted { reason: reason.to_owned(), against: Vec::new() };
-            snapshot.accepted.get_or_insert_with(accepted).against.extend_from_slice(reasons);
+            snapshot.accepted.get_or_insert_with(accepted).against.extend(english_reasons(reasons));
             return;
         }
         source.evaluation.quarantine(reasons);

@@ -1,9 +1,10 @@
-use docdrift_model::Bilingual;
+use docdrift_model::{Bilingual, Lang};
 
 use super::{Counted, Words};
 
 pub(super) static WORDS: Words = Words {
-    lang: "en",
+    lang: Lang::En,
+    html_lang: "en",
     severities: ["not counted", "cosmetic", "editorial", "wording", "added", "breaking"],
     kinds: ["removed", "renamed", "added", "back", "changed", "moved", "column", "language"],
     fields: ["status", "code", "message", "description", "solution", "group"],
@@ -39,6 +40,7 @@ pub(super) static WORDS: Words = Words {
     entries: Counted("{0} entry", "{0} entries"),
     colon: "{0}: {1}",
     comma: ", ",
+    semicolon: "; ",
     brackets: " ({0})",
     see: "see",
 

@@ -1,9 +1,10 @@
-use docdrift_model::Bilingual;
+use docdrift_model::{Bilingual, Lang};
 
 use super::{Counted, Words};
 
 pub(super) static WORDS: Words = Words {
-    lang: "zh-CN",
+    lang: Lang::Zh,
+    html_lang: "zh-CN",
     severities: ["不计入", "格式", "文字说明", "消息措辞", "新增", "破坏性"],
     kinds: ["删除", "改名", "新增", "恢复", "修改", "移动", "列", "语言"],
     fields: ["状态码", "错误码", "错误消息", "描述", "处理措施", "分组"],
@@ -39,6 +40,7 @@ pub(super) static WORDS: Words = Words {
     entries: Counted("{0} 条", "{0} 条"),
     colon: "{0}：{1}",
     comma: "，",
+    semicolon: "；",
     brackets: "（{0}）",
     see: "查看",
 

@@ -2,8 +2,8 @@
 
 use docdrift_model::{
     Bilingual, Change, ColumnChange, Doubt, Drift, Edit, Evidence, Key, Lang, LanguageChange, Move, Outcome,
-    PageEvidence, PageStamp, Pairing, ReaderDrift, Rename, Report, Return, Severities, Severity, SourceReport, Warning,
-    WarningKind,
+    PageEvidence, PageStamp, Pairing, ReaderDrift, Reason, Rename, Report, Return, Severities, Severity, SourceReport,
+    Warning, WarningKind,
 };
 use docdrift_report::{MARKDOWN_LIMIT, escape, github, html, json, junit, markdown, terminal};
 use proptest::prelude::*;
@@ -129,8 +129,8 @@ fn outcome() -> impl Strategy<Value = Outcome> {
         6 => Just(Outcome::Changed),
         1 => Just(Outcome::First(3)),
         1 => Just(Outcome::Unchanged),
-        1 => text().prop_map(Outcome::Failed),
-        1 => prop::collection::vec(text(), 0..3).prop_map(Outcome::Quarantined),
+        1 => text().prop_map(|text| Outcome::Failed(Reason::Other(text))),
+        1 => prop::collection::vec(text().prop_map(Reason::Other), 0..3).prop_map(Outcome::Quarantined),
     ]
 }
 

@@ -1,6 +1,6 @@
 //! A report speaks one language, but for what pages and other parts said.
 
-use docdrift_model::{Lang, Outcome};
+use docdrift_model::{Lang, Outcome, Reason, reason::PageProblem};
 use docdrift_report::{github, html, markdown, terminal};
 
 use crate::sample::run;
@@ -82,13 +82,12 @@ const DATA: [&str; 69] = [
 fn a_chinese_report_has_no_english_words() {
     let mut run = run();
     for source in &mut run.sources {
-        source.warnings.clear();
         source.stale.clear();
         if let Outcome::Quarantined(_) = source.outcome {
-            source.outcome = Outcome::Quarantined(vec!["reason".into()]);
+            source.outcome = Outcome::Quarantined(vec![Reason::page(Lang::Zh, PageProblem::Missing)]);
         }
         if let Outcome::Failed(_) = source.outcome {
-            source.outcome = Outcome::Failed("reason".into());
+            source.outcome = Outcome::Failed(Reason::page(Lang::En, PageProblem::NotArchived));
         }
     }
     let page = html(&run, Lang::Zh);

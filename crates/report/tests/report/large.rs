@@ -1,6 +1,6 @@
 //! Drifts of thousands of entries: within the limit, the gravest first, and everything counted.
 
-use docdrift_model::{Change, Drift, Key, Lang, Outcome, Rename, Report, Severity, SourceReport};
+use docdrift_model::{Change, Drift, Key, Lang, Outcome, Reason, Rename, Report, Severity, SourceReport};
 use docdrift_report::{MARKDOWN_LIMIT, markdown, terminal};
 
 use crate::sample::{EN, change, edit, key, nameless, reader, run, source};
@@ -123,7 +123,7 @@ fn any_limit_of_some_thousands_is_kept() {
     report.sources.push(reread("yaks", Outcome::Unchanged, Drift::default(), 300));
     report.sources.push(reread(
         "zebu",
-        Outcome::Quarantined(vec!["too few".into()]),
+        Outcome::Quarantined(vec![Reason::Other("too few".into())]),
         long(300, Severity::Wording),
         300,
     ));

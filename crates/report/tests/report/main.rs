@@ -8,6 +8,7 @@ mod language;
 mod large;
 mod quarantine;
 mod reader;
+mod reasons;
 mod reports;
 mod sample;
 mod schemas;

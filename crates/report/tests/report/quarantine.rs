@@ -1,13 +1,13 @@
 //! A source that was not taken: why, what that kept out, and how to take it.
 
-use docdrift_model::{Drift, Key, Lang, Outcome, Rename, Report, Severity, SourceReport};
+use docdrift_model::{Drift, Key, Lang, Outcome, Reason, Rename, Report, Severity, SourceReport};
 use docdrift_report::{github, html, json, junit, markdown, terminal};
 use insta::assert_snapshot;
 
 use crate::sample::{EN, change, edit, key, read_otherwise, reader, source};
 
 fn not_taken(drift: Drift) -> SourceReport {
-    source("hens", Outcome::Quarantined(vec!["60 of 100 are gone".into()]), drift)
+    source("hens", Outcome::Quarantined(vec![Reason::Other("60 of 100 are gone".into())]), drift)
 }
 
 fn said(source: SourceReport) -> String {

@@ -1,6 +1,6 @@
 //! What another version of the reader changed is told apart from what the vendor changed, and counts for nothing.
 
-use docdrift_model::{Change, Drift, Lang, Move, Outcome, Rename, Report, Severity, SourceReport};
+use docdrift_model::{Change, Drift, Lang, Move, Outcome, Reason, Rename, Report, Severity, SourceReport};
 use docdrift_report::{github, html, json, junit, markdown, terminal};
 use insta::assert_snapshot;
 
@@ -19,7 +19,7 @@ fn with(read: Option<Drift>, outcome: Outcome, drift: Drift) -> Report {
 }
 
 fn quarantined() -> Outcome {
-    Outcome::Quarantined(vec!["too few".into()])
+    Outcome::Quarantined(vec![Reason::Other("too few".into())])
 }
 
 /// What each form says of it in English, the page without its filters.
@@ -49,8 +49,15 @@ fn where_it_is_told() {
         ("no matter who, not taken", None, quarantined(), removed("Vendor.1"), false, true),
         ("nothing would have changed", None, quarantined(), empty(), false, true),
         ("not taken", Some(removed("Read.1")), quarantined(), removed("Vendor.1"), false, false),
-        ("no page was had", Some(removed("Read.1")), Outcome::Failed("503".into()), empty(), false, false),
-        ("no page was had, nor kept", None, Outcome::Failed("503".into()), empty(), false, false),
+        (
+            "no page was had",
+            Some(removed("Read.1")),
+            Outcome::Failed(Reason::Other("503".into())),
+            empty(),
+            false,
+            false,
+        ),
+        ("no page was had, nor kept", None, Outcome::Failed(Reason::Other("503".into())), empty(), false, false),
         ("there was no reader before", None, Outcome::First(3), empty(), false, false),
     ];
     for (what, read, outcome, drift, section, mixed) in table {

@@ -197,5 +197,5 @@ fn a_drift_for_programs() {
 #[test]
 fn warnings_on_one_line() {
     let warning = Warning::page(WarningKind::WrongLanguage, "asked for zh,\ngot \u{1b}[1men");
-    assert_eq!(warning_line(&warning), r"wrong-language: asked for zh,⏎got \u{1b}[1men");
+    assert_eq!(warning_line(&warning, Lang::En), r"wrong-language: asked for zh,⏎got \u{1b}[1men");
 }

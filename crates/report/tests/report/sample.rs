@@ -2,8 +2,8 @@
 
 use docdrift_model::{
     Bilingual, Change, ChangeKind, ColumnChange, Doubt, Drift, Edit, Evidence, Key, Lang, LanguageChange, Move,
-    Outcome, PageEvidence, PageStamp, Pairing, Place, ReaderDrift, Rename, Report, Return, Severities, Severity,
-    SourceReport, Warning, WarningKind,
+    Outcome, PageEvidence, PageStamp, Pairing, Place, ReaderDrift, Reason, Rename, Report, Return, Severities,
+    Severity, SourceReport, Warning, WarningKind,
     text::{digest, published},
 };
 
@@ -198,8 +198,16 @@ pub(crate) fn run() -> Report {
             source("cows", Outcome::First(12), Drift::default()),
             farm,
             with(Some(read_otherwise()), source("goats", Outcome::Unchanged, Drift::default())),
-            source("hens", Outcome::Quarantined(vec!["the en page has 3 rows, 273 last time".into()]), gutted),
-            source("pigs", Outcome::Failed("the server answered 503 four times".into()), Drift::default()),
+            source(
+                "hens",
+                Outcome::Quarantined(vec![Reason::Other("the en page has 3 rows, 273 last time".into())]),
+                gutted,
+            ),
+            source(
+                "pigs",
+                Outcome::Failed(Reason::Other("the server answered 503 four times".into())),
+                Drift::default(),
+            ),
             with(None, source("sheep", Outcome::Changed, translated())),
         ],
     }

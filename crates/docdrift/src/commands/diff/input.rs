@@ -4,13 +4,21 @@ use std::{path::Path, process::Command};
 
 use anyhow::{Context as _, bail};
 use docdrift_align::align_entries;
-use docdrift_model::{Bilingual, Entry, Lang, Page, PageFacts, ReadRules, Snapshot};
+use docdrift_model::{Bilingual, Entry, Lang, Page, PageFacts, ReadRules, Snapshot, Warning};
 use docdrift_store::PublishedSource;
 
 use crate::{
     cli::is_url,
-    pipeline::{Error, explain_no_table},
+    pipeline::{Error, find_no_table},
 };
+
+/// A page without an error table.
+pub(crate) struct PageWithoutTable {
+    /// Its URL or path.
+    pub(crate) page: String,
+    /// What reading noticed, if anything.
+    pub(crate) warning: Option<Warning>,
+}
 
 /// The entries of one source, and the pages they were read from.
 #[derive(Default)]
@@ -19,8 +27,8 @@ pub(crate) struct State {
     pub(crate) name: String,
     pub(crate) pages: Bilingual<Option<PageFacts>>,
     pub(crate) entries: Vec<Entry>,
-    /// Why the page that it is of has no error table, if it has none.
-    pub(crate) no_table: Option<String>,
+    /// The page, where it has no error table.
+    pub(crate) no_table: Option<PageWithoutTable>,
 }
 
 impl State {
@@ -60,10 +68,10 @@ impl Input {
         Input::One(Box::default())
     }
 
-    /// Why its page has no error table, if it is of such a page.
-    pub(crate) fn no_table(&self) -> Option<&str> {
+    /// Returns its page, where that has no error table.
+    pub(crate) fn no_table(&self) -> Option<&PageWithoutTable> {
         match self {
-            Input::One(state) => state.no_table.as_deref(),
+            Input::One(state) => state.no_table.as_ref(),
             Input::Sources(_) => None,
         }
     }
@@ -135,8 +143,8 @@ pub(crate) fn load_dataset_file(path: &Path) -> anyhow::Result<Input> {
 /// The entries of one page, as if its language were the source's only one.
 fn read_state(page: &Page, rules: &ReadRules) -> State {
     let reading = docdrift_parse::read(page, rules);
-    if let Some(why) = explain_no_table(&reading) {
-        return State { no_table: Some(format!("{}: {why}", page.url)), ..State::default() };
+    if let Some(warning) = find_no_table(&reading) {
+        return State { no_table: Some(PageWithoutTable { page: page.url.clone(), warning }), ..State::default() };
     }
     let lang = reading.lang.unwrap_or(Lang::En);
     let facts = PageFacts {

@@ -9,12 +9,12 @@ use std::{
 
 use clap::Args;
 use docdrift_diff::diff_with;
-use docdrift_model::{Drift, Evidence, Outcome, Report, Severities, SourceReport};
-use docdrift_report::drift_json;
+use docdrift_model::{Drift, Evidence, Lang, Outcome, Reason, Report, Severities, SourceReport};
+use docdrift_report::{drift_json, no_table_text};
 use serde_json::json;
 
-use input::State;
 pub(super) use input::{Input, load_dataset_file, load_snapshot};
+use input::{PageWithoutTable, State};
 
 use crate::{
     cli::{Exit, FailOn, ReportArgs, ReportFormat, output},
@@ -38,7 +38,7 @@ pub(crate) struct Options {
 pub(crate) fn run(root: Option<&Path>, options: &Options) -> Result<Exit, Error> {
     let rules = load_read_rules(root)?;
     let (old, new) = (input::load(&options.old, &rules)?, input::load(&options.new, &rules)?);
-    let no_tables: Vec<&str> = [&old, &new].into_iter().filter_map(Input::no_table).collect();
+    let no_tables: Vec<&PageWithoutTable> = [&old, &new].into_iter().filter_map(Input::no_table).collect();
     if !no_tables.is_empty() {
         answer_without_tables(&options.report, &no_tables)?;
         return Ok(Exit::NothingToAnswer);
@@ -55,17 +55,17 @@ pub(crate) fn run(root: Option<&Path>, options: &Options) -> Result<Exit, Error>
 }
 
 /// Answers that there is nothing to compare: a page without an error table is no page that lost all its errors.
-fn answer_without_tables(args: &ReportArgs, no_tables: &[&str]) -> Result<(), Error> {
+fn answer_without_tables(args: &ReportArgs, no_tables: &[&PageWithoutTable]) -> Result<(), Error> {
     if args.format == ReportFormat::Json {
         let mut answer = drift_json(&Drift::default());
-        answer["warnings"] = no_tables.iter().map(|why| json!({"kind": "no-table", "detail": why})).collect();
+        answer["warnings"] = no_tables.iter().map(|page| json!({"kind": "no-table", "detail": detail(page)})).collect();
         output::json(&answer);
         return Ok(());
     }
-    let failed = |why: &&str| SourceReport {
+    let failed = |PageWithoutTable { page, warning }: &&PageWithoutTable| SourceReport {
         source: String::new(),
         evidence: Evidence::default(),
-        outcome: Outcome::Failed(format!("no error table: {why}")),
+        outcome: Outcome::Failed(Reason::NoTable { page: page.clone(), warning: warning.clone() }),
         drift: Drift::default(),
         reader: None,
         warnings: Vec::new(),
@@ -73,6 +73,10 @@ fn answer_without_tables(args: &ReportArgs, no_tables: &[&str]) -> Result<(), Er
         stale: Vec::new(),
     };
     Ok(args.print(&Report { sources: no_tables.iter().map(failed).collect() })?)
+}
+
+fn detail(PageWithoutTable { page, warning }: &PageWithoutTable) -> String {
+    format!("{page}: {}", no_table_text(warning.as_ref(), Lang::En))
 }
 
 /// What sources.toml says of how grave changes are, by source; nothing where there is no such file.

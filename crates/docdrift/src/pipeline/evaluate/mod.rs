@@ -8,10 +8,9 @@ mod tests;
 
 use std::collections::BTreeSet;
 
-use docdrift_guard::Check;
 use docdrift_model::{
-    Bilingual, Doubt, Drift, Entry, Lang, Outcome, PageFacts, Publish, ReaderDrift, Snapshot, Source, Warning,
-    are_same_pages,
+    Bilingual, Check, Doubt, Drift, Entry, Lang, Outcome, PageFacts, Publish, ReaderDrift, Reason, Snapshot, Source,
+    Warning, are_same_pages,
 };
 use docdrift_parse::READER;
 use docdrift_store::RemovedEntry;
@@ -56,7 +55,7 @@ impl Evaluation {
     }
 
     /// Returns the evaluation of a source that could not be read.
-    pub(crate) fn failed(reason: String) -> Self {
+    pub(crate) fn failed(reason: Reason) -> Self {
         Self::with_outcome(Outcome::Failed(reason))
     }
 
@@ -71,7 +70,7 @@ impl Evaluation {
     }
 
     /// Turns an accepted evaluation into a quarantined one, or adds reasons to one that is quarantined.
-    pub(crate) fn quarantine(&mut self, reasons: &[String]) {
+    pub(crate) fn quarantine(&mut self, reasons: &[Reason]) {
         let mut all = match &self.outcome {
             Outcome::Quarantined(known) => known.clone(),
             _ => Vec::new(),
@@ -203,9 +202,9 @@ fn reader_drift(last: Option<&Snapshot>, reread: Option<&Step>) -> Option<Reader
 }
 
 /// Returns the reasons not to accept the pages, or the last ones as they are read now.
-fn collect_reasons(reread: Option<&Step>, now: &Step) -> Vec<String> {
+fn collect_reasons(reread: Option<&Step>, now: &Step) -> Vec<Reason> {
     let reread = reread.into_iter().flat_map(|reread| &reread.reasons);
-    let reread = reread.map(|reason| format!("the last pages, read anew by this version of docdrift: {reason}"));
+    let reread = reread.map(|reason| Reason::Reread(Box::new(reason.clone())));
     reread.chain(now.reasons.iter().cloned()).collect()
 }
 

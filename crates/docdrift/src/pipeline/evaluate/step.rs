@@ -3,9 +3,11 @@
 use std::collections::BTreeSet;
 
 use docdrift_diff::{assign_ids, diff_with};
-use docdrift_guard::Check;
-use docdrift_model::{Accepted, Bilingual, Drift, Entry, Key, Lang, Reading, Return, Snapshot, Source, Warning};
+use docdrift_model::{
+    Accepted, Bilingual, Check, Drift, Entry, Key, Lang, Reading, Reason, Return, Snapshot, Source, Warning,
+};
 use docdrift_parse::READER;
+use docdrift_report::english_reasons;
 use docdrift_store::{RemovedEntry, normalized_entries};
 
 use super::{EvaluationContext, SourceReading, dates};
@@ -15,7 +17,7 @@ pub(super) struct Step {
     pub(super) snapshot: Snapshot,
     pub(super) drift: Drift,
     /// The reasons not to replace the state before; empty where it may be replaced.
-    pub(super) reasons: Vec<String>,
+    pub(super) reasons: Vec<Reason>,
     /// All checks of the guard.
     pub(super) checks: Vec<Check>,
     pub(super) warnings: Vec<(Lang, Warning)>,
@@ -50,7 +52,8 @@ impl Step {
         let mut reasons = docdrift_guard::collect_reasons(&checks);
         // A page without entries cannot be accepted.
         if let Some(reason) = context.accept.filter(|_| !reasons.is_empty() && !new.entries.is_empty()) {
-            new.accepted = Some(Accepted { reason: reason.to_owned(), against: std::mem::take(&mut reasons) });
+            let against = english_reasons(&std::mem::take(&mut reasons));
+            new.accepted = Some(Accepted { reason: reason.to_owned(), against });
         }
         dates::set_dates(&mut new, last, &drift, &removed);
         Self { snapshot: new, drift, reasons, checks, warnings: collect_warnings(readings), stale }

@@ -9,12 +9,13 @@ use docdrift_model::{
     Bilingual, Config, Decision, Entry, Lang, Page, ReadHints, ReadRules, Report, Snapshot, SourceId,
 };
 use docdrift_parse::locate_codes;
+use docdrift_report::{english_reasons, found_codes_text};
 
 use super::{
     Error,
     evaluate::{merge_readings, read_pages},
     input::Origin,
-    lost_codes::{describe_location, find_lost_codes, merge_hints},
+    lost_codes::{find_lost_codes, found_codes, merge_hints},
     settings,
     storage::Storage,
     workspace::Workspace,
@@ -54,7 +55,8 @@ impl Workspace {
         let storage = Storage::open_read_only(&self.root)?;
         let gathered = self.gather(&storage, origin, &[source])?;
         let (_, pages) = gathered.sources.first().context("there is no page of the source")?;
-        let pages = pages.load(&storage.archive).map_err(|errors| anyhow!("{}", errors.join("; ")))?;
+        let pages =
+            pages.load(&storage.archive).map_err(|errors| anyhow!("{}", english_reasons(&errors).join("; ")))?;
         let Some(last) = storage.store.last_snapshot(id)? else {
             return Ok(Err("it has no snapshot yet, so it lost nothing".to_owned()));
         };
@@ -138,7 +140,8 @@ impl HealInput<'_> {
             let location = locate_codes(self.pages.get(lang).as_ref()?, rules, &lost)?;
             let hints = merge_hints(&rules.hints, location.column.as_ref()?.hints.as_ref()?);
             let read = self.read_entries(&ReadRules { hints: hints.clone(), ..rules.clone() });
-            let place = format!("{lang} page: {}", describe_location(&location, lost.len()));
+            let found = found_codes(&location, lost.len());
+            let place = format!("{lang} page: {}", found_codes_text(&found, Lang::En));
             (self.count_lost(&read) < before).then_some((hints, read, place))
         })
     }
@@ -163,7 +166,10 @@ impl HealInput<'_> {
             let why = match location {
                 _ if lost.is_empty() => return None,
                 None => format!("none of its {} lost codes stands anywhere on it", lost.len()),
-                Some(location) => format!("{}; no hint reads them", describe_location(&location, lost.len())),
+                Some(location) => {
+                    let found = found_codes(&location, lost.len());
+                    format!("{}; no hint reads them", found_codes_text(&found, Lang::En))
+                }
             };
             Some(format!("{lang} page: {why}"))
         };

@@ -1,13 +1,16 @@
 //! The pages of a run: saved copies, the archive, or the network.
 
+mod failure;
 mod network;
 
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context as _, anyhow};
+use anyhow::anyhow;
 use docdrift_archive::{Archive, Visit};
 use docdrift_fetch::{Answer, Failure, HostSummary};
-use docdrift_model::{Bilingual, Config, Lang, Page, Snapshot, Source, Warning, WarningKind};
+use docdrift_model::{
+    Bilingual, Config, Lang, Page, Reason, Snapshot, Source, Warning, WarningKind, reason::PageProblem,
+};
 
 use super::{Error, storage::Storage};
 
@@ -72,17 +75,17 @@ impl FetchedPage {
 #[derive(Default)]
 pub(crate) struct FetchedPages {
     pub(crate) pages: Bilingual<Option<FetchedPage>>,
-    /// The reasons why other pages are missing, a sentence each.
-    pub(crate) errors: Vec<String>,
+    /// The reasons why other pages are missing.
+    pub(crate) errors: Vec<Reason>,
     /// What a maintainer should know about how a page was served.
     pub(crate) warnings: Vec<(Lang, Warning)>,
 }
 
 impl FetchedPages {
-    fn add(&mut self, lang: Lang, page: anyhow::Result<Option<FetchedPage>>) {
+    fn add(&mut self, lang: Lang, page: Result<Option<FetchedPage>, PageProblem>) {
         match page {
             Ok(page) => *self.pages.get_mut(lang) = page,
-            Err(error) => self.errors.push(format!("{lang} page: {error:#}")),
+            Err(problem) => self.errors.push(Reason::page(lang, problem)),
         }
     }
 
@@ -99,12 +102,13 @@ impl FetchedPages {
                 moved_to
             }
             Ok(Answer::NotModified { moved_to }) => {
-                let visit = last_visit().and_then(|visit| visit.context("it is unchanged, but not in the archive"));
+                let visit = last_visit().map_err(|error| unreadable(&error));
+                let visit = visit.and_then(|visit| visit.ok_or(PageProblem::NotArchived));
                 self.add(lang, visit.map(|visit| Some(FetchedPage::NotModified(visit))));
                 moved_to
             }
             Err(failure) => {
-                self.add(lang, Err(anyhow!("{}: {failure}", failure.kind)));
+                self.add(lang, Err(PageProblem::NotFetched(failure::convert(failure))));
                 None
             }
         };
@@ -115,9 +119,8 @@ impl FetchedPages {
         self.pages.zh.is_none() && self.pages.en.is_none() && self.errors.is_empty()
     }
 
-    /// Loads the pages; those that are not modified come from the archive. An error lists every page that is missing, a
-    /// sentence each.
-    pub(crate) fn load(&self, archive: &Archive) -> Result<Bilingual<Option<Page>>, Vec<String>> {
+    /// Loads the pages; those that are not modified come from the archive. An error lists every page that is missing.
+    pub(crate) fn load(&self, archive: &Archive) -> Result<Bilingual<Option<Page>>, Vec<Reason>> {
         let (mut pages, mut errors) = (Bilingual::default(), self.errors.clone());
         for (lang, page) in self.pages.iter() {
             let page = match page {
@@ -127,11 +130,15 @@ impl FetchedPages {
             };
             match page {
                 Ok(page) => *pages.get_mut(lang) = page,
-                Err(error) => errors.push(format!("{lang} page: {error:#}")),
+                Err(error) => errors.push(Reason::page(lang, unreadable(&error.into()))),
             }
         }
         if errors.is_empty() { Ok(pages) } else { Err(errors) }
     }
+}
+
+fn unreadable(error: &anyhow::Error) -> PageProblem {
+    PageProblem::Unreadable(format!("{error:#}"))
 }
 
 fn moved_warning(url: &str) -> Warning {
@@ -185,7 +192,8 @@ fn read_local<'a>(
         let mut pages = FetchedPages::default();
         // A page that sources.toml does not name does not belong to the source.
         for (lang, _) in source.pages.iter().filter(|(_, url)| url.is_some()) {
-            pages.add(lang, read(source, lang).map(|page| page.map(FetchedPage::Fresh)));
+            let page = read(source, lang).map_err(|error| unreadable(&error));
+            pages.add(lang, page.map(|page| page.map(FetchedPage::Fresh)));
         }
         (!pages.is_empty()).then_some((*source, pages))
     };

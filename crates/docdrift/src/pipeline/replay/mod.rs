@@ -2,15 +2,17 @@
 //! version of docdrift. States that the guard or a maintainer rejected stay out. Of a source without any snapshot, every
 //! state that its visits show is evaluated.
 
+mod error;
 mod states;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use anyhow::{anyhow, bail};
+use anyhow::anyhow;
 use docdrift_archive::{Archive, Visit, Visits};
 use docdrift_diff::diff_with;
 use docdrift_model::{
-    Bilingual, Decision, Drift, Entry, Outcome, Publish, ReadRules, ReaderDrift, Report, Snapshot, Source, SourceReport,
+    Bilingual, Decision, Drift, Entry, Outcome, Publish, ReadRules, ReaderDrift, Reason, Report, Snapshot, Source,
+    SourceReport,
 };
 use docdrift_store::{Histories, RemovedEntry, SnapshotRef, Store};
 use jiff::civil::Date;
@@ -26,6 +28,7 @@ use super::{
     storage::Storage,
     workspace::Workspace,
 };
+use error::ReplayError;
 use states::State;
 
 /// The number of states that are read at a time, on all cores. Their pages are in memory together.
@@ -123,13 +126,17 @@ impl Replay<'_> {
                 (Some(report_source(source, old.as_ref(), new)), state_count)
             }
             Err(error) => {
-                let outcome = Outcome::Failed(format!("it stays as it is: {error:#}"));
+                let outcome = Outcome::Failed(Reason::NotReplayed(Box::new(error.into())));
                 (Some(SourceReport { outcome, ..report_source(source, None, None) }), 0)
             }
         }
     }
 
-    fn replace_history(&self, source: &Source, histories: &mut Histories) -> anyhow::Result<Option<ReplayedSource>> {
+    fn replace_history(
+        &self,
+        source: &Source,
+        histories: &mut Histories,
+    ) -> Result<Option<ReplayedSource>, ReplayError> {
         let (old, kept): (Vec<SnapshotRef>, Vec<SnapshotRef>) =
             self.storage.store.snapshots(&source.id)?.into_iter().partition(|at| at.date >= self.from);
         let old = old.iter().map(SnapshotRef::read).collect::<Result<Vec<_>, _>>()?;
@@ -182,7 +189,12 @@ struct SourceReplay<'a> {
 impl SourceReplay<'_> {
     /// Makes the snapshots after `kept` anew, the oldest first. They take over the dates, ids and acceptances of `old`,
     /// which they replace; where any of these would be lost, the replay fails. Returns the number of states as well.
-    fn run(&self, visits: &[Visit], kept: &[SnapshotRef], old: &[Snapshot]) -> anyhow::Result<(Vec<Snapshot>, usize)> {
+    fn run(
+        &self,
+        visits: &[Visit],
+        kept: &[SnapshotRef],
+        old: &[Snapshot],
+    ) -> Result<(Vec<Snapshot>, usize), ReplayError> {
         let states = match (kept, old) {
             ([], []) => states::collect_from_visits(visits, self.source),
             _ => states::collect_from_snapshots(visits, self.source, old)?,
@@ -205,7 +217,7 @@ impl SourceReplay<'_> {
             }
         }
         if last.is_none() && !states.is_empty() {
-            bail!("nothing that the archive has of it can be taken: {}", reasons.join("; "));
+            return Err(Reason::NothingAcceptable(reasons).into());
         }
         Ok((snapshots, states.len()))
     }
@@ -227,7 +239,7 @@ impl SourceReplay<'_> {
         reading: SourceReading,
         last: Option<&Snapshot>,
         past: &Past<'_>,
-    ) -> anyhow::Result<Evaluation> {
+    ) -> Result<Evaluation, ReplayError> {
         let accepted = state.snapshot.and_then(|snapshot| snapshot.accepted.as_ref());
         let last_reading = self.read_last(last, &reading)?;
         let codes = codes_to_look_up(last, last_reading.as_ref(), &reading);
@@ -242,11 +254,8 @@ impl SourceReplay<'_> {
         };
         let mut evaluation = evaluate::evaluate(&self.source_at(state), reading, &context);
         if let (Outcome::Quarantined(reasons), Some(snapshot)) = (&evaluation.outcome, state.snapshot) {
-            bail!(
-                "its snapshot of {} would not be taken today: {}; replay from a later day with --from",
-                snapshot.date,
-                reasons.join("; ")
-            );
+            let (date, reasons) = (snapshot.date.clone(), reasons.clone());
+            return Err(Reason::SnapshotRejected { date, reasons }.into());
         }
         if let Some(snapshot) = evaluation.snapshots.last_mut() {
             // Another source of that run may be the reason why it had to be accepted.

@@ -3,9 +3,8 @@
 
 use std::collections::HashMap;
 
-use anyhow::Context as _;
 use docdrift_archive::Visit;
-use docdrift_model::{Bilingual, Lang, Snapshot, Source};
+use docdrift_model::{Bilingual, Lang, Reason, Snapshot, Source};
 
 /// The pages of a source in one run.
 #[derive(Clone, Debug)]
@@ -22,22 +21,16 @@ pub(crate) fn collect_from_snapshots<'a>(
     visits: &'a [Visit],
     source: &Source,
     snapshots: &'a [Snapshot],
-) -> anyhow::Result<Vec<State<'a>>> {
+) -> Result<Vec<State<'a>>, Reason> {
     let ours = visits.iter().filter(|visit| visit.source == source.id);
     let known: HashMap<(Lang, &str), &Visit> = ours.map(|visit| ((visit.lang, visit.digest.as_str()), visit)).collect();
-    let state = |snapshot: &'a Snapshot| -> anyhow::Result<State<'a>> {
+    let state = |snapshot: &'a Snapshot| -> Result<State<'a>, Reason> {
         let mut visits = Bilingual::default();
         for (lang, page) in snapshot.pages.iter() {
             let Some(page) = page else { continue };
             let visit = known.get(&(lang, page.digest.as_str()));
-            let lacking = || {
-                format!(
-                    "the archive lacks the {lang} page of its snapshot of {}; put the archive back, or replay from a later \
-                 day with --from",
-                    snapshot.date
-                )
-            };
-            *visits.get_mut(lang) = Some(*visit.with_context(lacking)?);
+            let is_missing = || Reason::PageNotArchived { lang, date: snapshot.date.clone() };
+            *visits.get_mut(lang) = Some(*visit.ok_or_else(is_missing)?);
         }
         Ok(State { visits, date: snapshot.date.clone(), snapshot: Some(snapshot) })
     };

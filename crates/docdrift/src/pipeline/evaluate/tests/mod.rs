@@ -10,6 +10,7 @@ mod real_pages;
 use docdrift_model::{
     Bilingual, Drift, Field, Lang, Outcome, Page, Publish, ReadRules, Reading, Snapshot, Source, Thresholds,
 };
+use docdrift_report::english_reasons;
 
 use super::{Evaluation, EvaluationContext, SourceReading, evaluate, read_pages};
 use pages::Site;
@@ -121,7 +122,7 @@ fn print_lines(lines: &[Line]) -> Vec<String> {
 /// Returns the outcome as one line.
 fn summarize(evaluation: &Evaluation) -> String {
     match &evaluation.outcome {
-        Outcome::Quarantined(reasons) => format!("held: {}", reasons.join(" | ")),
+        Outcome::Quarantined(reasons) => format!("held: {}", english_reasons(reasons).join(" | ")),
         Outcome::Changed => format!("changed: {}", count_drift(&evaluation.drift)),
         other => format!("{other:?}"),
     }

@@ -1,0 +1,83 @@
+//! The sentences of reasons, checks and warnings: `en` and `zh` have one for each.
+
+mod en;
+mod zh;
+
+use docdrift_model::{
+    Lang, Reason, Warning,
+    check::{Figure, Limit},
+    reason::{FoundCodes, PageProblem, Subject},
+};
+
+/// Returns a reason as one sentence.
+pub fn reason_text(reason: &Reason, lang: Lang) -> String {
+    match lang {
+        Lang::En => en::reason(reason),
+        Lang::Zh => zh::reason(reason),
+    }
+}
+
+/// Returns reasons in English, as files and JSON answers have them.
+pub fn english_reasons(reasons: &[Reason]) -> Vec<String> {
+    reasons.iter().map(en::reason).collect()
+}
+
+/// Returns what is wrong with a page, without the name of the page.
+pub fn problem_text(problem: &PageProblem, lang: Lang) -> String {
+    match lang {
+        Lang::En => en::problem(problem),
+        Lang::Zh => zh::problem(problem),
+    }
+}
+
+/// Returns where lost codes are now, without the name of the page.
+pub fn found_codes_text(found: &FoundCodes, lang: Lang) -> String {
+    problem_text(&PageProblem::CodesFound(found.clone()), lang)
+}
+
+/// Returns why a page has no error table. `warning` is what reading noticed.
+pub fn no_table_text(warning: Option<&Warning>, lang: Lang) -> String {
+    match lang {
+        Lang::En => en::no_table(warning),
+        Lang::Zh => zh::no_table(warning),
+    }
+}
+
+/// Returns a warning on one line, as `uncertain-row, table 2, row 14: …`. Positions are counted from one. The line is
+/// safe for a terminal.
+pub fn warning_line(warning: &Warning, lang: Lang) -> String {
+    match lang {
+        Lang::En => en::warning(warning),
+        Lang::Zh => zh::warning(warning),
+    }
+}
+
+/// Returns what a check of the guard is about.
+pub fn subject_text(subject: Subject, lang: Lang) -> String {
+    match lang {
+        Lang::En => en::subject(subject),
+        Lang::Zh => zh::subject(subject),
+    }
+}
+
+/// Returns what a check of the guard found.
+pub fn figure_text(figure: Figure, lang: Lang) -> String {
+    match lang {
+        Lang::En => en::figure(figure),
+        Lang::Zh => zh::figure(figure),
+    }
+}
+
+/// Returns what a check of the guard accepts; empty where it has no threshold.
+pub fn limit_text(limit: Option<Limit>, lang: Lang) -> String {
+    let text = match lang {
+        Lang::En => en::limit,
+        Lang::Zh => zh::limit,
+    };
+    limit.map(text).unwrap_or_default()
+}
+
+/// Returns a share in percent, rounded.
+fn percent(part: usize, whole: usize) -> usize {
+    (part * 200 + whole) / (whole * 2)
+}
