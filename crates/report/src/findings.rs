@@ -6,6 +6,7 @@ use docdrift_model::{Bilingual, Finding, FindingKind, How, Lang, Severity, Sourc
 use serde_json::{Value, json};
 
 use crate::{
+    reasons::{finding_detail, finding_side, stale_text},
     span::{Line, MAX_NAME_CHARS, MAX_TEXT_CHARS, joined, plain, say, text},
     style::{Markdown, Style, Terminal},
     words::Words,
@@ -93,7 +94,9 @@ fn source_lines(source: &SourceFindings, style: &dyn Style) -> Vec<String> {
     let mut out = vec![style.heading(Severity::None, &title)];
     let pages = source.pages.iter().filter_map(|(lang, url)| Some((lang, url.as_ref()?)));
     out.extend(pages.map(|(lang, url)| style.item(&[vec![words.page_link(lang, url)]], &[])));
-    out.extend(source.stale.iter().map(|stale| style.item(&[text(stale, MAX_TEXT_CHARS)], &[])));
+    out.extend(
+        source.stale.iter().map(|stale| style.item(&[text(&stale_text(stale, words.lang), MAX_TEXT_CHARS)], &[])),
+    );
     for findings in source.findings.chunk_by(|a, b| a.kind == b.kind) {
         out.push(String::new());
         out.extend(kind_lines(findings, style));
@@ -106,7 +109,8 @@ fn kind_lines(findings: &[Finding], style: &dyn Style) -> Vec<String> {
     let words = style.words();
     let Some(kind) = findings.first().map(|finding| finding.kind) else { return Vec::new() };
     let mut members: Vec<&Finding> = findings.iter().collect();
-    let mut title = plain(format!("{} ({})", kind.as_str(), findings.len()));
+    let mut title = plain(words.finding_kind(kind));
+    title.extend(words.bracketed(plain(findings.len().to_string())));
     if kind == FindingKind::MessageDiffers {
         let clusters = clusters(&members);
         let counts = clusters.iter().map(|(how, members)| {
@@ -153,12 +157,16 @@ fn finding_lines(finding: &Finding, words: &Words) -> Vec<Line> {
         about.push(words.field(finding.field));
     }
     about.extend(finding.how.as_ref().map(|how| how_text(how, words)));
-    about.extend((!finding.detail.is_empty()).then(|| text(&finding.detail, MAX_TEXT_CHARS)));
+    let detail = finding_detail(finding, words.lang);
+    about.extend((!detail.is_empty()).then(|| text(&detail, MAX_TEXT_CHARS)));
     about.push(plain(format!("({})", finding.fingerprint)));
     if name.trim().is_empty() {
         about.remove(0);
     }
-    let texts = finding.texts.iter().filter(|(_, said)| !said.is_empty());
-    let texts = texts.map(|(lang, said)| say("{0}: {1}", &[plain(lang.as_str()), text(said, MAX_TEXT_CHARS)]));
+    let texts = finding.texts.iter().filter(|(_, text)| !text.is_empty());
+    let texts = texts.map(|(lang, _)| {
+        let side = finding_side(finding, lang, words.lang);
+        say("{0}: {1}", &[plain(lang.as_str()), text(&side, MAX_TEXT_CHARS)])
+    });
     std::iter::once(joined(about, " · ")).chain(texts).collect()
 }

@@ -19,6 +19,7 @@ mod json;
 mod junit;
 mod layout;
 mod links;
+mod phrases;
 mod pieces;
 mod quarantine;
 mod reader;
@@ -37,6 +38,7 @@ pub use history::{history_markdown, history_terminal};
 pub use html::html;
 pub use json::{drift_json, history_json, json};
 pub use junit::junit;
+pub use phrases::{Phrases, Plural, fill, method_text, outcome_text};
 pub use reasons::{
     english_reasons, figure_text, found_codes_text, limit_text, no_table_text, problem_text, reason_text, subject_text,
     warning_line,

@@ -4,7 +4,7 @@ mod en;
 mod zh;
 
 use docdrift_model::{
-    Lang, Reason, Warning,
+    Finding, FindingKind, Lang, Reason, Warning,
     check::{Figure, Limit},
     reason::{FoundCodes, PageProblem, Subject},
 };
@@ -49,6 +49,31 @@ pub fn warning_line(warning: &Warning, lang: Lang) -> String {
     match lang {
         Lang::En => en::warning(warning),
         Lang::Zh => zh::warning(warning),
+    }
+}
+
+/// Returns why a decision or an `ignore` no longer applies. `stale` is the English sentence, `FILE:LINE: why`.
+pub(crate) fn stale_text(stale: &str, lang: Lang) -> String {
+    match lang {
+        Lang::En => stale.to_owned(),
+        Lang::Zh => zh::stale(stale),
+    }
+}
+
+/// Returns what exactly differs in a finding of `lint`; empty where its texts show it.
+pub(crate) fn finding_detail(finding: &Finding, lang: Lang) -> String {
+    match lang {
+        Lang::En => finding.detail.clone(),
+        Lang::Zh => zh::finding_detail(finding),
+    }
+}
+
+/// Returns what a page says in a finding of `lint`.
+pub(crate) fn finding_side(finding: &Finding, side: Lang, lang: Lang) -> String {
+    let text = finding.texts.get(side);
+    match (lang, finding.kind) {
+        (Lang::Zh, FindingKind::LanguageLags) => zh::row_count(text),
+        _ => text.clone(),
     }
 }
 

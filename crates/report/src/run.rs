@@ -6,7 +6,7 @@ use crate::{
     evidence,
     layout::{self, Chapter, Piece, Section},
     quarantine, reader,
-    reasons::{reason_text, warning_line},
+    reasons::{reason_text, stale_text, warning_line},
     span::{Line, MAX_TEXT_CHARS, plain, say, text},
     style::{Markdown, Style, Terminal, titled},
     told::{Told, drift_line, told},
@@ -184,7 +184,11 @@ pub(crate) fn remarks(source: &SourceReport, words: &Words) -> Vec<Line> {
         say(words.colon, &[plain(*words.page.get(*lang)), warning])
     });
     remarks.extend(words.more_warnings.limit(warnings));
-    remarks.extend(words.more_decisions.limit(source.stale.iter().map(|stale| text(stale, MAX_TEXT_CHARS))));
+    remarks.extend(
+        words
+            .more_decisions
+            .limit(source.stale.iter().map(|stale| text(&stale_text(stale, words.lang), MAX_TEXT_CHARS))),
+    );
     remarks.extend(review(&source.doubts, words));
     remarks
 }
@@ -198,7 +202,7 @@ fn review(doubts: &[Doubt], words: &Words) -> Option<Line> {
         let Doubt { status, code, pairing } = doubt;
         let mut name = text(format!("{status} {code}").trim(), MAX_TEXT_CHARS);
         let score = plain(format!("{:.2}", pairing.score));
-        name.extend(say(words.brackets, &[words.list([text(&pairing.method, MAX_TEXT_CHARS), score])]));
+        name.extend(say(words.brackets, &[words.list([words.method(&pairing.method), score])]));
         name
     });
     let named = words.list(named);

@@ -3,11 +3,11 @@
 mod en;
 mod zh;
 
-use docdrift_model::{Bilingual, Lang, Outcome, Severity};
+use docdrift_model::{Bilingual, FindingKind, Lang, Outcome, Severity};
 
 use crate::{
     items::Kind,
-    span::{self, Line, Span},
+    span::{self, Line, MAX_NAME_CHARS, Span},
     weight::Weight,
 };
 
@@ -157,6 +157,10 @@ pub(crate) struct Words {
     pub(crate) typography: &'static str,
     pub(crate) white_space: &'static str,
     pub(crate) reworded: &'static str,
+    /// In the order of [`FindingKind::ALL`].
+    pub(crate) finding_kinds: [&'static str; 9],
+    /// The names of pairing methods; a method that is not listed keeps its name.
+    pub(crate) methods: &'static [(&'static str, &'static str)],
 }
 
 impl Words {
@@ -198,8 +202,19 @@ impl Words {
         let roles = ["status", "code", "message", "description", "solution", "group"];
         match roles.iter().position(|role| *role == field).and_then(|at| self.fields.get(at)) {
             Some(name) => span::plain(*name),
-            None => span::text(field, span::MAX_NAME_CHARS),
+            None => span::text(field, MAX_NAME_CHARS),
         }
+    }
+
+    pub(crate) fn finding_kind(&self, kind: FindingKind) -> &'static str {
+        let at = FindingKind::ALL.iter().position(|other| *other == kind);
+        at.and_then(|at| self.finding_kinds.get(at)).copied().unwrap_or_default()
+    }
+
+    /// Returns how the rows of an entry were paired.
+    pub(crate) fn method(&self, method: &str) -> Line {
+        let known = self.methods.iter().find(|(name, _)| *name == method);
+        known.map_or_else(|| span::text(method, MAX_NAME_CHARS), |(_, text)| span::plain(*text))
     }
 
     /// What the counts of a run call an outcome.

@@ -8,12 +8,12 @@ use std::{
 use anyhow::anyhow;
 use clap::Args;
 use docdrift_align::{Alignment, Pair, StaleDecision, agree_on_keys, align_with_decisions};
-use docdrift_model::{Decision, ErrorTable, Lang, Reading, Role, SourceId, Warning};
-use docdrift_report::{escape, no_table_text};
+use docdrift_model::{Decision, ErrorTable, Lang, Reading, Role, SourceId, Warning, reason::Subject};
+use docdrift_report::{Phrases, escape, fill, method_text, no_table_text, subject_text};
 use serde_json::json;
 
 use crate::{
-    cli::{Exit, PageArgs, TextOrJson, load_page, output},
+    cli::{Exit, PageArgs, ReportLang, TextOrJson, load_page, output},
     pipeline::{Error, OVERRIDES, find_no_table, load_read_rules, select_decisions},
 };
 
@@ -40,6 +40,9 @@ pub(crate) struct Options {
     /// How the answer is written
     #[arg(long, value_enum, default_value = "text")]
     format: TextOrJson,
+    /// The language of the answer
+    #[arg(long, value_enum, default_value = "en")]
+    lang: ReportLang,
 }
 
 /// The error tables of both pages.
@@ -57,14 +60,14 @@ pub(crate) fn run(root: Option<&Path>, options: &Options) -> Result<Exit, Error>
     if options.review {
         alignment.pairs.retain(Pair::needs_review);
     }
+    let answer_lang = options.lang.into();
     match options.format {
         TextOrJson::Json => output::json(&as_json(&alignment, &no_tables)),
-        TextOrJson::Text if options.review => output::answer(&review(&alignment, &tables)),
-        TextOrJson::Text => output::answer(&as_text(&alignment, &tables)),
+        TextOrJson::Text if options.review => output::answer(&review(&alignment, &tables, answer_lang)),
+        TextOrJson::Text => output::answer(&as_text(&alignment, &tables, answer_lang)),
     }
     for (lang, warning) in &no_tables {
-        let why = no_table_text(warning.as_ref(), Lang::En);
-        output::note(&escape::terminal(&format!("{lang} page: no error table: {why}")));
+        output::note(&escape::terminal(&no_table_note(*lang, warning.as_ref(), answer_lang)));
     }
     for StaleDecision { line, reason } in stale {
         output::note(&escape::terminal(&format!("{}:{line}: {reason}", OVERRIDES)));
@@ -108,35 +111,45 @@ fn name(tables: &[ErrorTable], (table, row): (usize, usize)) -> String {
     escape::terminal(&format!("{} {}", cell(Role::Status), cell(Role::Code)))
 }
 
-fn as_text(alignment: &Alignment, (zh, en): &Tables) -> String {
-    let mut out = String::new();
-    for pair in &alignment.pairs {
-        let (left, right) = (name(zh, pair.zh), name(en, pair.en));
-        let review = if pair.needs_review() { ", for review" } else { "" };
-        let _ = writeln!(out, "{left} = {right}  ({}, {:.2}{review})", pair.method.as_str(), pair.score);
-    }
-    for place in &alignment.zh_only {
-        let _ = writeln!(out, "{} = nothing in en", name(zh, *place));
-    }
-    for place in &alignment.en_only {
-        let _ = writeln!(out, "nothing in zh = {}", name(en, *place));
-    }
-    let counts = (alignment.pairs.len(), alignment.zh_only.len(), alignment.en_only.len());
-    let _ = writeln!(out, "{} pair(s), {} row(s) in zh only, {} in en only", counts.0, counts.1, counts.2);
-    out
+fn no_table_note(page: Lang, warning: Option<&Warning>, lang: Lang) -> String {
+    let name = match lang {
+        Lang::En => page.to_string(),
+        Lang::Zh => subject_text(Subject::Page(page), lang),
+    };
+    fill(Phrases::for_lang(lang).no_error_table, &[&name, &no_table_text(warning, lang)])
 }
 
-fn review(alignment: &Alignment, (zh, en): &Tables) -> String {
+fn pair_line(pair: &Pair, (zh, en): &Tables, template: &str, lang: Lang) -> String {
+    let (left, right) = (name(zh, pair.zh), name(en, pair.en));
+    let (method, score) = (method_text(pair.method.as_str(), lang), format!("{:.2}", pair.score));
+    fill(template, &[&left, &right, method, &score]) + "\n"
+}
+
+fn as_text(alignment: &Alignment, tables: &Tables, lang: Lang) -> String {
+    let phrases = Phrases::for_lang(lang);
+    let mut out = String::new();
+    for pair in &alignment.pairs {
+        let template = if pair.needs_review() { phrases.pair_for_review } else { phrases.pair };
+        out += &pair_line(pair, tables, template, lang);
+    }
+    let only = |template: &str, tables: &[ErrorTable], place| fill(template, &[&name(tables, place)]) + "\n";
+    out.extend(alignment.zh_only.iter().map(|place| only(phrases.only_in_zh, &tables.0, *place)));
+    out.extend(alignment.en_only.iter().map(|place| only(phrases.only_in_en, &tables.1, *place)));
+    let counts = [&alignment.pairs.len(), &alignment.zh_only.len(), &alignment.en_only.len()].map(ToString::to_string);
+    out + &fill(phrases.pair_counts, &counts.each_ref().map(String::as_str)) + "\n"
+}
+
+fn review(alignment: &Alignment, tables: &Tables, lang: Lang) -> String {
     let row = |tables: &[ErrorTable], (table, row): (usize, usize)| {
         let cells = tables.get(table).and_then(|table| table.rows.get(row)).map_or(&[][..], Vec::as_slice);
         escape::terminal(&cells.join(" | "))
     };
+    let phrases = Phrases::for_lang(lang);
     let mut out = String::new();
     for pair in &alignment.pairs {
-        let (left, right) = (name(zh, pair.zh), name(en, pair.en));
-        let _ = writeln!(out, "{left} = {right}  ({}, {:.2})", pair.method.as_str(), pair.score);
-        let _ = writeln!(out, "  zh: {}\n  en: {}", row(zh, pair.zh), row(en, pair.en));
+        out += &pair_line(pair, tables, phrases.pair, lang);
+        // Writing to a String cannot fail.
+        let _ = writeln!(out, "  zh: {}\n  en: {}", row(&tables.0, pair.zh), row(&tables.1, pair.en));
     }
-    let _ = writeln!(out, "{} pair(s) for review", alignment.pairs.len());
-    out
+    out + &fill(phrases.review_count, &[&alignment.pairs.len().to_string()]) + "\n"
 }

@@ -6,11 +6,13 @@ use std::{fmt::Write as _, path::Path};
 use anyhow::anyhow;
 use clap::Args;
 use docdrift_model::{Check, Lang, SourceId};
-use docdrift_report::{english_reasons, escape, figure_text, limit_text, reason_text, subject_text};
+use docdrift_report::{
+    Phrases, english_reasons, escape, figure_text, limit_text, outcome_text, reason_text, subject_text,
+};
 use serde_json::json;
 
 use crate::{
-    cli::{Exit, OriginArgs, ProgressBar, Table, TextOrJson, output},
+    cli::{Exit, OriginArgs, ProgressBar, ReportLang, Table, TextOrJson, output},
     pipeline::{Error, Evaluation, Workspace},
 };
 
@@ -25,6 +27,9 @@ pub(crate) struct Options {
     /// How the answer is written
     #[arg(long, value_enum, default_value = "text")]
     format: TextOrJson,
+    /// The language of the answer
+    #[arg(long, value_enum, default_value = "en")]
+    lang: ReportLang,
 }
 
 pub(crate) fn run(root: &Path, options: &Options) -> Result<Exit, Error> {
@@ -34,7 +39,7 @@ pub(crate) fn run(root: &Path, options: &Options) -> Result<Exit, Error> {
         return Err(Error::usage(anyhow!("{}: there is no page of it to look at", options.source)));
     };
     match options.format {
-        TextOrJson::Text => output::answer(&as_text(&options.source, &evaluation)),
+        TextOrJson::Text => output::answer(&as_text(&options.source, &evaluation, options.lang.into())),
         TextOrJson::Json => output::json(&as_json(&options.source, &evaluation)),
     }
     Ok(if evaluation.is_accepted() { Exit::Done } else { Exit::Incomplete })
@@ -59,29 +64,28 @@ fn check_as_json(check: &Check) -> serde_json::Value {
     })
 }
 
-const HEADER: [&str; 5] = ["", "check", "of", "seen", "let through"];
-
-fn cells(check: &Check) -> [String; 5] {
-    let mark = if check.has_passed() { "ok" } else { "HELD" };
+fn cells(check: &Check, lang: Lang) -> [String; 5] {
+    let phrases = Phrases::for_lang(lang);
     [
-        mark.to_owned(),
+        if check.has_passed() { phrases.passed } else { phrases.failed }.to_owned(),
         check.name.to_owned(),
-        subject_text(check.subject, Lang::En),
-        figure_text(check.figure, Lang::En),
-        limit_text(check.limit, Lang::En),
+        subject_text(check.subject, lang),
+        figure_text(check.figure, lang),
+        limit_text(check.limit, lang),
     ]
 }
 
-fn as_text(source: &SourceId, evaluation: &Evaluation) -> String {
-    let mut out = format!("{source}: {}\n", evaluation.outcome.as_str());
-    for reason in english_reasons(evaluation.outcome.reasons().unwrap_or_default()) {
+fn as_text(source: &SourceId, evaluation: &Evaluation, lang: Lang) -> String {
+    let phrases = Phrases::for_lang(lang);
+    let mut out = format!("{source}{}{}\n", phrases.colon, outcome_text(&evaluation.outcome, lang));
+    for reason in evaluation.outcome.reasons().unwrap_or_default() {
         // Writing to a String cannot fail.
-        let _ = writeln!(out, "  {}", escape::terminal(&reason));
+        let _ = writeln!(out, "  {}", escape::terminal(&reason_text(reason, lang)));
     }
     if evaluation.checks.is_empty() {
         return out;
     }
-    let mut table = Table::new(HEADER);
-    evaluation.checks.iter().for_each(|check| table.add_row(cells(check)));
+    let mut table = Table::new(phrases.check_header);
+    evaluation.checks.iter().for_each(|check| table.add_row(cells(check, lang)));
     format!("{out}\n{}", table.render())
 }

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use docdrift_model::{Lang, Reason, SourceId};
-use docdrift_report::{escape, findings_json, findings_markdown, findings_terminal, reason_text};
+use docdrift_report::{Phrases, escape, findings_json, findings_markdown, findings_terminal, reason_text};
 
 use crate::{
     cli::{Exit, Format, ReportLang, output},
@@ -56,6 +56,5 @@ pub(crate) fn run(root: &Path, options: &Options) -> Result<Exit, Error> {
 }
 
 fn source_reason(source: &SourceId, reason: &Reason, lang: Lang) -> String {
-    let colon = if lang == Lang::Zh { "：" } else { ": " };
-    format!("{source}{colon}{}", reason_text(reason, lang))
+    format!("{source}{}{}", Phrases::for_lang(lang).colon, reason_text(reason, lang))
 }

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use clap::{Args, ValueEnum};
-use docdrift_report::escape;
+use docdrift_report::{Phrases, escape, fill};
 
 use crate::{
     cli::{Exit, OriginArgs, ProgressBar, ReportArgs, note_network, output},
@@ -64,8 +64,9 @@ fn refresh(root: &Path, selection: &Selection, accept: Acceptance) -> Result<Ref
     selection.print(&refreshed)?;
     if let Some(file) = &refreshed.report_file {
         let Refreshed { written_count, removed_count, .. } = refreshed;
-        let file = file.display();
-        output::note(&format!("{written_count} file(s) written, {removed_count} removed; the report is {file}"));
+        let counts = [written_count.to_string(), removed_count.to_string()];
+        let file = file.display().to_string();
+        output::note(&fill(selection.phrases().files_written, &[&counts[0], &counts[1], &file]));
     }
     Ok(refreshed)
 }
@@ -76,9 +77,8 @@ pub(super) fn preview(root: &Path, selection: &Selection, accept: Acceptance) ->
     selection.print(&previewed)?;
     let Refreshed { written_count, removed_count, .. } = previewed;
     if written_count + removed_count > 0 {
-        output::note(&format!(
-            "nothing was written; a refresh would write {written_count} and remove {removed_count} file(s)"
-        ));
+        let counts = [written_count.to_string(), removed_count.to_string()];
+        output::note(&fill(selection.phrases().nothing_written, &[&counts[0], &counts[1]]));
     }
     Ok(previewed)
 }
@@ -102,8 +102,12 @@ impl Selection {
         }
     }
 
+    fn phrases(&self) -> &'static Phrases {
+        Phrases::for_lang(self.report.lang.into())
+    }
+
     fn print(&self, refreshed: &Refreshed) -> Result<(), Error> {
-        note_network(&refreshed.network);
+        note_network(&refreshed.network, self.phrases());
         refreshed.damaged_feeds.iter().for_each(|why| output::note(&escape::terminal(why)));
         Ok(self.report.print(&refreshed.report)?)
     }

@@ -3,11 +3,11 @@
 use std::path::Path;
 
 use clap::Args;
-use docdrift_report::escape;
+use docdrift_report::{Phrases, escape, fill};
 use serde_json::json;
 
 use crate::{
-    cli::{Exit, Format, Table, output},
+    cli::{Exit, Format, ReportLang, Table, output},
     pipeline::{Error, Freshness, Workspace},
 };
 
@@ -20,13 +20,17 @@ pub(crate) struct Options {
     /// How the answer is written
     #[arg(long, value_enum, default_value = "text")]
     format: Format,
+    /// The language of the answer
+    #[arg(long, value_enum, default_value = "en")]
+    lang: ReportLang,
 }
 
 pub(crate) fn run(root: &Path, options: &Options) -> Result<Exit, Error> {
     let known = Workspace::open(root)?.freshness(&options.source)?;
+    let phrases = Phrases::for_lang(options.lang.into());
     match options.format {
-        Format::Text => output::answer(&text(&known)),
-        Format::Markdown => output::answer(&markdown(&known)),
+        Format::Text => output::answer(&text(&known, phrases)),
+        Format::Markdown => output::answer(&markdown(&known, phrases)),
         Format::Json => output::json(&json!({"sources": known.iter().map(as_json).collect::<Vec<_>>()})),
     }
     Ok(Exit::Done)
@@ -41,26 +45,25 @@ fn as_json(known: &Freshness) -> serde_json::Value {
     })
 }
 
-const HEADER: [&str; 4] = ["source", "last success", "last change", "failing since"];
-
 /// The cells of a source, in the order of the header.
-fn cells(known: &Freshness) -> [String; 4] {
-    let or_never = |time: &Option<String>| time.clone().unwrap_or_else(|| "never".to_owned());
+fn cells(known: &Freshness, phrases: &Phrases) -> [String; 4] {
+    let or_never = |time: &Option<String>| time.clone().unwrap_or_else(|| phrases.never.to_owned());
     let failing = known.failing.as_ref().map_or_else(String::new, |failing| {
-        format!("{} ({})", failing.since, failing.reasons.first().map_or("", String::as_str))
+        fill(phrases.failing_since, &[&failing.since, failing.reasons.first().map_or("", String::as_str)])
     });
     [known.source.to_string(), or_never(&known.last_success), or_never(&known.last_change), failing]
 }
 
-fn text(known: &[Freshness]) -> String {
-    let mut table = Table::new(HEADER);
-    known.iter().for_each(|known| table.add_row(cells(known)));
+fn text(known: &[Freshness], phrases: &Phrases) -> String {
+    let mut table = Table::new(phrases.status_header);
+    known.iter().for_each(|known| table.add_row(cells(known, phrases)));
     table.render()
 }
 
-fn markdown(known: &[Freshness]) -> String {
+fn markdown(known: &[Freshness], phrases: &Phrases) -> String {
+    let header = phrases.status_header;
     let line = |cells: [String; 4]| format!("| {} |\n", cells.map(|cell| escape::markdown(&cell)).join(" | "));
-    let rule = line(HEADER.map(|_| String::new())).replace("  ", " --- ");
-    let rows = known.iter().map(|known| line(cells(known)));
-    [line(HEADER.map(str::to_owned)), rule].into_iter().chain(rows).collect()
+    let rule = line(header.map(|_| String::new())).replace("  ", " --- ");
+    let rows = known.iter().map(|known| line(cells(known, phrases)));
+    [line(header.map(str::to_owned)), rule].into_iter().chain(rows).collect()
 }

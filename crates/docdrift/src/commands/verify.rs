@@ -3,12 +3,12 @@
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use docdrift_report::escape;
+use docdrift_report::{Phrases, escape, fill};
 use docdrift_store::VerifyIssue;
 use serde_json::json;
 
 use crate::{
-    cli::{Exit, TextOrJson, output},
+    cli::{Exit, ReportLang, TextOrJson, output},
     pipeline::{Error, Verification, Workspace},
 };
 
@@ -21,43 +21,44 @@ pub(crate) struct Options {
     /// How the answer is written
     #[arg(long, value_enum, default_value = "text")]
     format: TextOrJson,
+    /// The language of the answer
+    #[arg(long, value_enum, default_value = "en")]
+    lang: ReportLang,
 }
 
 pub(crate) fn run(root: &Path, options: &Options) -> Result<Exit, Error> {
     let found = Workspace::open(root)?.verify()?;
     match options.format {
-        TextOrJson::Text => output::answer(&as_text(&found)),
+        TextOrJson::Text => output::answer(&as_text(&found, Phrases::for_lang(options.lang.into()))),
         TextOrJson::Json => output::json(&as_json(&found)),
     }
     Ok(if found.files.issues.is_empty() { Exit::Done } else { Exit::Incomplete })
 }
 
-fn as_text(found: &Verification) -> String {
+fn as_text(found: &Verification, phrases: &Phrases) -> String {
     let Verification { source_count, files, unchecked_count, .. } = found;
+    let note = |text: &str| escape::terminal(&fill(phrases.note, &[text]));
     let mut lines: Vec<String> = files.issues.iter().map(|issue| escape::terminal(&issue.to_string())).collect();
-    lines.extend(files.notes.iter().map(|note| escape::terminal(&format!("note: {note}"))));
+    lines.extend(files.notes.iter().map(|issue| note(&issue.to_string())));
     if *unchecked_count > 0 {
-        lines.push(format!(
-            "note: not checked against pages: {}, whose pages are not archived or were read by another version of docdrift",
-            count_of(*unchecked_count, "last snapshot")
-        ));
+        let snapshots = phrases.last_snapshots.format(*unchecked_count);
+        lines.push(note(&fill(phrases.not_checked_against_pages, &[&snapshots])));
     }
     let verdict = match files.issues.len() {
-        0 => "all consistent".to_owned(),
-        count => format!("{} wrong", count_of(count, "thing")),
+        0 => phrases.all_consistent.to_owned(),
+        count => phrases.wrong.format(count),
     };
-    lines.push(format!(
-        "{}, {} with snapshots, {}, {}: {verdict}",
-        count_of(*source_count, "source"),
-        files.source_count,
-        if files.entry_count == 1 { "1 entry".to_owned() } else { format!("{} entries", files.entry_count) },
-        count_of(files.file_count, "file"),
+    lines.push(fill(
+        phrases.verify_summary,
+        &[
+            &phrases.sources.format(*source_count),
+            &fill(phrases.with_snapshots, &[&files.source_count.to_string()]),
+            &phrases.entries.format(files.entry_count),
+            &phrases.files.format(files.file_count),
+            &verdict,
+        ],
     ));
     lines.join("\n")
-}
-
-fn count_of(count: usize, what: &str) -> String {
-    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
 }
 
 fn as_json(found: &Verification) -> serde_json::Value {

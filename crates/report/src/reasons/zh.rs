@@ -1,7 +1,7 @@
 //! The Chinese sentences. What a page or another program said stands in quotes or as code.
 
 use docdrift_model::{
-    Field, Lang, Reason, TraceVerdict, Warning, WarningKind,
+    Field, Finding, FindingKind, Lang, Reason, TraceVerdict, Warning, WarningKind,
     check::{Figure, Limit},
     reason::{
         Damage, FetchFailure, FetchProblem, FoundCodes, FoundColumn, Garbling, LostColumn, LostRows, LostTable,
@@ -262,6 +262,37 @@ pub(super) fn warning(warning: &Warning) -> String {
         None => String::new(),
     };
     format!("{place}{}", escape::terminal(&shorten(&noticed(warning), MAX_TEXT_CHARS)))
+}
+
+/// Returns the place of a stale decision and what was said about it. That is not translated: it names keys and rows.
+pub(super) fn stale(stale: &str) -> String {
+    let mut parts = stale.splitn(3, ':');
+    match (parts.next(), parts.next(), parts.next()) {
+        (Some(file), Some(line), Some(why)) => format!("{file}:{line}：已不适用（{}）", quote_code(why.trim())),
+        _ => quote_code(stale),
+    }
+}
+
+/// The English details of findings are short and regular; names and numbers are taken from them.
+pub(super) fn finding_detail(finding: &Finding) -> String {
+    let side = |part: &str| {
+        let zh = part.strip_suffix(" in zh only").map(|names| format!("仅中文页有 {names}"));
+        zh.or_else(|| part.strip_suffix(" in en only").map(|names| format!("仅英文页有 {names}")))
+    };
+    match finding.kind {
+        FindingKind::LiteralsDiffer => finding.detail.split("; ").filter_map(side).collect::<Vec<_>>().join("；"),
+        _ => String::new(),
+    }
+}
+
+/// Translates `12 of 15 rows, updated on 2025-01-02`.
+pub(super) fn row_count(text: &str) -> String {
+    let (count, date) = text.split_once(", updated on ").map_or((text, ""), |(count, date)| (count, date));
+    let date = if date.is_empty() { String::new() } else { format!("，更新于 {date}") };
+    match count.strip_suffix(" rows").and_then(|count| count.split_once(" of ")) {
+        Some((part, whole)) => format!("共 {whole} 行，该页有 {part} 行{date}"),
+        None => text.to_owned(),
+    }
 }
 
 /// Returns what reading noticed. The English detail is left out, except for what it quotes.

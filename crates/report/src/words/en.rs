@@ -121,4 +121,16 @@ pub(super) static WORDS: Words = Words {
     typography: "case or punctuation",
     white_space: "white space",
     reworded: "reworded",
+    finding_kinds: [
+        "status-differs",
+        "code-respelled",
+        "message-differs",
+        "placeholders-differ",
+        "literals-differ",
+        "untranslated",
+        "language-lags",
+        "only-in-zh",
+        "only-in-en",
+    ],
+    methods: &[],
 };

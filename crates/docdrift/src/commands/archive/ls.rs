@@ -5,11 +5,12 @@ use std::{collections::BTreeMap, path::Path};
 use clap::Args;
 use docdrift_archive::{Visit, Visits};
 use docdrift_model::{Lang, SourceId};
+use docdrift_report::Phrases;
 use serde_json::{Value, json};
 
 use super::{SCHEMA, SourceFilter, note_damage, open_archive};
 use crate::{
-    cli::{Exit, Table, TextOrJson, output},
+    cli::{Exit, ReportLang, Table, TextOrJson, output},
     pipeline::Error,
 };
 
@@ -25,6 +26,9 @@ pub(crate) struct Options {
     /// How the answer is written
     #[arg(long, value_enum, default_value = "text")]
     format: TextOrJson,
+    /// The language of the answer
+    #[arg(long, value_enum, default_value = "en")]
+    lang: ReportLang,
 }
 
 /// Successive visits of a page that found the same.
@@ -40,7 +44,7 @@ pub(super) fn run(root: &Path, options: &Options) -> Result<Exit, Error> {
     note_damage(&visits);
     let stretches = stretches(visits.good.iter().filter(|visit| filter.matches(&visit.source)));
     match options.format {
-        TextOrJson::Text => output::answer(&text(&stretches)),
+        TextOrJson::Text => output::answer(&text(&stretches, Phrases::for_lang(options.lang.into()))),
         TextOrJson::Json => output::json(&answer(&stretches, &visits)),
     }
     Ok(Exit::Done)
@@ -63,24 +67,22 @@ fn finds_the_same(a: &Visit, b: &Visit) -> bool {
     (&a.digest, a.status, &a.url) == (&b.digest, b.status, &b.url)
 }
 
-const HEADER: [&str; 8] = ["source", "lang", "status", "first seen", "last seen", "visits", "bytes", "digest"];
-
-fn text(stretches: &[Stretch<'_>]) -> String {
+fn text(stretches: &[Stretch<'_>], phrases: &Phrases) -> String {
     if stretches.is_empty() {
-        return "no page is archived".to_owned();
+        return phrases.no_page_archived.to_owned();
     }
-    let mut table = Table::new(HEADER);
-    stretches.iter().for_each(|stretch| table.add_row(cells(stretch)));
+    let mut table = Table::new(phrases.version_header);
+    stretches.iter().for_each(|stretch| table.add_row(cells(stretch, phrases)));
     table.render()
 }
 
 /// In the order of the header.
-fn cells(Stretch { first, last, visits }: &Stretch<'_>) -> [String; 8] {
+fn cells(Stretch { first, last, visits }: &Stretch<'_>, phrases: &Phrases) -> [String; 8] {
     let hex = last.digest.rsplit(':').next().unwrap_or_default();
     [
         last.source.to_string(),
         last.lang.to_string(),
-        last.status.map_or_else(|| "file".to_owned(), |status| status.to_string()),
+        last.status.map_or_else(|| phrases.from_file.to_owned(), |status| status.to_string()),
         first.fetched_at.clone(),
         last.fetched_at.clone(),
         visits.to_string(),

@@ -5,11 +5,12 @@ use std::path::Path;
 use anyhow::anyhow;
 use clap::Args;
 use docdrift_archive::{Archive, PruneSummary};
+use docdrift_report::{Phrases, fill};
 use docdrift_store::Store;
 use jiff::{Timestamp, tz::TimeZone};
 
 use crate::{
-    cli::{Exit, output},
+    cli::{Exit, ReportLang, output},
     pipeline::{Error, load_config},
 };
 
@@ -19,6 +20,9 @@ pub(crate) struct Options {
     /// Say what would go and remove nothing
     #[arg(long)]
     dry_run: bool,
+    /// The language of the answer
+    #[arg(long, value_enum, default_value = "en")]
+    lang: ReportLang,
 }
 
 pub(super) fn run(root: &Path, options: &Options) -> Result<Exit, Error> {
@@ -32,7 +36,7 @@ pub(super) fn run(root: &Path, options: &Options) -> Result<Exit, Error> {
     let today = Timestamp::now().to_zoned(TimeZone::UTC).date();
     let snapshot_pages = store.snapshot_pages()?;
     let pruned = Archive::new(root, store.lock()).prune(rules, today, &snapshot_pages, options.dry_run)?;
-    output::answer(&text(&pruned, options.dry_run));
+    output::answer(&text(&pruned, options.dry_run, Phrases::for_lang(options.lang.into())));
     if pruned.damaged_line_count == 0 {
         return Ok(Exit::Done);
     }
@@ -43,19 +47,10 @@ pub(super) fn run(root: &Path, options: &Options) -> Result<Exit, Error> {
     Ok(Exit::Incomplete)
 }
 
-fn text(pruned: &PruneSummary, dry_run: bool) -> String {
-    let PruneSummary {
-        removed_visit_count,
-        kept_visit_count,
-        removed_object_count,
-        kept_object_count,
-        removed_bytes,
-        kept_bytes,
-        ..
-    } = pruned;
-    let removed = if dry_run { "would be removed" } else { "removed" };
-    format!(
-        "{removed_visit_count} visit(s) and {removed_object_count} object(s), {removed_bytes} bytes, {removed}\n\
-         {kept_visit_count} visit(s) and {kept_object_count} object(s), {kept_bytes} bytes, stay"
-    )
+fn text(pruned: &PruneSummary, dry_run: bool, phrases: &Phrases) -> String {
+    let removed = if dry_run { phrases.would_be_removed } else { phrases.removed };
+    let visits = [pruned.removed_visit_count, pruned.kept_visit_count].map(|count| count.to_string());
+    let objects = [pruned.removed_object_count, pruned.kept_object_count].map(|count| count.to_string());
+    let bytes = [pruned.removed_bytes, pruned.kept_bytes].map(|count| count.to_string());
+    fill(phrases.prune_summary, &[&visits[0], &objects[0], &bytes[0], removed, &visits[1], &objects[1], &bytes[1]])
 }

@@ -4,12 +4,12 @@ use std::path::Path;
 
 use clap::Args;
 use docdrift_archive::{ArchiveCheck, ArchiveProblem};
-use docdrift_report::escape;
+use docdrift_report::{Phrases, escape, fill};
 use serde_json::{Value, json};
 
 use super::{FOLDER, SCHEMA, open_archive};
 use crate::{
-    cli::{Exit, TextOrJson, output},
+    cli::{Exit, ReportLang, TextOrJson, output},
     pipeline::Error,
 };
 
@@ -19,12 +19,15 @@ pub(crate) struct Options {
     /// How the answer is written
     #[arg(long, value_enum, default_value = "text")]
     format: TextOrJson,
+    /// The language of the answer
+    #[arg(long, value_enum, default_value = "en")]
+    lang: ReportLang,
 }
 
 pub(super) fn run(root: &Path, options: &Options) -> Result<Exit, Error> {
     let state = open_archive(root)?.check()?;
     match options.format {
-        TextOrJson::Text => output::answer(&text(&state)),
+        TextOrJson::Text => output::answer(&text(&state, Phrases::for_lang(options.lang.into()))),
         TextOrJson::Json => output::json(&answer(&state)),
     }
     Ok(if damages(&state) == 0 { Exit::Done } else { Exit::Incomplete })
@@ -38,28 +41,27 @@ fn file(problem: &ArchiveProblem) -> String {
     format!("{FOLDER}/{}", problem.path.to_string_lossy().replace('\\', "/"))
 }
 
-fn text(state: &ArchiveCheck) -> String {
-    let mut lines: Vec<String> = state.problems.iter().map(|problem| escape::terminal(&line(problem))).collect();
+fn text(state: &ArchiveCheck, phrases: &Phrases) -> String {
+    let mut lines: Vec<String> =
+        state.problems.iter().map(|problem| escape::terminal(&line(problem, phrases))).collect();
     let verdict = match damages(state) {
-        0 => "nothing is damaged".to_owned(),
-        count => format!(
-            "{count} damaged; remove these objects and lines, or put them back from a copy: what its server still gives \
-             is archived again by the next refresh"
-        ),
+        0 => phrases.archive_sound.to_owned(),
+        count => fill(phrases.archive_damaged, &[&count.to_string()]),
     };
-    lines.push(format!("{} visit(s), {} object(s): {verdict}", state.visit_count, state.object_count));
+    let counts = [state.visit_count, state.object_count].map(|count| count.to_string());
+    lines.push(fill(phrases.archive_summary, &[&counts[0], &counts[1], &verdict]));
     lines.join("\n")
 }
 
-fn line(problem: &ArchiveProblem) -> String {
+fn line(problem: &ArchiveProblem, phrases: &Phrases) -> String {
     let ArchiveProblem { kind, lines, why, .. } = problem;
-    let mark = if kind.is_damage() { "" } else { "note: " };
     let named = match lines.as_slice() {
         [] => String::new(),
-        [line] => format!(" (line {line} of the index)"),
-        [line, rest @ ..] => format!(" (line {line} of the index and {} more)", rest.len()),
+        [line] => fill(phrases.index_line, &[&line.to_string()]),
+        [line, rest @ ..] => fill(phrases.index_lines, &[&line.to_string(), &rest.len().to_string()]),
     };
-    format!("{mark}{}: {}: {why}{named}", file(problem), kind.as_str())
+    let line = format!("{}: {}: {why}{named}", file(problem), kind.as_str());
+    if kind.is_damage() { line } else { fill(phrases.note, &[&line]) }
 }
 
 fn answer(state: &ArchiveCheck) -> Value {
