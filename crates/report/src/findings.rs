@@ -2,10 +2,12 @@
 
 use std::{cmp::Reverse, collections::BTreeMap};
 
-use docdrift_model::{Bilingual, Finding, FindingKind, How, Lang, Severity, SourceFindings};
-use serde_json::{Value, json};
+use docdrift_model::{Bilingual, Finding, FindingKind, How, Lang, Severity, SourceFindings, SourceId};
+use serde::Serialize;
+use serde_json::Value;
 
 use crate::{
+    json::to_value,
     reasons::{finding_detail, finding_side, stale_text},
     span::{Line, MAX_NAME_CHARS, MAX_TEXT_CHARS, joined, plain, say, text},
     style::{Markdown, Style, Terminal},
@@ -22,57 +24,94 @@ pub fn findings_markdown(sources: &[SourceFindings], lang: Lang) -> String {
     told(sources, &Markdown { words: Words::of(lang) })
 }
 
-/// The findings for programs, all texts in full: `findings` is their number, `sources` has those of each source with
-/// `kind`, `how`, `term`, `field`, `status`, `code`, `texts`, `urls`, `detail` and `fingerprint`.
-pub fn findings_json(sources: &[SourceFindings]) -> Value {
-    let all: Vec<Value> = sources.iter().map(source_json).collect();
-    json!({"findings": sources.iter().map(|source| source.findings.len()).sum::<usize>(), "sources": all})
+#[derive(Serialize)]
+struct FindingsAnswer<'a> {
+    findings: usize,
+    sources: Vec<SourceAnswer<'a>>,
 }
 
-fn source_json(source: &SourceFindings) -> Value {
-    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+#[derive(Serialize)]
+struct SourceAnswer<'a> {
+    source: &'a SourceId,
+    pages: &'a Bilingual<Option<String>>,
+    counts: BTreeMap<&'static str, usize>,
+    message_differences: Vec<DifferenceAnswer<'a>>,
+    findings: Vec<FindingAnswer<'a>>,
+    ignored: usize,
+    stale: &'a [String],
+}
+
+#[derive(Serialize)]
+struct DifferenceAnswer<'a> {
+    how: &'static str,
+    count: usize,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    term: Option<&'a Bilingual<String>>,
+}
+
+#[derive(Serialize)]
+struct FindingAnswer<'a> {
+    kind: &'static str,
+    how: Option<&'static str>,
+    term: Option<&'a Bilingual<String>>,
+    field: &'static str,
+    status: &'a str,
+    code: &'a str,
+    texts: &'a Bilingual<String>,
+    urls: &'a Bilingual<Option<String>>,
+    detail: &'a str,
+    fingerprint: &'a str,
+}
+
+/// Returns the findings for programs, with all texts in full. `findings` is their number, `sources` has those of each
+/// source.
+pub fn findings_json(sources: &[SourceFindings]) -> Value {
+    let findings = sources.iter().map(|source| source.findings.len()).sum();
+    to_value(&FindingsAnswer { findings, sources: sources.iter().map(source_answer).collect() })
+}
+
+fn source_answer(source: &SourceFindings) -> SourceAnswer<'_> {
+    let mut counts = BTreeMap::new();
     for finding in &source.findings {
         *counts.entry(finding.kind.as_str()).or_default() += 1;
     }
     let clusters = clusters(&source.findings.iter().collect::<Vec<_>>());
-    let differences: Vec<Value> = clusters
-        .iter()
-        .map(|(how, members)| {
-            let mut told = json!({"how": how.as_str(), "count": members.len()});
-            if let How::Term(term) = how {
-                told["term"] = json!(term);
-            }
-            told
-        })
-        .collect();
-    json!({
-        "source": source.source,
-        "pages": source.pages,
-        "counts": counts,
-        "message_differences": differences,
-        "findings": source.findings.iter().map(|finding| finding_json(finding, source)).collect::<Vec<_>>(),
-        "ignored": source.ignored,
-        "stale": source.stale,
-    })
+    let message_differences = clusters.into_iter().map(|(how, members)| DifferenceAnswer {
+        how: how.as_str(),
+        count: members.len(),
+        term: term(how),
+    });
+    SourceAnswer {
+        source: &source.source,
+        pages: &source.pages,
+        counts,
+        message_differences: message_differences.collect(),
+        findings: source.findings.iter().map(|finding| finding_answer(finding, source)).collect(),
+        ignored: source.ignored,
+        stale: &source.stale,
+    }
 }
 
-fn finding_json(finding: &Finding, source: &SourceFindings) -> Value {
-    let term = match &finding.how {
-        Some(How::Term(term)) => Some(term),
-        _ => None,
-    };
-    json!({
-        "kind": finding.kind.as_str(),
-        "how": finding.how.as_ref().map(How::as_str),
-        "term": term,
-        "field": finding.field,
-        "status": finding.status,
-        "code": finding.code,
-        "texts": finding.texts,
-        "urls": source.pages,
-        "detail": finding.detail,
-        "fingerprint": finding.fingerprint,
-    })
+fn term(how: &How) -> Option<&Bilingual<String>> {
+    match how {
+        How::Term(term) => Some(term),
+        How::Typography | How::WhiteSpace | How::Reworded => None,
+    }
+}
+
+fn finding_answer<'a>(finding: &'a Finding, source: &'a SourceFindings) -> FindingAnswer<'a> {
+    FindingAnswer {
+        kind: finding.kind.as_str(),
+        how: finding.how.as_ref().map(How::as_str),
+        term: finding.how.as_ref().and_then(term),
+        field: finding.field,
+        status: &finding.status,
+        code: &finding.code,
+        texts: &finding.texts,
+        urls: &source.pages,
+        detail: &finding.detail,
+        fingerprint: &finding.fingerprint,
+    }
 }
 
 fn told(sources: &[SourceFindings], style: &dyn Style) -> String {

@@ -35,9 +35,10 @@ pub(crate) fn note(line: &str) {
 
 /// Prints a JSON answer. Control and direction characters, which JSON allows and a terminal interprets, are escaped. A
 /// program reads the same text.
-pub(crate) fn json(value: &serde_json::Value) {
+pub(crate) fn json(value: &impl serde::Serialize) {
     let mut out = String::new();
-    for c in format!("{value:#}\n").chars() {
+    // Answers consist of strings, numbers and lists, which JSON can always represent.
+    for c in serde_json::to_string_pretty(value).unwrap_or_default().chars() {
         let is_interpreted = (c != '\u{ad}' && is_invisible(c))
             || matches!(c, '\u{7f}'..='\u{9f}' | '\u{2028}' | '\u{2029}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}');
         if is_interpreted {

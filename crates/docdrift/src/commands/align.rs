@@ -8,9 +8,9 @@ use std::{
 use anyhow::anyhow;
 use clap::Args;
 use docdrift_align::{Alignment, Pair, StaleDecision, agree_on_keys, align_with_decisions};
-use docdrift_model::{Decision, ErrorTable, Lang, Reading, Role, SourceId, Warning, reason::Subject};
+use docdrift_model::{Decision, ErrorTable, Lang, Reading, Role, SourceId, Warning, WarningKind, reason::Subject};
 use docdrift_report::{Phrases, escape, fill, method_text, no_table_text, subject_text};
-use serde_json::json;
+use serde::Serialize;
 
 use crate::{
     cli::{Exit, PageArgs, ReportLang, TextOrJson, load_page, output},
@@ -62,7 +62,7 @@ pub(crate) fn run(root: Option<&Path>, options: &Options) -> Result<Exit, Error>
     }
     let answer_lang = options.lang.into();
     match options.format {
-        TextOrJson::Json => output::json(&as_json(&alignment, &no_tables)),
+        TextOrJson::Json => output::json(&Answer::new(&alignment, &no_tables)),
         TextOrJson::Text if options.review => output::answer(&review(&alignment, &tables, answer_lang)),
         TextOrJson::Text => output::answer(&as_text(&alignment, &tables, answer_lang)),
     }
@@ -89,21 +89,54 @@ fn decisions(options: &Options) -> Result<Vec<Decision>, Error> {
     Ok(select_decisions(&docdrift_config::load_overrides(path).map_err(Error::usage)?, source))
 }
 
-fn as_json(alignment: &Alignment, no_tables: &[(Lang, Option<Warning>)]) -> serde_json::Value {
-    let pair = |pair: &Pair| {
-        let mut value = json!({"zh": pair.zh, "en": pair.en, "method": pair.method.as_str(), "score": pair.score});
-        if pair.needs_review() {
-            value["review"] = json!(true);
+#[derive(Serialize)]
+struct Answer<'a> {
+    pairs: Vec<PairAnswer>,
+    zh_only: &'a [(usize, usize)],
+    en_only: &'a [(usize, usize)],
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    warnings: Vec<WarningAnswer>,
+}
+
+#[derive(Serialize)]
+struct PairAnswer {
+    zh: (usize, usize),
+    en: (usize, usize),
+    method: &'static str,
+    score: f64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    review: Option<bool>,
+}
+
+#[derive(Serialize)]
+struct WarningAnswer {
+    lang: Lang,
+    kind: WarningKind,
+    detail: String,
+}
+
+impl<'a> Answer<'a> {
+    fn new(alignment: &'a Alignment, no_tables: &[(Lang, Option<Warning>)]) -> Self {
+        let warning = |(lang, warning): &(Lang, Option<Warning>)| WarningAnswer {
+            lang: *lang,
+            kind: WarningKind::NoTable,
+            detail: no_table_text(warning.as_ref(), Lang::En),
+        };
+        Self {
+            pairs: alignment.pairs.iter().map(PairAnswer::new).collect(),
+            zh_only: &alignment.zh_only,
+            en_only: &alignment.en_only,
+            warnings: no_tables.iter().map(warning).collect(),
         }
-        value
-    };
-    let pairs: Vec<_> = alignment.pairs.iter().map(pair).collect();
-    let mut answer = json!({"pairs": pairs, "zh_only": alignment.zh_only, "en_only": alignment.en_only});
-    if !no_tables.is_empty() {
-        let warning = |(lang, warning): &(Lang, Option<Warning>)| json!({"lang": lang, "kind": "no-table", "detail": no_table_text(warning.as_ref(), Lang::En)});
-        answer["warnings"] = no_tables.iter().map(warning).collect();
     }
-    answer
+}
+
+impl PairAnswer {
+    fn new(pair: &Pair) -> Self {
+        let Pair { zh, en, method, score } = pair;
+        let review = pair.needs_review().then_some(true);
+        Self { zh: *zh, en: *en, method: method.as_str(), score: *score, review }
+    }
 }
 
 fn name(tables: &[ErrorTable], (table, row): (usize, usize)) -> String {

@@ -9,7 +9,7 @@ use docdrift_model::{Check, Lang, SourceId};
 use docdrift_report::{
     Phrases, english_reasons, escape, figure_text, limit_text, outcome_text, reason_text, subject_text,
 };
-use serde_json::json;
+use serde::Serialize;
 
 use crate::{
     cli::{Exit, OriginArgs, ProgressBar, ReportLang, Table, TextOrJson, output},
@@ -40,28 +40,56 @@ pub(crate) fn run(root: &Path, options: &Options) -> Result<Exit, Error> {
     };
     match options.format {
         TextOrJson::Text => output::answer(&as_text(&options.source, &evaluation, options.lang.into())),
-        TextOrJson::Json => output::json(&as_json(&options.source, &evaluation)),
+        TextOrJson::Json => output::json(&Answer::new(&options.source, &evaluation)),
     }
     Ok(if evaluation.is_accepted() { Exit::Done } else { Exit::Incomplete })
 }
 
-fn as_json(source: &SourceId, evaluation: &Evaluation) -> serde_json::Value {
-    let checks: Vec<_> = evaluation.checks.iter().map(check_as_json).collect();
-    let reasons = english_reasons(evaluation.outcome.reasons().unwrap_or_default());
-    json!({"source": source, "outcome": evaluation.outcome.as_str(), "reasons": reasons, "checks": checks})
+#[derive(Serialize)]
+struct Answer<'a> {
+    source: &'a SourceId,
+    outcome: &'static str,
+    reasons: Vec<String>,
+    checks: Vec<CheckAnswer<'a>>,
 }
 
-fn check_as_json(check: &Check) -> serde_json::Value {
-    json!({
-        "check": check.name,
-        "lang": check.lang,
-        "what": subject_text(check.subject, Lang::En),
-        "figure": figure_text(check.figure, Lang::En),
-        "limit": limit_text(check.limit, Lang::En),
-        "sample": check.sample,
-        "passed": check.has_passed(),
-        "reason": check.reason.as_ref().map(|reason| reason_text(reason, Lang::En)),
-    })
+#[derive(Serialize)]
+struct CheckAnswer<'a> {
+    check: &'static str,
+    lang: Option<Lang>,
+    what: String,
+    figure: String,
+    limit: String,
+    sample: &'a [String],
+    passed: bool,
+    reason: Option<String>,
+}
+
+impl<'a> Answer<'a> {
+    fn new(source: &'a SourceId, evaluation: &'a Evaluation) -> Self {
+        let Evaluation { outcome, checks, .. } = evaluation;
+        Self {
+            source,
+            outcome: outcome.as_str(),
+            reasons: english_reasons(outcome.reasons().unwrap_or_default()),
+            checks: checks.iter().map(CheckAnswer::new).collect(),
+        }
+    }
+}
+
+impl<'a> CheckAnswer<'a> {
+    fn new(check: &'a Check) -> Self {
+        Self {
+            check: check.name,
+            lang: check.lang,
+            what: subject_text(check.subject, Lang::En),
+            figure: figure_text(check.figure, Lang::En),
+            limit: limit_text(check.limit, Lang::En),
+            sample: &check.sample,
+            passed: check.has_passed(),
+            reason: check.reason.as_ref().map(|reason| reason_text(reason, Lang::En)),
+        }
+    }
 }
 
 fn cells(check: &Check, lang: Lang) -> [String; 5] {

@@ -10,7 +10,8 @@ use clap::Args;
 use docdrift_model::{Lang, SourceId};
 use docdrift_parse::format_hints;
 use docdrift_report::escape;
-use serde_json::{Value, json};
+use serde::Serialize;
+use serde_json::{Map, Value};
 
 use crate::{
     cli::{Exit, TextOrJson, output},
@@ -47,7 +48,7 @@ pub(crate) fn run(root: &Path, options: &Options) -> Result<Exit, Error> {
         write_hints(root, &options.source, &healed.proposal.hints)?;
     }
     match options.format {
-        TextOrJson::Json => output::json(&as_json(options, &healed)),
+        TextOrJson::Json => output::json(&Answer::new(options, &healed)),
         TextOrJson::Text => output::answer(&as_text(options, &healed)),
     }
     Ok(Exit::Done)
@@ -55,27 +56,60 @@ pub(crate) fn run(root: &Path, options: &Options) -> Result<Exit, Error> {
 
 fn answer_nothing(options: &Options, why: &str) {
     match options.format {
-        TextOrJson::Json => output::json(&json!({"source": options.source, "hints": null, "why": why})),
+        TextOrJson::Json => output::json(&NoAnswer { source: &options.source, hints: None, why }),
         TextOrJson::Text => {
             output::answer(&format!("{}: nothing to propose: {}\n", options.source, escape::terminal(why)));
         }
     }
 }
 
-fn as_json(options: &Options, healed: &Healed) -> Value {
-    let Healed { proposal: Proposal { hints, lost_count, regained_count, places }, report } = healed;
-    let columns: serde_json::Map<String, Value> =
-        hints.columns.iter().map(|(word, role)| (word.clone(), json!(role))).collect();
-    json!({
-        "source": options.source,
-        "lost": lost_count,
-        "regained": regained_count,
-        "places": places,
-        "hints": {"within": hints.within, "tables": hints.tables, "skip": hints.skip, "columns": columns},
-        "patch": format_hints(hints),
-        "written": options.write,
-        "report": docdrift_report::json(report),
-    })
+#[derive(Serialize)]
+struct NoAnswer<'a> {
+    source: &'a SourceId,
+    hints: Option<HintsAnswer<'a>>,
+    why: &'a str,
+}
+
+#[derive(Serialize)]
+struct Answer<'a> {
+    source: &'a SourceId,
+    lost: usize,
+    regained: usize,
+    places: &'a [String],
+    hints: HintsAnswer<'a>,
+    patch: String,
+    written: bool,
+    report: Value,
+}
+
+#[derive(Serialize)]
+struct HintsAnswer<'a> {
+    within: &'a Option<String>,
+    tables: &'a [String],
+    skip: &'a [String],
+    /// In file order.
+    columns: Map<String, Value>,
+}
+
+impl<'a> Answer<'a> {
+    fn new(options: &'a Options, healed: &'a Healed) -> Self {
+        let Healed { proposal: Proposal { hints, lost_count, regained_count, places }, report } = healed;
+        Self {
+            source: &options.source,
+            lost: *lost_count,
+            regained: *regained_count,
+            places,
+            hints: HintsAnswer {
+                within: &hints.within,
+                tables: &hints.tables,
+                skip: &hints.skip,
+                columns: hints.columns.iter().map(|(word, role)| (word.clone(), role.as_str().into())).collect(),
+            },
+            patch: format_hints(hints),
+            written: options.write,
+            report: docdrift_report::json(report),
+        }
+    }
 }
 
 fn as_text(options: &Options, healed: &Healed) -> String {

@@ -6,9 +6,11 @@ use std::{fmt::Write as _, path::Path};
 
 use anyhow::anyhow;
 use clap::Args;
-use docdrift_model::{ErrorTable, Lang, Page, ReadRules, Reading, SourceId};
+use docdrift_model::{
+    ErrorTable, Format as PageFormat, Lang, LeftOut, Page, ReadRules, Reading, SourceId, Trace, Warning,
+};
 use docdrift_report::{escape, warning_line};
-use serde_json::json;
+use serde::Serialize;
 
 use crate::{
     cli::{Exit, PageArgs, TextOrJson, load_page, output},
@@ -39,7 +41,7 @@ pub(crate) fn run(root: Option<&Path>, options: &Options) -> Result<Exit, Error>
     let page = load_page(&options.page, &options.args)?;
     let reading = docdrift_parse::read(&page, &rules);
     match options.format {
-        TextOrJson::Json => output::json(&as_json(&reading, options.trace)),
+        TextOrJson::Json => output::json(&Answer::new(&reading, options.trace)),
         TextOrJson::Text => output::answer(&as_text(&page, &reading, options.trace)),
     }
     Ok(if reading.tables.is_empty() { Exit::NothingToAnswer } else { Exit::Done })
@@ -54,21 +56,34 @@ fn load_rules(root: Option<&Path>, id: Option<&SourceId>) -> Result<ReadRules, E
     Ok(read_rules(&config, find_source(&config, id)?))
 }
 
-fn as_json(reading: &Reading, with_trace: bool) -> serde_json::Value {
-    let mut answer = json!({
-        "vendor": reading.vendor,
-        "title": reading.title,
-        "lang": reading.lang,
-        "updated_on": reading.updated_on,
-        "format": reading.format,
-        "tables": reading.tables,
-        "warnings": reading.warnings,
-        "left_out": reading.left_out,
-    });
-    if with_trace {
-        answer["trace"] = json!(reading.trace);
+#[derive(Serialize)]
+struct Answer<'a> {
+    vendor: &'a Option<String>,
+    title: &'a Option<String>,
+    lang: Option<Lang>,
+    updated_on: &'a Option<String>,
+    format: PageFormat,
+    tables: &'a [ErrorTable],
+    warnings: &'a [Warning],
+    left_out: &'a [LeftOut],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    trace: Option<&'a Trace>,
+}
+
+impl<'a> Answer<'a> {
+    fn new(reading: &'a Reading, with_trace: bool) -> Self {
+        Self {
+            vendor: &reading.vendor,
+            title: &reading.title,
+            lang: reading.lang,
+            updated_on: &reading.updated_on,
+            format: reading.format,
+            tables: &reading.tables,
+            warnings: &reading.warnings,
+            left_out: &reading.left_out,
+            trace: with_trace.then_some(&reading.trace),
+        }
     }
-    answer
 }
 
 fn as_text(page: &Page, reading: &Reading, with_trace: bool) -> String {
@@ -78,7 +93,7 @@ fn as_text(page: &Page, reading: &Reading, with_trace: bool) -> String {
         out,
         "{}\nread as {}, vendor {}, language {}, updated on {}\n{} error table(s), {} row(s)",
         escape::terminal(reading.title.as_deref().unwrap_or("(no title)")),
-        format!("{:?}", reading.format).to_lowercase(),
+        reading.format.as_str(),
         known(reading.vendor.clone()),
         known(reading.lang.map(|lang| lang.to_string())),
         known(reading.updated_on.clone()),
@@ -112,7 +127,7 @@ fn push_table(out: &mut String, n: usize, table: &ErrorTable) {
     let title = table.title.as_deref().unwrap_or("(no title)");
     let _ = writeln!(out, "\ntable {n}: {}, {} row(s)", escape::terminal(title), table.rows.len());
     for (header, role) in table.header.iter().zip(&table.roles) {
-        let _ = writeln!(out, "  {:<12} {}", format!("{role:?}").to_lowercase(), escape::terminal(header));
+        let _ = writeln!(out, "  {:<12} {}", role.as_str(), escape::terminal(header));
     }
     for row in table.rows.iter().take(3) {
         let _ = writeln!(out, "  - {}", escape::terminal(&row.join(" | ")));

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use clap::Args;
 use docdrift_report::{Phrases, escape, fill};
-use serde_json::json;
+use serde::Serialize;
 
 use crate::{
     cli::{Exit, Format, ReportLang, Table, output},
@@ -31,18 +31,14 @@ pub(crate) fn run(root: &Path, options: &Options) -> Result<Exit, Error> {
     match options.format {
         Format::Text => output::answer(&text(&known, phrases)),
         Format::Markdown => output::answer(&markdown(&known, phrases)),
-        Format::Json => output::json(&json!({"sources": known.iter().map(as_json).collect::<Vec<_>>()})),
+        Format::Json => output::json(&Answer { sources: &known }),
     }
     Ok(Exit::Done)
 }
 
-fn as_json(known: &Freshness) -> serde_json::Value {
-    json!({
-        "source": known.source,
-        "last_success": known.last_success,
-        "last_change": known.last_change,
-        "failing": known.failing,
-    })
+#[derive(Serialize)]
+struct Answer<'a> {
+    sources: &'a [Freshness],
 }
 
 /// The cells of a source, in the order of the header.

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use docdrift_report::{Phrases, escape, fill};
 use docdrift_store::VerifyIssue;
-use serde_json::json;
+use serde::Serialize;
 
 use crate::{
     cli::{Exit, ReportLang, TextOrJson, output},
@@ -30,7 +30,7 @@ pub(crate) fn run(root: &Path, options: &Options) -> Result<Exit, Error> {
     let found = Workspace::open(root)?.verify()?;
     match options.format {
         TextOrJson::Text => output::answer(&as_text(&found, Phrases::for_lang(options.lang.into()))),
-        TextOrJson::Json => output::json(&as_json(&found)),
+        TextOrJson::Json => output::json(&Answer::new(&found)),
     }
     Ok(if found.files.issues.is_empty() { Exit::Done } else { Exit::Incomplete })
 }
@@ -61,28 +61,50 @@ fn as_text(found: &Verification, phrases: &Phrases) -> String {
     lines.join("\n")
 }
 
-fn as_json(found: &Verification) -> serde_json::Value {
-    let Verification { source_count, files, checked_count, unchecked_count } = found;
-    json!({
-        "schema": SCHEMA,
-        "is_consistent": files.issues.is_empty(),
-        "sources": source_count,
-        "with_snapshots": files.source_count,
-        "entries": files.entry_count,
-        "files": files.file_count,
-        "held_against_pages": checked_count,
-        "not_held_against_pages": unchecked_count,
-        "flaws": files.issues.iter().map(describe_issue).collect::<Vec<_>>(),
-        "notes": files.notes.iter().map(describe_issue).collect::<Vec<_>>(),
-    })
+#[derive(Serialize)]
+struct Answer<'a> {
+    schema: u32,
+    is_consistent: bool,
+    sources: usize,
+    with_snapshots: usize,
+    entries: usize,
+    files: usize,
+    held_against_pages: usize,
+    not_held_against_pages: usize,
+    flaws: Vec<IssueAnswer<'a>>,
+    notes: Vec<IssueAnswer<'a>>,
 }
 
-fn describe_issue(issue: &VerifyIssue) -> serde_json::Value {
-    let file: PathBuf = issue.file.components().collect();
-    json!({
-        "file": file.to_string_lossy().replace('\\', "/"),
-        "line": issue.line,
-        "entry": issue.entry,
-        "what": issue.what,
-    })
+#[derive(Serialize)]
+struct IssueAnswer<'a> {
+    file: String,
+    line: Option<usize>,
+    entry: Option<&'a str>,
+    what: &'a str,
+}
+
+impl<'a> Answer<'a> {
+    fn new(found: &'a Verification) -> Self {
+        let Verification { source_count, files, checked_count, unchecked_count } = found;
+        Self {
+            schema: SCHEMA,
+            is_consistent: files.issues.is_empty(),
+            sources: *source_count,
+            with_snapshots: files.source_count,
+            entries: files.entry_count,
+            files: files.file_count,
+            held_against_pages: *checked_count,
+            not_held_against_pages: *unchecked_count,
+            flaws: files.issues.iter().map(IssueAnswer::new).collect(),
+            notes: files.notes.iter().map(IssueAnswer::new).collect(),
+        }
+    }
+}
+
+impl<'a> IssueAnswer<'a> {
+    fn new(issue: &'a VerifyIssue) -> Self {
+        let file: PathBuf = issue.file.components().collect();
+        let file = file.to_string_lossy().replace('\\', "/");
+        Self { file, line: issue.line, entry: issue.entry.as_deref(), what: &issue.what }
+    }
 }

@@ -6,10 +6,12 @@ use docdrift_archive::Archive;
 use docdrift_model::{Report, Source, SourceId};
 use docdrift_report::english_reasons;
 use docdrift_store::{Store, state::RefreshFailure};
+use serde::Serialize;
 
 use super::{Error, input::Origin, storage::Storage, workspace::Workspace};
 
 /// The freshness of a source. Times are RFC 3339 in UTC.
+#[derive(Serialize)]
 pub(crate) struct Freshness {
     pub(crate) source: SourceId,
     /// When all its pages were last received, if ever.

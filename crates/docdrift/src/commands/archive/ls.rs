@@ -6,7 +6,7 @@ use clap::Args;
 use docdrift_archive::{Visit, Visits};
 use docdrift_model::{Lang, SourceId};
 use docdrift_report::Phrases;
-use serde_json::{Value, json};
+use serde::Serialize;
 
 use super::{SCHEMA, SourceFilter, note_damage, open_archive};
 use crate::{
@@ -45,7 +45,7 @@ pub(super) fn run(root: &Path, options: &Options) -> Result<Exit, Error> {
     let stretches = stretches(visits.good.iter().filter(|visit| filter.matches(&visit.source)));
     match options.format {
         TextOrJson::Text => output::answer(&text(&stretches, Phrases::for_lang(options.lang.into()))),
-        TextOrJson::Json => output::json(&answer(&stretches, &visits)),
+        TextOrJson::Json => output::json(&Answer::new(&stretches, &visits)),
     }
     Ok(Exit::Done)
 }
@@ -91,25 +91,50 @@ fn cells(Stretch { first, last, visits }: &Stretch<'_>, phrases: &Phrases) -> [S
     ]
 }
 
-fn answer(stretches: &[Stretch<'_>], visits: &Visits) -> Value {
-    let version = |Stretch { first, last, visits }: &Stretch<'_>| {
-        json!({
-            "source": last.source,
-            "lang": last.lang,
-            "url": last.url,
-            "status": last.status,
-            "first_seen": first.fetched_at,
-            "last_seen": last.fetched_at,
-            "visits": visits,
-            "bytes": last.bytes,
-            "digest": last.digest,
-        })
-    };
-    json!({
-        "schema": SCHEMA,
-        "versions": stretches.iter().map(version).collect::<Vec<_>>(),
-        "damaged_lines": visits.damaged.iter().map(|line| line.number).collect::<Vec<_>>(),
-    })
+#[derive(Serialize)]
+struct Answer<'a> {
+    schema: u32,
+    versions: Vec<VersionAnswer<'a>>,
+    damaged_lines: Vec<usize>,
+}
+
+#[derive(Serialize)]
+struct VersionAnswer<'a> {
+    source: &'a SourceId,
+    lang: Lang,
+    url: &'a str,
+    status: Option<u16>,
+    first_seen: &'a str,
+    last_seen: &'a str,
+    visits: usize,
+    bytes: Option<u64>,
+    digest: &'a str,
+}
+
+impl<'a> Answer<'a> {
+    fn new(stretches: &[Stretch<'a>], visits: &Visits) -> Self {
+        Self {
+            schema: SCHEMA,
+            versions: stretches.iter().map(VersionAnswer::new).collect(),
+            damaged_lines: visits.damaged.iter().map(|line| line.number).collect(),
+        }
+    }
+}
+
+impl<'a> VersionAnswer<'a> {
+    fn new(Stretch { first, last, visits }: &Stretch<'a>) -> Self {
+        Self {
+            source: &last.source,
+            lang: last.lang,
+            url: &last.url,
+            status: last.status,
+            first_seen: &first.fetched_at,
+            last_seen: &last.fetched_at,
+            visits: *visits,
+            bytes: last.bytes,
+            digest: &last.digest,
+        }
+    }
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use std::path::Path;
 use clap::Args;
 use docdrift_archive::{ArchiveCheck, ArchiveProblem};
 use docdrift_report::{Phrases, escape, fill};
-use serde_json::{Value, json};
+use serde::Serialize;
 
 use super::{FOLDER, SCHEMA, open_archive};
 use crate::{
@@ -28,7 +28,7 @@ pub(super) fn run(root: &Path, options: &Options) -> Result<Exit, Error> {
     let state = open_archive(root)?.check()?;
     match options.format {
         TextOrJson::Text => output::answer(&text(&state, Phrases::for_lang(options.lang.into()))),
-        TextOrJson::Json => output::json(&answer(&state)),
+        TextOrJson::Json => output::json(&Answer::new(&state)),
     }
     Ok(if damages(&state) == 0 { Exit::Done } else { Exit::Incomplete })
 }
@@ -64,21 +64,39 @@ fn line(problem: &ArchiveProblem, phrases: &Phrases) -> String {
     if kind.is_damage() { line } else { fill(phrases.note, &[&line]) }
 }
 
-fn answer(state: &ArchiveCheck) -> Value {
-    let problem = |problem: &ArchiveProblem| {
-        json!({
-            "kind": problem.kind.as_str(),
-            "is_damage": problem.kind.is_damage(),
-            "file": file(problem),
-            "lines": problem.lines,
-            "why": problem.why,
-        })
-    };
-    json!({
-        "schema": SCHEMA,
-        "is_sound": damages(state) == 0,
-        "visits": state.visit_count,
-        "objects": state.object_count,
-        "problems": state.problems.iter().map(problem).collect::<Vec<_>>(),
-    })
+#[derive(Serialize)]
+struct Answer<'a> {
+    schema: u32,
+    is_sound: bool,
+    visits: usize,
+    objects: usize,
+    problems: Vec<ProblemAnswer<'a>>,
+}
+
+#[derive(Serialize)]
+struct ProblemAnswer<'a> {
+    kind: &'static str,
+    is_damage: bool,
+    file: String,
+    lines: &'a [usize],
+    why: &'a str,
+}
+
+impl<'a> Answer<'a> {
+    fn new(state: &'a ArchiveCheck) -> Self {
+        Self {
+            schema: SCHEMA,
+            is_sound: damages(state) == 0,
+            visits: state.visit_count,
+            objects: state.object_count,
+            problems: state.problems.iter().map(ProblemAnswer::new).collect(),
+        }
+    }
+}
+
+impl<'a> ProblemAnswer<'a> {
+    fn new(problem: &'a ArchiveProblem) -> Self {
+        let ArchiveProblem { kind, lines, why, .. } = problem;
+        Self { kind: kind.as_str(), is_damage: kind.is_damage(), file: file(problem), lines, why }
+    }
 }

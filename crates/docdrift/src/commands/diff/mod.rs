@@ -9,9 +9,9 @@ use std::{
 
 use clap::Args;
 use docdrift_diff::diff_with;
-use docdrift_model::{Drift, Evidence, Lang, Outcome, Reason, Report, Severities, SourceReport};
+use docdrift_model::{Drift, Evidence, Lang, Outcome, Reason, Report, Severities, SourceReport, WarningKind};
 use docdrift_report::{drift_json, no_table_text};
-use serde_json::json;
+use serde::Serialize;
 
 pub(super) use input::{Input, load_dataset_file, load_snapshot};
 use input::{PageWithoutTable, State};
@@ -57,9 +57,9 @@ pub(crate) fn run(root: Option<&Path>, options: &Options) -> Result<Exit, Error>
 /// Answers that there is nothing to compare: a page without an error table is no page that lost all its errors.
 fn answer_without_tables(args: &ReportArgs, no_tables: &[&PageWithoutTable]) -> Result<(), Error> {
     if args.format == ReportFormat::Json {
-        let mut answer = drift_json(&Drift::default());
-        answer["warnings"] = no_tables.iter().map(|page| json!({"kind": "no-table", "detail": detail(page)})).collect();
-        output::json(&answer);
+        let warning = |page: &&PageWithoutTable| WarningAnswer { kind: WarningKind::NoTable, detail: detail(page) };
+        let warnings = no_tables.iter().map(warning).collect();
+        output::json(&AnswerWithoutTables { drift: Drift::default(), warnings });
         return Ok(());
     }
     let failed = |PageWithoutTable { page, warning }: &&PageWithoutTable| SourceReport {
@@ -73,6 +73,20 @@ fn answer_without_tables(args: &ReportArgs, no_tables: &[&PageWithoutTable]) -> 
         stale: Vec::new(),
     };
     Ok(args.print(&Report { sources: no_tables.iter().map(failed).collect() })?)
+}
+
+/// A drift that is empty because there is nothing to compare.
+#[derive(Serialize)]
+struct AnswerWithoutTables {
+    #[serde(flatten)]
+    drift: Drift,
+    warnings: Vec<WarningAnswer>,
+}
+
+#[derive(Serialize)]
+struct WarningAnswer {
+    kind: WarningKind,
+    detail: String,
 }
 
 fn detail(PageWithoutTable { page, warning }: &PageWithoutTable) -> String {
