@@ -193,7 +193,7 @@ fn every_kind_can_have_every_severity() {
             let said = format!("{} = \"{severity}\"", kind.as_str());
             let text = WITH_SEVERITIES.replacen("removed = \"wording\"\nsolution = \"none\"", &said, 1);
             let source = parse::parse_config(&text).unwrap().sources.pop().unwrap();
-            assert_eq!(source.severities.said(kind).map(Severity::as_str), Some(severity), "{said}");
+            assert_eq!(source.severities.get_explicit(kind).map(Severity::as_str), Some(severity), "{said}");
         }
     }
 }

@@ -52,7 +52,7 @@ struct UngradedEdit<'a> {
 impl UngradedEdit<'_> {
     fn grade(self, severities: &Severities) -> Edit {
         let Self { field, lang, old, new, kind } = self;
-        Edit { field: field.into(), lang, old: old.into(), new: new.into(), severity: severities.of(kind) }
+        Edit { field: field.into(), lang, old: old.into(), new: new.into(), severity: severities.get(kind) }
     }
 }
 

@@ -122,7 +122,7 @@ fn grade_covered_edits(drift: &mut Drift) {
                 .chain(column_changes.map(|change| (ChangeKind::Column, &mut change.severity)))
                 .collect();
             for (kind, max_severity) in covering {
-                edit.severity = severities.said(kind).unwrap_or(edit.severity);
+                edit.severity = severities.get_explicit(kind).unwrap_or(edit.severity);
                 *max_severity = edit.severity.max(*max_severity);
             }
         }

@@ -65,7 +65,7 @@ fn max_severity(drift: &Drift) -> Severity {
         (drift.added.is_empty(), ChangeKind::Added),
         (drift.moved.is_empty(), ChangeKind::Moved),
     ];
-    let listed = kinds.into_iter().filter(|(is_empty, _)| !is_empty).map(|(_, kind)| drift.severities.of(kind));
+    let listed = kinds.into_iter().filter(|(is_empty, _)| !is_empty).map(|(_, kind)| drift.severities.get(kind));
     listed.chain(drift.changed.iter().map(|change| change.severity)).max().unwrap_or_default()
 }
 

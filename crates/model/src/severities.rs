@@ -58,13 +58,13 @@ impl ChangeKind {
 pub struct Severities(BTreeMap<ChangeKind, Severity>);
 
 impl Severities {
-    /// What `kind` counts as.
-    pub fn of(&self, kind: ChangeKind) -> Severity {
-        self.said(kind).unwrap_or_else(|| kind.severity())
+    /// Returns the severity of a kind.
+    pub fn get(&self, kind: ChangeKind) -> Severity {
+        self.get_explicit(kind).unwrap_or_else(|| kind.severity())
     }
 
-    /// What was said of `kind`, if anything.
-    pub fn said(&self, kind: ChangeKind) -> Option<Severity> {
+    /// Returns the severity that sources.toml gives a kind, if any.
+    pub fn get_explicit(&self, kind: ChangeKind) -> Option<Severity> {
         self.0.get(&kind).copied()
     }
 
@@ -103,8 +103,8 @@ mod tests {
     fn what_is_said_last_counts() {
         let all = Severities::from_iter([(ChangeKind::Removed, Severity::Wording)]);
         let own = Severities::from_iter([(ChangeKind::Removed, Severity::Cosmetic)]);
-        assert_eq!(all.of(ChangeKind::Removed), Severity::Wording);
-        assert_eq!(all.of(ChangeKind::Added), Severity::Added);
-        assert_eq!(all.with(&own).of(ChangeKind::Removed), Severity::Cosmetic);
+        assert_eq!(all.get(ChangeKind::Removed), Severity::Wording);
+        assert_eq!(all.get(ChangeKind::Added), Severity::Added);
+        assert_eq!(all.with(&own).get(ChangeKind::Removed), Severity::Cosmetic);
     }
 }

@@ -3,18 +3,18 @@
 use docdrift_model::{Evidence, Lang, PageEvidence};
 
 use crate::{
-    span::{Line, MAX_NAME_CHARS, Span, joined, plain, say, text},
+    span::{Line, MAX_NAME_CHARS, Span, fill_template, joined, plain, text},
     words::Words,
 };
 
 /// So many hexadecimal digits of a digest are shown.
-const DIGITS: usize = 12;
+const MAX_DIGEST_DIGITS: usize = 12;
 
 /// A line for each page, and one for the command.
 pub(crate) fn lines(evidence: &Evidence, words: &Words) -> Vec<Line> {
     let pages = evidence.pages.iter().filter_map(|(lang, page)| Some(page_line(lang, page.as_ref()?, words)));
-    let command =
-        (!evidence.reproduce.is_empty()).then(|| say(words.reproduce, &[vec![Span::Code(evidence.reproduce.clone())]]));
+    let command = (!evidence.reproduce.is_empty())
+        .then(|| fill_template(words.reproduce, &[vec![Span::Code(evidence.reproduce.clone())]]));
     pages.chain(command).collect()
 }
 
@@ -30,7 +30,7 @@ fn page_line(lang: Lang, page: &PageEvidence, words: &Words) -> Line {
     if !digest.is_empty() {
         digest.insert(0, Span::Words("sha256 ".to_owned()));
     }
-    let date = date.map(|date| say(words.updated, &[date])).unwrap_or_default();
+    let date = date.map(|date| fill_template(words.updated, &[date])).unwrap_or_default();
     let facts = words.list([date, digest].into_iter().filter(|line| !line.is_empty()));
     let link = vec![words.page_link(lang, &page.url)];
     // A URL ends at a space in every terminal; before a full-width colon in none.
@@ -46,12 +46,12 @@ fn then_and_now(old: Option<&str>, new: Option<&str>, words: &Words) -> Option<L
         (None, Some(new)) => Some(text(new, MAX_NAME_CHARS)),
         (old, new) => {
             let said = |value: Option<&str>| value.map_or_else(unknown, |value| text(value, MAX_NAME_CHARS));
-            Some(say("{0} → {1}", &[said(old), said(new)]))
+            Some(fill_template("{0} → {1}", &[said(old), said(new)]))
         }
     }
 }
 
 fn hex(digest: &str) -> &str {
     let hex = digest.strip_prefix("sha256:").unwrap_or(digest);
-    hex.char_indices().nth(DIGITS).map_or(hex, |(end, _)| &hex[..end])
+    hex.char_indices().nth(MAX_DIGEST_DIGITS).map_or(hex, |(end, _)| &hex[..end])
 }

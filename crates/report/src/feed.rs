@@ -8,14 +8,14 @@ use crate::{
     escape, evidence,
     html::{self, Part},
     links,
-    span::say,
+    rendered::{drift_counts, render_drift},
+    span::fill_template,
     style::plain_text,
-    told::{counts, told},
     words::Words,
 };
 
 /// So many items of one change are told, the others counted.
-const TOLD: usize = 20;
+const MAX_ITEMS: usize = 20;
 
 #[derive(Template)]
 #[template(path = "feed.html")]
@@ -48,10 +48,10 @@ fn midnight(date: &str) -> FixedDateTime {
 }
 
 fn entry(item: &FeedItem) -> Entry {
-    let words = Words::of(Lang::En);
+    let words = Words::for_lang(Lang::En);
     let what = match &item.drift {
-        Some(drift) => format!("{}: {}", words.severity(drift.severity), plain_text(&counts(drift, words))),
-        None => plain_text(&say(words.first, &[words.entries.of(item.entries)])),
+        Some(drift) => format!("{}: {}", words.severity(drift.severity), plain_text(&drift_counts(drift, words))),
+        None => plain_text(&fill_template(words.first, &[words.entries.with_count(item.entries)])),
     };
     let title = format!("{}: {what}", item.source);
     let year = item.date.get(..4).unwrap_or_default();
@@ -72,18 +72,18 @@ fn entry(item: &FeedItem) -> Entry {
 /// The en page, or else the zh page.
 fn page(item: &FeedItem) -> Option<String> {
     let pages = &item.evidence.pages;
-    [&pages.en, &pages.zh].into_iter().flatten().find_map(|page| links::web(&page.url))
+    [&pages.en, &pages.zh].into_iter().flatten().find_map(|page| links::web_url(&page.url))
 }
 
 /// How many entries there are, what this was told from, and what changed.
 fn body(item: &FeedItem) -> String {
-    let words = Words::of(Lang::En);
-    let told = item.drift.as_ref().map(|drift| told(drift, &item.evidence, words)).unwrap_or_default();
-    let rest = told.len().saturating_sub(TOLD);
-    let more = if rest > 0 { plain_text(&words.folded.of(rest)) } else { String::new() };
-    let about = std::iter::once(words.entries.of(item.entries)).chain(evidence::lines(&item.evidence, words));
+    let words = Words::for_lang(Lang::En);
+    let rendered = item.drift.as_ref().map(|drift| render_drift(drift, &item.evidence, words)).unwrap_or_default();
+    let rest = rendered.len().saturating_sub(MAX_ITEMS);
+    let more = if rest > 0 { plain_text(&words.folded.with_count(rest)) } else { String::new() };
+    let about = std::iter::once(words.entries.with_count(item.entries)).chain(evidence::lines(&item.evidence, words));
     let about = about.map(|line| html::parts(&line)).collect();
-    let items = told.iter().take(TOLD).map(|told| html::item(told, words).lines).collect();
+    let items = rendered.iter().take(MAX_ITEMS).map(|rendered| html::item(rendered, words).lines).collect();
     // It is written to memory, and the template calls nothing that can fail.
     Body { about, items, more }.render().unwrap_or_default()
 }

@@ -9,19 +9,19 @@ use serde_json::Value;
 use crate::{
     json::to_value,
     reasons::{finding_detail, finding_side, stale_text},
-    span::{Line, MAX_NAME_CHARS, MAX_TEXT_CHARS, joined, plain, say, text},
+    span::{Line, MAX_NAME_CHARS, MAX_TEXT_CHARS, fill_template, joined, plain, text},
     style::{Markdown, Style, Terminal},
     words::Words,
 };
 
 /// The findings for a terminal; `colour` as ANSI escapes. Long texts are cut.
 pub fn findings_terminal(sources: &[SourceFindings], lang: Lang, colour: bool) -> String {
-    told(sources, &Terminal { words: Words::of(lang), colour })
+    render(sources, &Terminal { words: Words::for_lang(lang), colour })
 }
 
 /// The findings as GitHub Markdown. Long texts are cut.
 pub fn findings_markdown(sources: &[SourceFindings], lang: Lang) -> String {
-    told(sources, &Markdown { words: Words::of(lang) })
+    render(sources, &Markdown { words: Words::for_lang(lang) })
 }
 
 #[derive(Serialize)]
@@ -114,22 +114,22 @@ fn finding_answer<'a>(finding: &'a Finding, source: &'a SourceFindings) -> Findi
     }
 }
 
-fn told(sources: &[SourceFindings], style: &dyn Style) -> String {
+fn render(sources: &[SourceFindings], style: &dyn Style) -> String {
     let words = style.words();
-    let told = sources.iter().filter(|source| !source.findings.is_empty() || !source.stale.is_empty());
-    let mut out: Vec<String> = told.flat_map(|source| source_lines(source, style)).collect();
+    let rendered = sources.iter().filter(|source| !source.findings.is_empty() || !source.stale.is_empty());
+    let mut out: Vec<String> = rendered.flat_map(|source| source_lines(source, style)).collect();
     let count: usize = sources.iter().map(|source| source.findings.len()).sum();
     let ignored: usize = sources.iter().map(|source| source.ignored).sum();
-    let ignored = (ignored > 0).then(|| say(words.ignored, &[plain(ignored.to_string())]));
-    let counts = words.list([words.findings.of(count)].into_iter().chain(ignored));
-    out.push(style.strong(&say(words.colon, &[words.sources.of(sources.len()), counts])));
+    let ignored = (ignored > 0).then(|| fill_template(words.ignored, &[plain(ignored.to_string())]));
+    let counts = words.list([words.findings.with_count(count)].into_iter().chain(ignored));
+    out.push(style.strong(&fill_template(words.colon, &[words.sources.with_count(sources.len()), counts])));
     out.join("\n") + "\n"
 }
 
 fn source_lines(source: &SourceFindings, style: &dyn Style) -> Vec<String> {
     let words = style.words();
-    let count = words.findings.of(source.findings.len());
-    let title = say(words.colon, &[text(&source.source.to_string(), MAX_TEXT_CHARS), count]);
+    let count = words.findings.with_count(source.findings.len());
+    let title = fill_template(words.colon, &[text(&source.source.to_string(), MAX_TEXT_CHARS), count]);
     let mut out = vec![style.heading(Severity::None, &title)];
     let pages = source.pages.iter().filter_map(|(lang, url)| Some((lang, url.as_ref()?)));
     out.extend(pages.map(|(lang, url)| style.item(&[vec![words.page_link(lang, url)]], &[])));
@@ -154,9 +154,9 @@ fn kind_lines(findings: &[Finding], style: &dyn Style) -> Vec<String> {
         let clusters = clusters(&members);
         let counts = clusters.iter().map(|(how, members)| {
             let count = plain(members.len().to_string());
-            say("{0} × {1}", &[count, how_text(how, words)])
+            fill_template("{0} × {1}", &[count, how_text(how, words)])
         });
-        title = say(words.colon, &[title, words.list(counts)]);
+        title = fill_template(words.colon, &[title, words.list(counts)]);
         members = clusters.into_iter().flat_map(|(_, members)| members).collect();
     }
     let lines = members.into_iter().map(|finding| style.item(&finding_lines(finding, words), &[]));
@@ -181,7 +181,9 @@ fn clusters<'a>(findings: &[&'a Finding]) -> Vec<(&'a How, Vec<&'a Finding>)> {
 
 fn how_text(how: &How, words: &Words) -> Line {
     match how {
-        How::Term(Bilingual { zh, en }) => say("{0} → {1}", &[text(zh, MAX_NAME_CHARS), text(en, MAX_NAME_CHARS)]),
+        How::Term(Bilingual { zh, en }) => {
+            fill_template("{0} → {1}", &[text(zh, MAX_NAME_CHARS), text(en, MAX_NAME_CHARS)])
+        }
         How::Typography => plain(words.typography),
         How::WhiteSpace => plain(words.white_space),
         How::Reworded => plain(words.reworded),
@@ -205,7 +207,7 @@ fn finding_lines(finding: &Finding, words: &Words) -> Vec<Line> {
     let texts = finding.texts.iter().filter(|(_, text)| !text.is_empty());
     let texts = texts.map(|(lang, _)| {
         let side = finding_side(finding, lang, words.lang);
-        say("{0}: {1}", &[plain(lang.as_str()), text(&side, MAX_TEXT_CHARS)])
+        fill_template("{0}: {1}", &[plain(lang.as_str()), text(&side, MAX_TEXT_CHARS)])
     });
     std::iter::once(joined(about, " · ")).chain(texts).collect()
 }

@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// So many annotations of each level does GitHub show of one step.
-const SHOWN: usize = 10;
+const MAX_ANNOTATIONS: usize = 10;
 
 /// How loud an annotation is.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -26,7 +26,7 @@ enum Level {
 }
 
 impl Level {
-    fn of(weight: Weight) -> Self {
+    fn from_weight(weight: Weight) -> Self {
         match weight {
             Weight::Vendor(Severity::Breaking) => Level::Error,
             Weight::Vendor(Severity::Added | Severity::Wording) => Level::Warning,
@@ -53,7 +53,7 @@ struct Annotation {
 /// what is new or reworded, notices for the rest. Of each level the gravest ten are told, the last of them a count where
 /// there are more.
 pub fn github(report: &Report, lang: Lang) -> String {
-    let words = Words::of(lang);
+    let words = Words::for_lang(lang);
     let mut all: Vec<Annotation> = in_order(report).into_iter().flat_map(|source| annotations(source, words)).collect();
     all.sort_by_key(|annotation| Reverse(annotation.weight));
     let levels = [Level::Error, Level::Warning, Level::Notice];
@@ -68,13 +68,13 @@ fn annotations(source: &SourceReport, words: &Words) -> Vec<Annotation> {
         let title = if source.source.is_empty() { name } else { format!("{}: {name}", source.source) };
         Annotation { weight, title, message }
     };
-    let told = accepted(source, words).into_iter().map(|told| {
-        let urls = told.pages.iter().map(|(_, url)| url.clone());
-        let said = plain_text(&joined(told.lines, "; "));
-        weighed(told.weight, std::iter::once(said).chain(urls).collect::<Vec<_>>().join(" "))
+    let rendered = accepted(source, words).into_iter().map(|rendered| {
+        let urls = rendered.pages.iter().map(|(_, url)| url.clone());
+        let said = plain_text(&joined(rendered.lines, "; "));
+        weighed(rendered.weight, std::iter::once(said).chain(urls).collect::<Vec<_>>().join(" "))
     });
     let read = reader::note(source, words).map(|note| weighed(Weight::Reader, plain_text(&note)));
-    told.chain(read).chain(ending(source, words)).collect()
+    rendered.chain(read).chain(ending(source, words)).collect()
 }
 
 /// What is annotated of a source as a whole.
@@ -94,12 +94,14 @@ fn join_reasons(reasons: &[Reason], words: &Words) -> String {
 }
 
 fn commands(level: Level, all: &[Annotation], words: &Words) -> String {
-    let of_level: Vec<&Annotation> = all.iter().filter(|annotation| Level::of(annotation.weight) == level).collect();
-    let told = if of_level.len() > SHOWN { SHOWN - 1 } else { of_level.len() };
-    let mut out: String = of_level[..told].iter().map(|told| command(level, &told.title, &told.message)).collect();
-    let rest = of_level.len() - told;
+    let of_level: Vec<&Annotation> =
+        all.iter().filter(|annotation| Level::from_weight(annotation.weight) == level).collect();
+    let rendered = if of_level.len() > MAX_ANNOTATIONS { MAX_ANNOTATIONS - 1 } else { of_level.len() };
+    let mut out: String =
+        of_level[..rendered].iter().map(|rendered| command(level, &rendered.title, &rendered.message)).collect();
+    let rest = of_level.len() - rendered;
     if rest > 0 {
-        let more = plain_text(&words.more_annotations.of(rest));
+        let more = plain_text(&words.more_annotations.with_count(rest));
         out += &command(level, words.title, &more);
     }
     out

@@ -3,23 +3,23 @@
 use docdrift_model::{Bilingual, DatedEvent, Entry, EntryEvent, EntryHistory, Field, Lang, Severity};
 
 use crate::{
-    span::{Line, MAX_NAME_CHARS, MAX_TEXT_CHARS, Span, joined, plain, say, text},
+    rendered::edit_line,
+    span::{Line, MAX_NAME_CHARS, MAX_TEXT_CHARS, Span, fill_template, joined, plain, text},
     style::{Markdown, Style, Terminal},
-    told::edit_line,
     words::Words,
 };
 
 /// Lives for a terminal, one after another; `colour` as ANSI escapes. Long texts are cut.
 pub fn history_terminal(lives: &[EntryHistory], lang: Lang, colour: bool) -> String {
-    told(lives, &Terminal { words: Words::of(lang), colour })
+    render(lives, &Terminal { words: Words::for_lang(lang), colour })
 }
 
 /// Lives as GitHub Markdown. Long texts are cut.
 pub fn history_markdown(lives: &[EntryHistory], lang: Lang) -> String {
-    told(lives, &Markdown { words: Words::of(lang) })
+    render(lives, &Markdown { words: Words::for_lang(lang) })
 }
 
-fn told(lives: &[EntryHistory], style: &dyn Style) -> String {
+fn render(lives: &[EntryHistory], style: &dyn Style) -> String {
     if lives.is_empty() {
         return format!("{}\n", style.words().no_life);
     }
@@ -30,7 +30,7 @@ fn told(lives: &[EntryHistory], style: &dyn Style) -> String {
 fn life_text(life: &EntryHistory, style: &dyn Style) -> String {
     let words = style.words();
     let name = life.events.last().map(|event| name(&event.event)).unwrap_or_default();
-    let mut title = say(words.life, &[text(&life.source.to_string(), MAX_TEXT_CHARS), name]);
+    let mut title = fill_template(words.life, &[text(&life.source.to_string(), MAX_TEXT_CHARS), name]);
     if !life.id.is_empty() {
         title.extend(words.bracketed(text(&life.id, MAX_NAME_CHARS)));
     }
@@ -56,16 +56,19 @@ fn event_lines(event: &DatedEvent, words: &Words) -> Vec<Line> {
         EntryEvent::Seen { entry } => (seen(words.seen, entry, words), texts(entry, words)),
         EntryEvent::Returned { entry } => (seen(words.seen_again, entry, words), texts(entry, words)),
         EntryEvent::Renamed(rename) => (
-            say(words.was_renamed, &[text(&rename.from.code, MAX_NAME_CHARS), text(&rename.to.code, MAX_NAME_CHARS)]),
+            fill_template(
+                words.was_renamed,
+                &[text(&rename.from.code, MAX_NAME_CHARS), text(&rename.to.code, MAX_NAME_CHARS)],
+            ),
             Vec::new(),
         ),
         EntryEvent::Changed(change) => {
-            (say(words.was_changed, &[]), change.edits.iter().map(|edit| edit_line(edit, words)).collect())
+            (fill_template(words.was_changed, &[]), change.edits.iter().map(|edit| edit_line(edit, words)).collect())
         }
         EntryEvent::Moved(moved) => {
-            (say(words.was_moved, &[table(&moved.from, words), table(&moved.to, words)]), vec![])
+            (fill_template(words.was_moved, &[table(&moved.from, words), table(&moved.to, words)]), vec![])
         }
-        EntryEvent::Removed(_) => (say(words.was_removed, &[]), Vec::new()),
+        EntryEvent::Removed(_) => (fill_template(words.was_removed, &[]), Vec::new()),
     };
     let mut line = joined([text(&event.date, MAX_NAME_CHARS), what], " ");
     if event.is_reader_change {
@@ -75,14 +78,14 @@ fn event_lines(event: &DatedEvent, words: &Words) -> Vec<Line> {
 }
 
 fn table(title: &str, words: &Words) -> Line {
-    if title.is_empty() { plain(words.untitled) } else { say(words.table, &[text(title, MAX_NAME_CHARS)]) }
+    if title.is_empty() { plain(words.untitled) } else { fill_template(words.table, &[text(title, MAX_NAME_CHARS)]) }
 }
 
 fn seen(template: &str, entry: &Entry, words: &Words) -> Line {
     let name = text(format!("{} {}", entry.status, entry.code).trim(), MAX_NAME_CHARS);
-    let mut line = say(words.colon, &[say(template, &[]), name]);
+    let mut line = fill_template(words.colon, &[fill_template(template, &[]), name]);
     if !entry.table.is_empty() {
-        line.extend(say(words.in_table, &[text(&entry.table, MAX_NAME_CHARS)]));
+        line.extend(fill_template(words.in_table, &[text(&entry.table, MAX_NAME_CHARS)]));
     }
     line
 }
@@ -104,5 +107,5 @@ fn text_line(field: &str, lang: Lang, said: &str, words: &Words) -> Line {
     name.push(Span::Words((*words.of_lang.get(lang)).to_owned()));
     let is_hidden = docdrift_model::text::is_digest(said);
     let said = if is_hidden { plain(words.unpublished) } else { text(said, MAX_TEXT_CHARS) };
-    say(words.field, &[name, said])
+    fill_template(words.field, &[name, said])
 }

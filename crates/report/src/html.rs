@@ -10,10 +10,10 @@ use crate::{
     escape,
     items::Kind,
     links, reader,
+    rendered::RenderedFinding,
     run::{findings, in_order, remarks, section_title, summary, title, verdict},
     span::{Line, Span},
     style::spaces,
-    told::Told,
     weight::Weight,
     words::Words,
 };
@@ -83,7 +83,7 @@ struct Page {
 
 /// The report as a self-contained HTML page with filters.
 pub fn html(report: &Report, lang: Lang) -> String {
-    let words = Words::of(lang);
+    let words = Words::for_lang(lang);
     let sources: Vec<Source> = in_order(report).into_iter().map(|source| view(source, words)).collect();
     let items = || sources.iter().flat_map(|source| &source.groups).flat_map(|group| &group.items);
     let weights: BTreeSet<&str> = items().map(|item| item.weight).collect();
@@ -118,38 +118,38 @@ fn by_gravity() -> impl Iterator<Item = Weight> {
 
 fn view(source: &SourceReport, words: &'static Words) -> Source {
     let (severity, headline) = title(source, words);
-    let told = findings(source, words);
-    let group = |told: &[Told]| Group {
-        weight: told[0].weight.as_str(),
-        title: parts(&section_title(source, told, words)),
-        items: told.iter().map(|told| item(told, words)).collect(),
+    let rendered = findings(source, words);
+    let group = |rendered: &[RenderedFinding]| Group {
+        weight: rendered[0].weight.as_str(),
+        title: parts(&section_title(source, rendered, words)),
+        items: rendered.iter().map(|rendered| item(rendered, words)).collect(),
     };
     Source {
         name: escape::visible(&source.source),
         severity: severity.as_str(),
         title: parts(&headline),
         remarks: remarks(source, words).iter().map(parts).collect(),
-        groups: told.chunk_by(|a, b| a.weight == b.weight).map(group).collect(),
+        groups: rendered.chunk_by(|a, b| a.weight == b.weight).map(group).collect(),
     }
 }
 
-pub(crate) fn item(told: &Told, words: &'static Words) -> View {
+pub(crate) fn item(rendered: &RenderedFinding, words: &'static Words) -> View {
     let link = |(lang, url): &(Lang, String)| Part {
         tag: "",
         text: (*words.page.get(*lang)).to_owned(),
-        href: links::web(url),
+        href: links::web_url(url),
     };
-    let members: &[String] = if told.members.len() > told.named { &told.members } else { &[] };
-    let count = words.entries.of(told.members.len());
+    let members: &[String] = if rendered.members.len() > rendered.named { &rendered.members } else { &[] };
+    let count = words.entries.with_count(rendered.members.len());
     View {
-        weight: told.weight.as_str(),
-        kind: told.kind.as_str(),
-        kind_name: words.kind(told.kind),
-        langs: told.langs.iter().map(|lang| lang.as_str()).collect::<Vec<_>>().join(" "),
-        lines: told.lines.iter().map(parts).collect(),
-        links: told.pages.iter().map(link).collect(),
+        weight: rendered.weight.as_str(),
+        kind: rendered.kind.as_str(),
+        kind_name: words.kind(rendered.kind),
+        langs: rendered.langs.iter().map(|lang| lang.as_str()).collect::<Vec<_>>().join(" "),
+        lines: rendered.lines.iter().map(parts).collect(),
+        links: rendered.pages.iter().map(link).collect(),
         members: members.iter().map(|name| escape::visible(name)).collect(),
-        count: crate::style::plain_text(&crate::span::say(words.all_members, &[count])),
+        count: crate::style::plain_text(&crate::span::fill_template(words.all_members, &[count])),
     }
 }
 
@@ -167,7 +167,7 @@ fn part(span: &Span) -> Part {
         Span::Inserted(text) => ("ins", spaces(escape::visible(text))),
         Span::Code(text) => ("code", escape::visible(text)),
         Span::Link(name, url) => {
-            let href = links::web(url);
+            let href = links::web_url(url);
             let text = if href.is_some() { name.clone() } else { format!("{name} {}", escape::visible(url)) };
             return Part { tag: "", text, href };
         }

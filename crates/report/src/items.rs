@@ -1,4 +1,4 @@
-//! A drift as things to say, the gravest first, each once: what is the same for many entries is one item with its
+//! A drift as things to fill_template, the gravest first, each once: what is the same for many entries is one item with its
 //! members.
 
 mod changed;
@@ -164,7 +164,7 @@ impl<'a> Item<'a> {
 }
 
 impl<'a> Member<'a> {
-    fn of(key: &'a Key, edits: Vec<&'a Edit>) -> Self {
+    fn new(key: &'a Key, edits: Vec<&'a Edit>) -> Self {
         Self { status: &key.status, code: &key.code, sought: &key.code, table: &key.table, edits }
     }
 
@@ -177,9 +177,9 @@ impl<'a> Member<'a> {
 /// The items of a drift, gravest first, else in the order of its lists; what counts for nothing comes last.
 pub(crate) fn items(drift: &Drift) -> Vec<Item<'_>> {
     let mut items = Vec::new();
-    let severity = drift.severities.of(ChangeKind::Removed);
+    let severity = drift.severities.get(ChangeKind::Removed);
     for table in drift.removed.chunk_by(|a, b| a.table == b.table) {
-        let members = table.iter().map(|key| Member::of(key, Vec::new())).collect();
+        let members = table.iter().map(|key| Member::new(key, Vec::new())).collect();
         items.push(Item { severity, what: What::Removed(&table[0].table), members });
     }
     renamed(drift, &mut items);
@@ -192,27 +192,27 @@ pub(crate) fn items(drift: &Drift) -> Vec<Item<'_>> {
 
 /// Those that are back by themselves, by the date they went.
 fn added<'a>(drift: &'a Drift, items: &mut Vec<Item<'a>>) {
-    let severity = drift.severities.of(ChangeKind::Added);
+    let severity = drift.severities.get(ChangeKind::Added);
     let mut back: BTreeMap<&Key, Vec<&str>> = BTreeMap::new();
     for returned in &drift.returned {
         back.entry(&returned.key).or_default().push(&returned.removed_on);
     }
-    let told = drift.added.iter().map(|key| (key, back.get_mut(key).and_then(Vec::pop)));
-    let told: Vec<(&Key, Option<&str>)> = told.collect();
-    for table in told.chunk_by(|a, b| (a.1, &a.0.table) == (b.1, &b.0.table)) {
+    let rendered = drift.added.iter().map(|key| (key, back.get_mut(key).and_then(Vec::pop)));
+    let rendered: Vec<(&Key, Option<&str>)> = rendered.collect();
+    for table in rendered.chunk_by(|a, b| (a.1, &a.0.table) == (b.1, &b.0.table)) {
         let (key, removed_on) = table[0];
         let what = removed_on.map_or(What::Added(&key.table), |date| What::Returned(&key.table, date));
-        let members = table.iter().map(|(key, _)| Member::of(key, Vec::new())).collect();
+        let members = table.iter().map(|(key, _)| Member::new(key, Vec::new())).collect();
         items.push(Item { severity, what, members });
     }
 }
 
 /// Renames with the same beginnings are one item, named by the old codes.
 fn renamed<'a>(drift: &'a Drift, items: &mut Vec<Item<'a>>) {
-    let severity = drift.severities.of(ChangeKind::Renamed);
+    let severity = drift.severities.get(ChangeKind::Renamed);
     let mut groups: BTreeMap<(&str, &str), Vec<Member>> = BTreeMap::new();
     for rename in &drift.renamed {
-        let member = Member { sought: &rename.to.code, ..Member::of(&rename.from, Vec::new()) };
+        let member = Member { sought: &rename.to.code, ..Member::new(&rename.from, Vec::new()) };
         groups.entry(stems(&rename.from.code, &rename.to.code)).or_default().push(member);
     }
     for ((from, to), members) in groups {
@@ -230,7 +230,7 @@ fn stems<'a>(from: &'a str, to: &'a str) -> (&'a str, &'a str) {
 }
 
 fn moved<'a>(drift: &'a Drift, items: &mut Vec<Item<'a>>) {
-    let severity = drift.severities.of(ChangeKind::Moved);
+    let severity = drift.severities.get(ChangeKind::Moved);
     let mut groups: BTreeMap<(&str, &str), Vec<Member>> = BTreeMap::new();
     for entry in &drift.moved {
         let (status, code, table) = (&entry.status, &entry.code, &entry.to);

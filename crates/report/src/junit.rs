@@ -8,16 +8,16 @@ use crate::{
     items::Kind,
     reader,
     reasons::reason_text,
+    rendered::RenderedFinding,
     run::{accepted, title},
-    span::{plain, say},
+    span::{fill_template, plain},
     style::plain_text,
-    told::Told,
     weight::Weight,
     words::Words,
 };
 
 /// So many items are told of one failed test, the others counted.
-const TOLD: usize = 200;
+const MAX_ITEMS: usize = 200;
 
 /// The name of the test that cannot be done where a source could not be refreshed.
 const REFRESH: &str = "refresh";
@@ -27,7 +27,7 @@ const READER: &str = "reader";
 
 /// The report as `JUnit` XML. The names of suites and tests are the same in every language.
 pub fn junit(report: &Report, lang: Lang) -> String {
-    let words = Words::of(lang);
+    let words = Words::for_lang(lang);
     let mut out = quick_junit::Report::new("docdrift");
     out.add_test_suites(report.sources.iter().map(|source| suite(source, words)));
     // It is written to memory, and every text is of characters that XML has.
@@ -41,8 +41,8 @@ fn suite(source: &SourceReport, words: &Words) -> TestSuite {
     let mut cases = if let Some(reasons) = reasons {
         vec![error(source, reasons, words)]
     } else {
-        let told = accepted(source, words);
-        Kind::ALL.into_iter().map(|kind| case(kind, &told, words)).collect()
+        let rendered = accepted(source, words);
+        Kind::ALL.into_iter().map(|kind| case(kind, &rendered, words)).collect()
     };
     cases.extend(read(source, words));
     for case in &mut cases {
@@ -66,39 +66,42 @@ fn error(source: &SourceReport, reasons: &[Reason], words: &Words) -> TestCase {
 /// What another version of the reader changed.
 fn read(source: &SourceReport, words: &Words) -> Option<TestCase> {
     let note = reader::note(source, words)?;
-    let told = reader::told(source, words);
+    let rendered = reader::render_reader_drift(source, words);
     let lines: Vec<String> =
-        std::iter::once(plain_text(&note)).chain(some(&told.iter().collect::<Vec<_>>(), words)).collect();
+        std::iter::once(plain_text(&note)).chain(some(&rendered.iter().collect::<Vec<_>>(), words)).collect();
     let mut case = TestCase::new(READER, TestCaseStatus::success());
     case.set_system_out(lines.join("\n"));
     Some(case)
 }
 
 /// What counts for nothing fails no test.
-fn case(kind: Kind, told: &[Told], words: &Words) -> TestCase {
-    let told: Vec<&Told> = told.iter().filter(|told| told.kind == kind).collect();
-    let gravest = told.iter().map(|told| told.weight).max();
+fn case(kind: Kind, rendered: &[RenderedFinding], words: &Words) -> TestCase {
+    let rendered: Vec<&RenderedFinding> = rendered.iter().filter(|rendered| rendered.kind == kind).collect();
+    let gravest = rendered.iter().map(|rendered| rendered.weight).max();
     let Some(gravest) = gravest.filter(|gravest| *gravest > Weight::Vendor(Severity::None)) else {
         return TestCase::new(kind.as_str(), TestCaseStatus::success());
     };
-    let count = words.entries.of(told.iter().map(|told| told.members.len()).sum());
-    let message = say(words.colon, &[plain(words.weight(gravest)), count]);
+    let count = words.entries.with_count(rendered.iter().map(|rendered| rendered.members.len()).sum());
+    let message = fill_template(words.colon, &[plain(words.weight(gravest)), count]);
     let mut status = TestCaseStatus::non_success(NonSuccessKind::Failure);
-    status.set_message(plain_text(&message)).set_type(gravest.as_str()).set_description(some(&told, words).join("\n"));
+    status
+        .set_message(plain_text(&message))
+        .set_type(gravest.as_str())
+        .set_description(some(&rendered, words).join("\n"));
     TestCase::new(kind.as_str(), status)
 }
 
 /// The first items, the others counted.
-fn some(told: &[&Told], words: &Words) -> Vec<String> {
-    let mut lines: Vec<String> = told.iter().take(TOLD).map(|told| item(told)).collect();
-    if told.len() > TOLD {
-        lines.push(plain_text(&words.folded.of(told.len() - TOLD)));
+fn some(rendered: &[&RenderedFinding], words: &Words) -> Vec<String> {
+    let mut lines: Vec<String> = rendered.iter().take(MAX_ITEMS).map(|rendered| item(rendered)).collect();
+    if rendered.len() > MAX_ITEMS {
+        lines.push(plain_text(&words.folded.with_count(rendered.len() - MAX_ITEMS)));
     }
     lines
 }
 
-fn item(told: &Told) -> String {
-    let lines = told.lines.iter().map(plain_text);
-    let urls = told.pages.iter().map(|(_, url)| url.clone());
+fn item(rendered: &RenderedFinding) -> String {
+    let lines = rendered.lines.iter().map(plain_text);
+    let urls = rendered.pages.iter().map(|(_, url)| url.clone());
     lines.chain(urls).collect::<Vec<_>>().join("\n    ")
 }

@@ -3,19 +3,19 @@
 use std::{cmp::Reverse, collections::BTreeMap};
 
 use crate::{
-    span::{Line, Span, joined, plain, say},
+    span::{Line, Span, fill_template, joined, plain},
     style::{Style, plain_text},
     weight::Weight,
 };
 
 /// What is kept free for the lines that say what was left out.
-const RESERVE: usize = 8_000;
+const RESERVED_CHARS: usize = 8_000;
 /// So many items of a section stand open, the others are folded.
-const OPEN: usize = 25;
+const MAX_OPEN_ITEMS: usize = 25;
 /// More items of a section than these help nobody who has to read them in a pull request.
-const MOST: usize = 100;
+const MAX_ITEMS: usize = 100;
 /// What a section adds around its items is well below this.
-const FRAME: usize = 250;
+const MAX_FRAME_CHARS: usize = 250;
 
 /// What is said of one source.
 pub(crate) struct Chapter {
@@ -45,7 +45,7 @@ pub(crate) struct Piece {
 
 impl Chapter {
     fn length(&self) -> usize {
-        let titles = self.sections.iter().map(|section| FRAME + length(&plain_text(&section.title)));
+        let titles = self.sections.iter().map(|section| MAX_FRAME_CHARS + length(&plain_text(&section.title)));
         self.head.iter().map(|line| length(line)).chain(titles).sum()
     }
 }
@@ -58,7 +58,7 @@ pub(crate) fn whole(chapters: &[Chapter], style: &dyn Style) -> String {
 
 /// `chapters` in their order, in at most `limit` characters.
 pub(crate) fn fit(mut chapters: Vec<Chapter>, style: &dyn Style, limit: usize) -> String {
-    let reserve = RESERVE.min(limit / 4);
+    let reserve = RESERVED_CHARS.min(limit / 4);
     let free = limit - reserve;
     // Many small heads must leave room for what they are about.
     let mut heads = free / 2;
@@ -102,8 +102,8 @@ fn drop_items(chapters: &mut [Chapter], free: &mut usize) -> LeftOut {
             }
             _ => false,
         };
-        let kept = section.items.iter().take(MOST).map(fits).take_while(|fits| *fits).count();
-        full |= kept < section.items.len().min(MOST);
+        let kept = section.items.iter().take(MAX_ITEMS).map(fits).take_while(|fits| *fits).count();
+        full |= kept < section.items.len().min(MAX_ITEMS);
         for item in section.items.split_off(kept) {
             count(&mut left_out, &name, section.weight, item);
         }
@@ -120,9 +120,9 @@ fn count(left_out: &mut LeftOut, name: &str, weight: Weight, item: Piece) {
 /// What was left out and where it is, in about `room` characters.
 fn notes(left_out: LeftOut, dropped: usize, style: &dyn Style, room: usize) -> String {
     let words = style.words();
-    let entries = words.entries.of(left_out.values().sum());
-    let left = (!left_out.is_empty()).then(|| say(words.left_out, &[entries]));
-    let dropped = (dropped > 0).then(|| words.sources_left_out.of(dropped));
+    let entries = words.entries.with_count(left_out.values().sum());
+    let left = (!left_out.is_empty()).then(|| fill_template(words.left_out, &[entries]));
+    let dropped = (dropped > 0).then(|| words.sources_left_out.with_count(dropped));
     let mut out: Vec<String> = left.into_iter().chain(dropped).map(|line| style.strong(&line) + "\n").collect();
     if out.is_empty() {
         return String::new();
@@ -138,10 +138,10 @@ fn notes(left_out: LeftOut, dropped: usize, style: &dyn Style, room: usize) -> S
             true
         })
     };
-    let told: Vec<String> = groups.into_iter().take_while(fits).collect();
-    let rest = count - told.len();
-    out.extend(told);
-    out.extend((rest > 0).then(|| style.item(&[words.more_groups.of(rest)], &[])));
+    let rendered: Vec<String> = groups.into_iter().take_while(fits).collect();
+    let rest = count - rendered.len();
+    out.extend(rendered);
+    out.extend((rest > 0).then(|| style.item(&[words.more_groups.with_count(rest)], &[])));
     out.join("\n") + "\n\n"
 }
 
@@ -152,7 +152,7 @@ fn groups(left_out: LeftOut, style: &dyn Style) -> Vec<String> {
     groups.sort_by_key(|((weight, _), count)| (*weight, Reverse(*count)));
     let line = |((Reverse(weight), group), count): ((Reverse<Weight>, Line), usize)| {
         let group = joined([plain(words.weight(weight)), group], " · ");
-        style.item(&[say(words.colon, &[group, words.entries.of(count)])], &[])
+        style.item(&[fill_template(words.colon, &[group, words.entries.with_count(count)])], &[])
     };
     groups.into_iter().map(line).collect()
 }
@@ -162,7 +162,7 @@ fn written(chapter: &Chapter, style: &dyn Style) -> Vec<String> {
     for section in chapter.sections.iter().filter(|section| !section.items.is_empty()) {
         let frame = style.section(section.weight, &section.title);
         out.push(frame.open);
-        let open = if frame.folded { section.items.len() } else { section.items.len().min(OPEN) };
+        let open = if frame.folded { section.items.len() } else { section.items.len().min(MAX_OPEN_ITEMS) };
         let (open, folded) = section.items.split_at(open);
         out.extend(open.iter().map(|item| item.text.clone()));
         let fold = if folded.is_empty() { None } else { style.fold(folded.len()) };

@@ -2,7 +2,7 @@
 //! `GitHub` annotations, `JUnit`), in English or Chinese.
 //!
 //! Computes no drift and reads no page; it only chooses words, order and length. One model serves all forms: `items`
-//! makes a drift into things to say, identical ones once with their members counted; `told` puts each into the `words`
+//! makes a drift into things to fill_template, identical ones once with their members counted; `told` puts each into the `words`
 //! of a language, our words and the pages' texts told apart (`span`); each form escapes what pages said as it must.
 //! What another version of the `reader` changed is told beside the drift, of a source in `quarantine` only a sample.
 //! Terminal and Markdown are one outline (`run`, `layout`) in two looks (`style`).
@@ -24,10 +24,10 @@ mod pieces;
 mod quarantine;
 mod reader;
 mod reasons;
+mod rendered;
 mod run;
 mod span;
 mod style;
-mod told;
 mod weight;
 mod words;
 

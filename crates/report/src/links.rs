@@ -27,14 +27,14 @@ const URL: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'%');
 
 /// `url` with all but plain characters percent-encoded, if it is one of the web: a saved page's path is no link.
-pub(crate) fn web(url: &str) -> Option<String> {
+pub(crate) fn web_url(url: &str) -> Option<String> {
     let is_web = url.starts_with("https://") || url.starts_with("http://");
     is_web.then(|| utf8_percent_encode(url, URL).to_string())
 }
 
 /// `url` such that a browser scrolls to the first line of `text` on the page and marks it.
-pub(crate) fn jump(url: &str, text: &str) -> Option<String> {
-    let url = web(url)?;
+pub(crate) fn jump_url(url: &str, text: &str) -> Option<String> {
+    let url = web_url(url)?;
     let line = text.lines().map(str::trim).find(|line| !line.is_empty());
     let Some(line) = line else { return Some(url) };
     // The fragment directive follows a fragment of the URL's own.
@@ -44,7 +44,7 @@ pub(crate) fn jump(url: &str, text: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{jump, web};
+    use super::{jump_url, web_url};
 
     #[test]
     fn only_the_web_is_linked() {
@@ -57,7 +57,7 @@ mod tests {
             ("pages/a.html", None),
             ("", None),
         ] {
-            assert_eq!(web(url).as_deref(), expected, "{url}");
+            assert_eq!(web_url(url).as_deref(), expected, "{url}");
         }
     }
 
@@ -69,8 +69,8 @@ mod tests {
             ("https://a.example/b", " \n水.1\nA.2", "https://a.example/b#:~:text=%E6%B0%B4.1"),
             ("https://a.example/b", "", "https://a.example/b"),
         ] {
-            assert_eq!(jump(url, text).as_deref(), Some(expected), "{text}");
+            assert_eq!(jump_url(url, text).as_deref(), Some(expected), "{text}");
         }
-        assert_eq!(jump("pages/a.html", "Farm.1"), None);
+        assert_eq!(jump_url("pages/a.html", "Farm.1"), None);
     }
 }

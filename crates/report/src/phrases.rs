@@ -102,12 +102,12 @@ pub fn fill(template: &str, parts: &[&str]) -> String {
 pub fn outcome_text(outcome: &Outcome, lang: Lang) -> &'static str {
     match lang {
         Lang::En => outcome.as_str(),
-        Lang::Zh => Words::of(lang).outcome(outcome),
+        Lang::Zh => Words::for_lang(lang).outcome(outcome),
     }
 }
 
 /// Returns the name of a pairing method for people.
 pub fn method_text(method: &str, lang: Lang) -> &str {
-    let known = Words::of(lang).methods.iter().find(|(name, _)| *name == method);
+    let known = Words::for_lang(lang).methods.iter().find(|(name, _)| *name == method);
     known.map_or(method, |(_, text)| text)
 }

@@ -3,12 +3,12 @@
 use similar::{Algorithm, ChangeTag, utils::diff_slices};
 
 /// Beyond so many bytes a text is not compared by words.
-const COMPARED: usize = 4_096;
+const MAX_COMPARED_BYTES: usize = 4_096;
 
 /// Unless so much of the longer text is kept, in percent, or nearly all of the shorter, it is another text: shown as a
 /// whole, not in scraps.
-const KEPT_OF_LONGER: usize = 35;
-const KEPT_OF_SHORTER: usize = 90;
+const MIN_KEPT_OF_LONGER: usize = 35;
+const MIN_KEPT_OF_SHORTER: usize = 90;
 
 /// A run of a text that was kept, deleted or inserted.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -24,7 +24,7 @@ pub(crate) fn pieces(old: &str, new: &str) -> Vec<Piece> {
     let pieces = every_piece(old, new);
     let kept = pieces.iter().map(|piece| if let Piece::Kept(text) = piece { said(text) } else { 0 }).sum::<usize>();
     let (a, b) = (said(old), said(new));
-    if 100 * kept < KEPT_OF_LONGER * a.max(b) && 100 * kept < KEPT_OF_SHORTER * a.min(b).max(1) {
+    if 100 * kept < MIN_KEPT_OF_LONGER * a.max(b) && 100 * kept < MIN_KEPT_OF_SHORTER * a.min(b).max(1) {
         return whole(old, new);
     }
     pieces
@@ -32,7 +32,7 @@ pub(crate) fn pieces(old: &str, new: &str) -> Vec<Piece> {
 
 /// The way from `old` to `new` by words, however little they have in common.
 pub(crate) fn every_piece(old: &str, new: &str) -> Vec<Piece> {
-    if old.len().max(new.len()) > COMPARED {
+    if old.len().max(new.len()) > MAX_COMPARED_BYTES {
         return whole(old, new);
     }
     let mut pieces = join(&diff_slices(Algorithm::Myers, &words(old), &words(new)));

@@ -7,14 +7,14 @@ use crate::{
     items::{Item, Kind, items},
     reader,
     reasons::reason_text,
-    span::{Line, MAX_TEXT_CHARS, Span, say, text},
-    told::{Told, drift_line, tell},
+    rendered::{RenderedFinding, drift_line, render_item},
+    span::{Line, MAX_TEXT_CHARS, Span, fill_template, text},
     weight::Weight,
     words::Words,
 };
 
 /// So many examples are told of what would have changed, each with so many names.
-const EXAMPLES: usize = 5;
+const MAX_EXAMPLES: usize = 5;
 
 /// What is said of a quarantined source before its pages.
 pub(crate) fn remarks(source: &SourceReport, reasons: &[Reason], words: &Words) -> Vec<Line> {
@@ -29,7 +29,7 @@ pub(crate) fn remarks(source: &SourceReport, reasons: &[Reason], words: &Words) 
 }
 
 /// Of a quarantined source, a few of the things that would have changed: by the vendor, or else by the reader.
-pub(crate) fn examples(source: &SourceReport, words: &Words) -> Vec<Told> {
+pub(crate) fn examples(source: &SourceReport, words: &Words) -> Vec<RenderedFinding> {
     if !matches!(source.outcome, Outcome::Quarantined(_)) {
         return Vec::new();
     }
@@ -37,8 +37,8 @@ pub(crate) fn examples(source: &SourceReport, words: &Words) -> Vec<Told> {
     let Some(drift) = Some(&source.drift).filter(|drift| !drift.is_empty()).or_else(by_reader) else {
         return Vec::new();
     };
-    let told = sample(drift).into_iter().map(|item| tell(&item, EXAMPLES, &source.evidence, words));
-    told.map(|told| Told { weight: Weight::NotTaken, ..told }).collect()
+    let rendered = sample(drift).into_iter().map(|item| render_item(&item, MAX_EXAMPLES, &source.evidence, words));
+    rendered.map(|rendered| RenderedFinding { weight: Weight::NotTaken, ..rendered }).collect()
 }
 
 /// What would have been lost, then what would be otherwise, then what would be new.
@@ -49,7 +49,7 @@ fn sample(drift: &Drift) -> Vec<Item<'_>> {
         Kind::Added | Kind::Returned => 2,
         Kind::Renamed | Kind::Changed | Kind::Moved | Kind::Column | Kind::Language => 1,
     });
-    items.truncate(EXAMPLES);
+    items.truncate(MAX_EXAMPLES);
     items
 }
 
@@ -57,5 +57,5 @@ fn sample(drift: &Drift) -> Vec<Item<'_>> {
 fn accept(source: &SourceReport, words: &Words) -> Option<Line> {
     let (name, why) = (escape::shell(&source.source), escape::shell(words.why));
     let command = format!("docdrift refresh --accept {name} --reason {why}");
-    (!source.source.is_empty()).then(|| say(words.accept, &[vec![Span::Code(command)]]))
+    (!source.source.is_empty()).then(|| fill_template(words.accept, &[vec![Span::Code(command)]]))
 }

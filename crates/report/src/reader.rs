@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use docdrift_model::{Drift, Outcome, ReaderDrift, Report, SourceReport};
 
 use crate::{
-    span::{Line, plain, say},
-    told::{self, Told, counts},
+    rendered::{self, RenderedFinding, drift_counts},
+    span::{Line, fill_template, plain},
     weight::Weight,
     words::Words,
 };
@@ -24,28 +24,30 @@ pub(crate) fn taken(source: &SourceReport) -> Option<(&ReaderDrift, &Drift)> {
 }
 
 /// The items of what the reader changed in a source whose pages were taken.
-pub(crate) fn told(source: &SourceReport, words: &Words) -> Vec<Told> {
-    let told = taken(source).map(|(_, drift)| told::told(drift, &source.evidence, words)).unwrap_or_default();
-    told.into_iter().map(|told| Told { weight: Weight::Reader, ..told }).collect()
+pub(crate) fn render_reader_drift(source: &SourceReport, words: &Words) -> Vec<RenderedFinding> {
+    let rendered =
+        taken(source).map(|(_, drift)| rendered::render_drift(drift, &source.evidence, words)).unwrap_or_default();
+    rendered.into_iter().map(|rendered| RenderedFinding { weight: Weight::Reader, ..rendered }).collect()
 }
 
 /// What stands above the items.
 pub(crate) fn title(source: &SourceReport, words: &Words) -> Option<Line> {
-    taken(source)
-        .map(|(reader, drift)| by_version([words.reader_changed, words.paired_otherwise], reader, counts(drift, words)))
+    taken(source).map(|(reader, drift)| {
+        by_version([words.reader_changed, words.paired_otherwise], reader, drift_counts(drift, words))
+    })
 }
 
 /// What the reader would have changed in a source whose pages were not taken.
 pub(crate) fn would_have(source: &SourceReport, words: &Words) -> Option<Line> {
     changed(source).map(|(reader, drift)| {
-        by_version([words.reader_would_have, words.would_pair_otherwise], reader, counts(drift, words))
+        by_version([words.reader_would_have, words.would_pair_otherwise], reader, drift_counts(drift, words))
     })
 }
 
 /// How a source is that the vendor did not change.
 pub(crate) fn unchanged(source: &SourceReport, words: &Words) -> Line {
     match taken(source) {
-        Some((_, drift)) => say(words.only_read_otherwise, &[counts(drift, words)]),
+        Some((_, drift)) => fill_template(words.only_read_otherwise, &[drift_counts(drift, words)]),
         None => plain(words.unchanged),
     }
 }
@@ -69,8 +71,12 @@ pub(crate) fn note(source: &SourceReport, words: &Words) -> Option<Line> {
 /// How much of a run was read otherwise.
 pub(crate) fn summary(report: &Report, words: &Words) -> Option<Line> {
     let counts: Vec<usize> = report.sources.iter().filter_map(taken).map(|(_, drift)| entries(drift)).collect();
-    let said =
-        || say(words.read_otherwise_count, &[words.entries.of(counts.iter().sum()), words.sources.of(counts.len())]);
+    let said = || {
+        fill_template(
+            words.read_otherwise_count,
+            &[words.entries.with_count(counts.iter().sum()), words.sources.with_count(counts.len())],
+        )
+    };
     (!counts.is_empty()).then(said)
 }
 
@@ -78,7 +84,7 @@ pub(crate) fn summary(report: &Report, words: &Words) -> Option<Line> {
 /// made the difference.
 fn by_version([other, same]: [&str; 2], reader: &ReaderDrift, counts: Line) -> Line {
     let template = if reader.from == reader.to { same } else { other };
-    say(template, &[plain(reader.from.to_string()), plain(reader.to.to_string()), counts])
+    fill_template(template, &[plain(reader.from.to_string()), plain(reader.to.to_string()), counts])
 }
 
 /// How many entries a drift is about. One may be renamed, changed and moved at once; of entries that look alike, each is

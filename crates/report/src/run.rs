@@ -7,9 +7,9 @@ use crate::{
     layout::{self, Chapter, Piece, Section},
     quarantine, reader,
     reasons::{reason_text, stale_text, warning_line},
-    span::{Line, MAX_TEXT_CHARS, plain, say, text},
+    rendered::{RenderedFinding, drift_line, render_drift},
+    span::{Line, MAX_TEXT_CHARS, fill_template, plain, text},
     style::{Markdown, Style, Terminal, titled},
-    told::{Told, drift_line, told},
     weight::Weight,
     words::Words,
 };
@@ -19,7 +19,7 @@ use crate::{
 pub const MARKDOWN_LIMIT: usize = 65_536;
 
 /// So many pairs for review are named, the others counted.
-const NAMED: usize = 5;
+const MAX_NAMED_PAIRS: usize = 5;
 
 /// The report for a terminal; `colour` as ANSI escapes, else `[-old-]{+new+}`.
 ///
@@ -41,13 +41,13 @@ const NAMED: usize = 5;
 /// assert_eq!(said, "breaking: 1 removed\n  breaking (1)\n    removed: 400 Tank.1\n\n");
 /// ```
 pub fn terminal(report: &Report, lang: Lang, colour: bool) -> String {
-    run(report, &Terminal { words: Words::of(lang), colour }, None)
+    run(report, &Terminal { words: Words::for_lang(lang), colour }, None)
 }
 
 /// The report as GitHub Markdown: in at most `limit` characters, where there is a limit of some thousands. What there is
 /// no room for is counted; the counts of the run are always there.
 pub fn markdown(report: &Report, lang: Lang, limit: Option<usize>) -> String {
-    run(report, &Markdown { words: Words::of(lang) }, limit)
+    run(report, &Markdown { words: Words::for_lang(lang) }, limit)
 }
 
 fn run(report: &Report, style: &dyn Style, limit: Option<usize>) -> String {
@@ -60,12 +60,12 @@ fn run(report: &Report, style: &dyn Style, limit: Option<usize>) -> String {
     let summary = summary(report, style.words()).map(|line| style.strong(&line));
     let otherwise = reader::summary(report, style.words()).map(|line| style.item(&[line], &[]));
     let summary: String = summary.into_iter().chain(otherwise).flat_map(|line| [line, "\n".to_owned()]).collect();
-    let told = match limit {
+    let rendered = match limit {
         // The counts are never left out: their length is taken off before anything is laid out.
         Some(limit) => layout::fit(chapters, style, limit.saturating_sub(summary.chars().count())),
         None => layout::whole(&chapters, style),
     };
-    told + &summary
+    rendered + &summary
 }
 
 /// What is true of the run as a whole, where no source changed.
@@ -111,38 +111,40 @@ fn chapter(source: &SourceReport, style: &dyn Style) -> Chapter {
 }
 
 /// The items of an accepted drift; what a source that was not accepted would have changed is only counted.
-pub(crate) fn accepted(source: &SourceReport, words: &Words) -> Vec<Told> {
+pub(crate) fn accepted(source: &SourceReport, words: &Words) -> Vec<RenderedFinding> {
     match source.outcome {
-        Outcome::Changed => told(&source.drift, &source.evidence, words),
+        Outcome::Changed => render_drift(&source.drift, &source.evidence, words),
         _ => Vec::new(),
     }
 }
 
 /// What is told of a source, what the vendor changed before what the reader changed; a sample of what was not taken.
-pub(crate) fn findings(source: &SourceReport, words: &Words) -> Vec<Told> {
-    let findings = accepted(source, words).into_iter().chain(reader::told(source, words));
+pub(crate) fn findings(source: &SourceReport, words: &Words) -> Vec<RenderedFinding> {
+    let findings = accepted(source, words).into_iter().chain(reader::render_reader_drift(source, words));
     findings.chain(quarantine::examples(source, words)).collect()
 }
 
 /// What stands above findings of one weight.
-pub(crate) fn section_title(source: &SourceReport, told: &[Told], words: &Words) -> Line {
-    match told.first().map(|told| told.weight) {
-        Some(Weight::Vendor(severity)) => titled(words, severity, told.iter().map(|told| told.members.len()).sum()),
+pub(crate) fn section_title(source: &SourceReport, rendered: &[RenderedFinding], words: &Words) -> Line {
+    match rendered.first().map(|rendered| rendered.weight) {
+        Some(Weight::Vendor(severity)) => {
+            titled(words, severity, rendered.iter().map(|rendered| rendered.members.len()).sum())
+        }
         Some(Weight::NotTaken) => plain(words.examples),
         Some(Weight::Reader) | None => reader::title(source, words).unwrap_or_default(),
     }
 }
 
 fn sections(source: &SourceReport, style: &dyn Style) -> Vec<Section> {
-    let piece = |told: &Told| Piece {
-        text: style.item(&told.lines, &told.pages),
-        count: told.members.len(),
-        group: told.group.clone(),
+    let piece = |rendered: &RenderedFinding| Piece {
+        text: style.item(&rendered.lines, &rendered.pages),
+        count: rendered.members.len(),
+        group: rendered.group.clone(),
     };
-    let section = |told: &[Told]| Section {
-        weight: told[0].weight,
-        title: section_title(source, told, style.words()),
-        items: told.iter().map(piece).collect(),
+    let section = |rendered: &[RenderedFinding]| Section {
+        weight: rendered[0].weight,
+        title: section_title(source, rendered, style.words()),
+        items: rendered.iter().map(piece).collect(),
     };
     findings(source, style.words()).chunk_by(|a, b| a.weight == b.weight).map(section).collect()
 }
@@ -151,16 +153,16 @@ fn sections(source: &SourceReport, style: &dyn Style) -> Vec<Section> {
 pub(crate) fn title(source: &SourceReport, words: &Words) -> (Severity, Line) {
     let name = text(&source.source, MAX_TEXT_CHARS);
     let (severity, line) = match &source.outcome {
-        Outcome::Quarantined(_) => return (Severity::Breaking, say(words.quarantined, &[name])),
-        Outcome::Failed(_) => return (Severity::Breaking, say(words.failed, &[name])),
-        Outcome::First(count) => (Severity::Added, say(words.first, &[words.entries.of(*count)])),
+        Outcome::Quarantined(_) => return (Severity::Breaking, fill_template(words.quarantined, &[name])),
+        Outcome::Failed(_) => return (Severity::Breaking, fill_template(words.failed, &[name])),
+        Outcome::First(count) => (Severity::Added, fill_template(words.first, &[words.entries.with_count(*count)])),
         Outcome::Unchanged => (Severity::None, reader::unchanged(source, words)),
         Outcome::Changed => (source.drift.severity, drift_line(source, words.colon, words)),
     };
     if source.source.is_empty() {
         return (severity, line);
     }
-    (severity, say(words.colon, &[name, line]))
+    (severity, fill_template(words.colon, &[name, line]))
 }
 
 /// Why a source was not refreshed and what that left undone, its pages, and what reading noticed.
@@ -181,7 +183,7 @@ pub(crate) fn remarks(source: &SourceReport, words: &Words) -> Vec<Line> {
     let warnings = source.warnings.iter().filter(|(_, warning)| !is_said(&warning.detail));
     let warnings = warnings.map(|(lang, warning)| {
         let warning = text(&warning_line(warning, words.lang), 2 * MAX_TEXT_CHARS);
-        say(words.colon, &[plain(*words.page.get(*lang)), warning])
+        fill_template(words.colon, &[plain(*words.page.get(*lang)), warning])
     });
     remarks.extend(words.more_warnings.limit(warnings));
     remarks.extend(
@@ -198,29 +200,29 @@ fn review(doubts: &[Doubt], words: &Words) -> Option<Line> {
     if doubts.is_empty() {
         return None;
     }
-    let named = doubts.iter().take(NAMED).map(|doubt| {
+    let named = doubts.iter().take(MAX_NAMED_PAIRS).map(|doubt| {
         let Doubt { status, code, pairing } = doubt;
         let mut name = text(format!("{status} {code}").trim(), MAX_TEXT_CHARS);
         let score = plain(format!("{:.2}", pairing.score));
-        name.extend(say(words.brackets, &[words.list([words.method(&pairing.method), score])]));
+        name.extend(fill_template(words.brackets, &[words.list([words.method(&pairing.method), score])]));
         name
     });
     let named = words.list(named);
-    let rest = doubts.len().saturating_sub(NAMED);
-    let named = if rest > 0 { say(words.and_more, &[named, plain(rest.to_string())]) } else { named };
-    Some(say(words.review, &[words.pairs.of(doubts.len()), named]))
+    let rest = doubts.len().saturating_sub(MAX_NAMED_PAIRS);
+    let named = if rest > 0 { fill_template(words.and_more, &[named, plain(rest.to_string())]) } else { named };
+    Some(fill_template(words.review, &[words.pairs.with_count(doubts.len()), named]))
 }
 
 /// How many sources ended how; nothing where the sources have no names.
 pub(crate) fn summary(report: &Report, words: &Words) -> Option<Line> {
     let is_nameless = !report.sources.is_empty() && report.sources.iter().all(|source| source.source.is_empty());
     let [changed, first, unchanged, quarantined, failed] = words.outcomes;
-    let told = [changed, first, unchanged, quarantined, failed].into_iter().filter_map(|name| {
+    let rendered = [changed, first, unchanged, quarantined, failed].into_iter().filter_map(|name| {
         let count = report.sources.iter().filter(|source| words.outcome(&source.outcome) == name).count();
-        (count > 0).then(|| say(words.outcome_count, &[plain(count.to_string()), plain(name)]))
+        (count > 0).then(|| fill_template(words.outcome_count, &[plain(count.to_string()), plain(name)]))
     });
-    let told = words.list(told);
-    let told = if told.is_empty() { plain(words.no_sources) } else { told };
-    let sources = words.sources.of(report.sources.len());
-    (!is_nameless).then(|| say(words.colon, &[sources, told]))
+    let rendered = words.list(rendered);
+    let rendered = if rendered.is_empty() { plain(words.no_sources) } else { rendered };
+    let sources = words.sources.with_count(report.sources.len());
+    (!is_nameless).then(|| fill_template(words.colon, &[sources, rendered]))
 }

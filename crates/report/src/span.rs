@@ -58,7 +58,7 @@ pub(crate) fn shorten(text: &str, limit: usize) -> String {
 }
 
 /// `template` with `{0}`, `{1}` … as the lines of `parts`, and what stands between two `*` strong.
-pub(crate) fn say(template: &str, parts: &[Line]) -> Line {
+pub(crate) fn fill_template(template: &str, parts: &[Line]) -> Line {
     let mut out = Line::new();
     let mut strong = false;
     for (at, run) in template.split('*').enumerate() {
@@ -91,11 +91,11 @@ fn placeholder(run: &str) -> Option<(&str, usize, &str)> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Span, say, shorten, text};
+    use super::{Span, fill_template, shorten, text};
 
     #[test]
     fn templates_are_filled_once() {
-        let said = say("*gone* from {1}: {0}", &[text("{1} *a*", 20), text("b", 20)]);
+        let said = fill_template("*gone* from {1}: {0}", &[text("{1} *a*", 20), text("b", 20)]);
         let expected = [
             Span::Strong("gone".into()),
             Span::Words(" from ".into()),

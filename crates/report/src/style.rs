@@ -4,7 +4,7 @@ use docdrift_model::{Lang, Severity};
 
 use crate::{
     escape, links,
-    span::{Line, Span, plain, say},
+    span::{Line, Span, fill_template, plain},
     weight::Weight,
     words::Words,
 };
@@ -158,7 +158,7 @@ impl Style for Markdown {
     }
 
     fn fold(&self, count: usize) -> Option<Frame> {
-        let frame = details(&self.line(&self.words.folded.of(count)));
+        let frame = details(&self.line(&self.words.folded.with_count(count)));
         // A list ends where a blank line does.
         Some(Frame { open: format!("\n{}", frame.open), ..frame })
     }
@@ -177,7 +177,7 @@ fn details(title: &str) -> Frame {
 }
 
 fn linked(name: &str, url: &str) -> String {
-    match links::web(url) {
+    match links::web_url(url) {
         // Markdown reads entities in URLs.
         Some(web) => format!("[{name}]({})", web.replace('&', "&amp;")),
         None => format!("{name} {}", escape::markdown(url)),
@@ -187,7 +187,7 @@ fn linked(name: &str, url: &str) -> String {
 /// A severity and how many entries it is about.
 pub(crate) fn titled(words: &Words, severity: Severity, count: usize) -> Line {
     let mut title = plain(words.severity(severity));
-    title.extend(say(words.brackets, &[plain(count.to_string())]));
+    title.extend(fill_template(words.brackets, &[plain(count.to_string())]));
     title
 }
 

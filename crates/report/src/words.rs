@@ -16,20 +16,20 @@ const MAX_REMARKS: usize = 10;
 
 /// A phrase with a count, for one and for any other number.
 #[derive(Clone, Copy)]
-pub(crate) struct Counted(&'static str, &'static str);
+pub(crate) struct PluralPhrase(&'static str, &'static str);
 
-impl Counted {
+impl PluralPhrase {
     /// The phrase with this count.
-    pub(crate) fn of(self, count: usize) -> Line {
+    pub(crate) fn with_count(self, count: usize) -> Line {
         let Self(one, many) = self;
-        span::say(if count == 1 { one } else { many }, &[span::plain(count.to_string())])
+        span::fill_template(if count == 1 { one } else { many }, &[span::plain(count.to_string())])
     }
 
     /// Returns the first [`MAX_REMARKS`] lines and, where there are more, this phrase with the count of the rest.
     pub(crate) fn limit(self, lines: impl Iterator<Item = Line>) -> Vec<Line> {
         let mut lines: Vec<Line> = lines.collect();
         let rest = lines.split_off(MAX_REMARKS.min(lines.len())).len();
-        lines.extend((rest > 0).then(|| self.of(rest)));
+        lines.extend((rest > 0).then(|| self.with_count(rest)));
         lines
     }
 }
@@ -75,7 +75,7 @@ pub(crate) struct Words {
     pub(crate) unpublished: &'static str,
     pub(crate) members: &'static str,
     pub(crate) and_more: &'static str,
-    pub(crate) entries: Counted,
+    pub(crate) entries: PluralPhrase,
     pub(crate) colon: &'static str,
     pub(crate) comma: &'static str,
     pub(crate) semicolon: &'static str,
@@ -93,15 +93,15 @@ pub(crate) struct Words {
     pub(crate) accept: &'static str,
     pub(crate) why: &'static str,
     pub(crate) review: &'static str,
-    pub(crate) pairs: Counted,
-    pub(crate) more_reasons: Counted,
-    pub(crate) more_warnings: Counted,
-    pub(crate) more_decisions: Counted,
+    pub(crate) pairs: PluralPhrase,
+    pub(crate) more_reasons: PluralPhrase,
+    pub(crate) more_warnings: PluralPhrase,
+    pub(crate) more_decisions: PluralPhrase,
     pub(crate) updated: &'static str,
     pub(crate) unknown_date: &'static str,
     pub(crate) reproduce: &'static str,
     /// Removed, renamed, added, returned, changed, moved, columns, languages.
-    pub(crate) counts: [Counted; 8],
+    pub(crate) counts: [PluralPhrase; 8],
     pub(crate) no_drift: &'static str,
 
     // What another version of the reader changed.
@@ -117,20 +117,20 @@ pub(crate) struct Words {
     pub(crate) no_vendor_drift: &'static str,
 
     // A run.
-    pub(crate) sources: Counted,
+    pub(crate) sources: PluralPhrase,
     pub(crate) no_sources: &'static str,
     /// Changed, new, unchanged, quarantined, failed.
     pub(crate) outcomes: [&'static str; 5],
     pub(crate) outcome_count: &'static str,
-    pub(crate) folded: Counted,
+    pub(crate) folded: PluralPhrase,
     pub(crate) left_out: &'static str,
-    pub(crate) more_groups: Counted,
-    pub(crate) sources_left_out: Counted,
+    pub(crate) more_groups: PluralPhrase,
+    pub(crate) sources_left_out: PluralPhrase,
     pub(crate) whole_report: &'static str,
 
     // Beside the text: pages, annotations, tests.
     pub(crate) title: &'static str,
-    pub(crate) more_annotations: Counted,
+    pub(crate) more_annotations: PluralPhrase,
     pub(crate) filters: &'static str,
     pub(crate) severity: &'static str,
     pub(crate) source: &'static str,
@@ -152,7 +152,7 @@ pub(crate) struct Words {
     pub(crate) was_removed: &'static str,
 
     // What two languages disagree about.
-    pub(crate) findings: Counted,
+    pub(crate) findings: PluralPhrase,
     pub(crate) ignored: &'static str,
     pub(crate) typography: &'static str,
     pub(crate) white_space: &'static str,
@@ -165,7 +165,7 @@ pub(crate) struct Words {
 
 impl Words {
     /// The words of `lang`.
-    pub(crate) fn of(lang: Lang) -> &'static Words {
+    pub(crate) fn for_lang(lang: Lang) -> &'static Words {
         match lang {
             Lang::Zh => &zh::WORDS,
             Lang::En => &en::WORDS,
@@ -231,7 +231,7 @@ impl Words {
 
     /// `line` in brackets after something.
     pub(crate) fn bracketed(&self, line: Line) -> Line {
-        span::say(self.brackets, &[line])
+        span::fill_template(self.brackets, &[line])
     }
 
     /// `lines` with commas between.

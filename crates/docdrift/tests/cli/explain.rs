@@ -78,3 +78,14 @@ fn explain_uses_the_thresholds_of_sources_toml() {
         .exits_with(0)
         .prints(&[&format!("{ID}: changed"), "80 %, or 2"]);
 }
+
+#[test]
+fn explain_and_check_answer_in_chinese() {
+    let site = site_with_half_a_page();
+    let run = site.run(&format!("explain {ID} --pages ../pages --lang zh")).exits_with(3);
+    let run = run.says(&[&format!("{ID}：已隔离"), "拦截", "英文页的行", "已消失", "20% 或 2 个"]);
+    assert!(!run.out.contains(" page") && !run.out.contains(" gone"), "{}", run.out);
+    let run = site.run("check --pages ../pages --lang zh").exits_with(3);
+    let run = run.says(&["英文页的行：共 ", "已消失"]);
+    assert!(!run.out.contains(" page") && !run.out.contains(" gone"), "{}", run.out);
+}

@@ -144,3 +144,17 @@ fn a_failing_source_is_fetched_without_conditions() {
     assert!(!server.last_request().contains("if-none-match"), "{}", server.last_request());
     site.run("refresh").exits_with(0).prints(&["not modified"]);
 }
+
+#[test]
+fn status_verify_and_archive_answer_in_chinese() {
+    let site = Site::refreshed_demo();
+    for (command, expected) in [
+        ("status --lang zh", "最近成功"),
+        ("status --lang zh --format markdown", "| 来源 | 最近成功 | 最近变更 | 失败自 |"),
+        ("verify --lang zh", "：全部一致"),
+        ("archive ls --lang zh", "首次出现"),
+        ("archive verify --lang zh", "：没有损坏"),
+    ] {
+        site.run(command).exits_with(0).prints(&[expected]);
+    }
+}

@@ -9,7 +9,7 @@ use super::{How, Item, Member, Sameness, What, shape};
 use crate::pieces::{Piece, every_piece};
 
 /// So many entries with the same edit make one item.
-const MANY: usize = 3;
+const MIN_GROUP_SIZE: usize = 3;
 
 /// An edit and the entry it is of, by their places in the drift.
 type Place = (usize, usize);
@@ -33,7 +33,7 @@ pub(super) fn items<'a>(drift: &'a Drift, items: &mut Vec<Item<'a>>) {
 
 /// Takes out what a change of a language or column tells already.
 fn covered<'a>(drift: &'a Drift, places: Vec<Place>, items: &mut Vec<Item<'a>>) -> Vec<Place> {
-    let mut whole = wholes(drift);
+    let mut whole = column_and_language_changes(drift);
     let mut left = Vec::new();
     for (c, e) in places {
         let change = &drift.changed[c];
@@ -50,7 +50,7 @@ fn covered<'a>(drift: &'a Drift, places: Vec<Place>, items: &mut Vec<Item<'a>>) 
 }
 
 /// Each language and column that came or went, with a drift that holds it alone.
-fn wholes(drift: &Drift) -> Vec<(Severity, What<'_>, Drift, Vec<Place>)> {
+fn column_and_language_changes(drift: &Drift) -> Vec<(Severity, What<'_>, Drift, Vec<Place>)> {
     let languages = drift.languages.iter().map(|change| {
         let alone = Drift { languages: vec![change.clone()], ..Drift::default() };
         (change.severity, What::Language(change), alone, Vec::new())
@@ -78,7 +78,7 @@ fn grouped<'a>(
     let (mut same, mut left) = (Vec::new(), Vec::new());
     for (key, places) in groups {
         match key {
-            Some(key) if places.len() >= MANY || always(&key) => same.push((key, places)),
+            Some(key) if places.len() >= MIN_GROUP_SIZE || always(&key) => same.push((key, places)),
             _ => left.extend(places),
         }
     }
@@ -101,7 +101,7 @@ fn shaped(edit: &Edit) -> Option<Sameness<'_>> {
 fn members<'a>(changes: &'a [Change], places: &[Place]) -> Vec<Member<'a>> {
     let of_one = |places: &[Place]| {
         let change = &changes[places[0].0];
-        Member::of(&change.key, places.iter().map(|&(_, e)| &change.edits[e]).collect())
+        Member::new(&change.key, places.iter().map(|&(_, e)| &change.edits[e]).collect())
     };
     places.chunk_by(|a, b| a.0 == b.0).map(of_one).collect()
 }

@@ -4,13 +4,13 @@
 use crate::pieces::words;
 
 /// Texts of more words are not looked at: the comparison grows with their square.
-const MOST: usize = 120;
+const MAX_WORDS: usize = 120;
 
 /// What stood before and after the longest run of words that both texts have, then and now, without what the texts
 /// begin and end with alike. `None` where they share no run with a letter or digit in it, or nothing stands around it.
 pub(super) fn shape(old: &str, new: &str) -> Option<[[String; 2]; 2]> {
     let (old, new) = (words(old), words(new));
-    if old.len().max(new.len()) > MOST {
+    if old.len().max(new.len()) > MAX_WORDS {
         return None;
     }
     let (old, new) = trimmed(&old, &new);

@@ -101,12 +101,12 @@ proptest! {
         prop_assert_eq!(members(&items, Kind::Added), drift.added.len() - drift.returned.len());
         prop_assert_eq!(items.iter().filter(|item| item.kind() == Kind::Column).count(), drift.columns.len());
         prop_assert_eq!(items.iter().filter(|item| item.kind() == Kind::Language).count(), drift.languages.len());
-        let mut told: BTreeMap<*const Edit, usize> = BTreeMap::new();
+        let mut rendered: BTreeMap<*const Edit, usize> = BTreeMap::new();
         for edit in items.iter().flat_map(|item| &item.members).flat_map(|member| &member.edits) {
-            *told.entry(std::ptr::from_ref(*edit)).or_default() += 1;
+            *rendered.entry(std::ptr::from_ref(*edit)).or_default() += 1;
         }
-        prop_assert!(told.values().all(|times| *times == 1));
-        prop_assert_eq!(told.len(), drift.changed.iter().map(|change| change.edits.len()).sum::<usize>());
+        prop_assert!(rendered.values().all(|times| *times == 1));
+        prop_assert_eq!(rendered.len(), drift.changed.iter().map(|change| change.edits.len()).sum::<usize>());
         prop_assert!(items.is_sorted_by(|a, b| a.severity >= b.severity));
     }
 

@@ -6,22 +6,22 @@ use crate::{
     items::{How, Item, Kind, Sameness, What, how, items},
     links,
     pieces::{Piece, pieces},
-    span::{Line, MAX_NAME_CHARS, MAX_TEXT_CHARS, Span, joined, plain, say, shorten, text},
+    span::{Line, MAX_NAME_CHARS, MAX_TEXT_CHARS, Span, fill_template, joined, plain, shorten, text},
     weight::Weight,
     words::Words,
 };
 
 /// So many members of an item are named, the others counted.
-const NAMED: usize = 40;
+const MAX_NAMED_MEMBERS: usize = 40;
 
 /// Of a text that was kept, so many characters are shown beside a change.
-const CONTEXT: usize = 40;
+const CONTEXT_CHARS: usize = 40;
 
 /// Between two replacements in one text.
 const GAP: &str = " … ";
 
 /// An item in words.
-pub(crate) struct Told {
+pub(crate) struct RenderedFinding {
     pub(crate) weight: Weight,
     pub(crate) kind: Kind,
     /// The languages whose pages show it.
@@ -39,16 +39,16 @@ pub(crate) struct Told {
 }
 
 /// The items of a drift that the vendor made, gravest first.
-pub(crate) fn told(drift: &Drift, evidence: &Evidence, words: &Words) -> Vec<Told> {
-    items(drift).iter().map(|item| tell(item, NAMED, evidence, words)).collect()
+pub(crate) fn render_drift(drift: &Drift, evidence: &Evidence, words: &Words) -> Vec<RenderedFinding> {
+    items(drift).iter().map(|item| render_item(item, MAX_NAMED_MEMBERS, evidence, words)).collect()
 }
 
 /// An item in words, up to `most` of its members named.
-pub(crate) fn tell(item: &Item, most: usize, evidence: &Evidence, words: &Words) -> Told {
+pub(crate) fn render_item(item: &Item, most: usize, evidence: &Evidence, words: &Words) -> RenderedFinding {
     let langs = item.langs();
     let sought = item.members.first().map_or("", |member| member.sought);
-    let url = |lang: Lang| evidence.pages.get(lang).as_ref().and_then(|page| links::jump(&page.url, sought));
-    Told {
+    let url = |lang: Lang| evidence.pages.get(lang).as_ref().and_then(|page| links::jump_url(&page.url, sought));
+    RenderedFinding {
         weight: Weight::Vendor(item.severity),
         kind: item.kind(),
         lines: lines(item, most, words),
@@ -62,7 +62,7 @@ pub(crate) fn tell(item: &Item, most: usize, evidence: &Evidence, words: &Words)
 
 /// How many entries were removed, renamed, added, are back, changed and moved, and how many columns and languages came
 /// or went; without those that none did.
-pub(crate) fn counts(drift: &Drift, words: &Words) -> Line {
+pub(crate) fn drift_counts(drift: &Drift, words: &Words) -> Line {
     let counts = [
         drift.removed.len(),
         drift.renamed.len(),
@@ -73,37 +73,41 @@ pub(crate) fn counts(drift: &Drift, words: &Words) -> Line {
         drift.columns.len(),
         drift.languages.len(),
     ];
-    let told = words.counts.iter().zip(counts).filter(|(_, count)| *count > 0);
-    let told = words.list(told.map(|(counted, count)| counted.of(count)));
-    if told.is_empty() { plain(words.no_drift) } else { told }
+    let rendered = words.counts.iter().zip(counts).filter(|(_, count)| *count > 0);
+    let rendered = words.list(rendered.map(|(counted, count)| counted.with_count(count)));
+    if rendered.is_empty() { plain(words.no_drift) } else { rendered }
 }
 
 /// Returns how grave the drift of a source is, and how much it is.
 pub(crate) fn drift_line(source: &SourceReport, template: &str, words: &Words) -> Line {
-    say(template, &[plain(words.severity(source.drift.severity)), counts(&source.drift, words)])
+    fill_template(template, &[plain(words.severity(source.drift.severity)), drift_counts(&source.drift, words)])
 }
 
 /// An item: its line, in which up to `most` members are named, and a line below for each edit where it has several.
 fn lines(item: &Item, most: usize, words: &Words) -> Vec<Line> {
     let members = members(item, most, words);
     let line = match &item.what {
-        What::Removed(table) => say(words.removed, &[in_table(words.from_table, table), members]),
-        What::Added(table) => say(words.added, &[in_table(words.to_table, table), members]),
+        What::Removed(table) => fill_template(words.removed, &[in_table(words.from_table, table), members]),
+        What::Added(table) => fill_template(words.added, &[in_table(words.to_table, table), members]),
         What::Returned(table, date) => {
-            say(words.returned, &[in_table(words.to_table, table), members, text(date, MAX_NAME_CHARS)])
+            fill_template(words.returned, &[in_table(words.to_table, table), members, text(date, MAX_NAME_CHARS)])
         }
-        What::Renamed(from, to) => say(words.renamed, &[text(from, MAX_NAME_CHARS), text(to, MAX_NAME_CHARS), members]),
-        What::Moved(from, to) => say(words.moved, &[title(from, words), title(to, words), members]),
+        What::Renamed(from, to) => {
+            fill_template(words.renamed, &[text(from, MAX_NAME_CHARS), text(to, MAX_NAME_CHARS), members])
+        }
+        What::Moved(from, to) => fill_template(words.moved, &[title(from, words), title(to, words), members]),
         What::Column(change) => {
             let template = if change.gained { words.column_gained } else { words.column_lost };
             let column = field(&change.column, Some(change.lang), words);
-            say(template, &[column, in_table(words.in_table, &change.table), members])
+            fill_template(template, &[column, in_table(words.in_table, &change.table), members])
         }
         What::Language(change) => {
             let template = if change.gained { words.language_gained } else { words.language_lost };
-            say(template, &[plain(*words.languages.get(change.lang)), members])
+            fill_template(template, &[plain(*words.languages.get(change.lang)), members])
         }
-        What::Same(same) => say(words.same, &[field(same.field, same.lang, words), delta(same, words), members]),
+        What::Same(same) => {
+            fill_template(words.same, &[field(same.field, same.lang, words), delta(same, words), members])
+        }
         What::Changed => return own_lines(item, members, words),
     };
     vec![line]
@@ -120,7 +124,7 @@ fn own_lines(item: &Item, name: Line, words: &Words) -> Vec<Line> {
 }
 
 fn in_table(template: &str, table: &str) -> Line {
-    if table.is_empty() { Line::new() } else { say(template, &[text(table, MAX_NAME_CHARS)]) }
+    if table.is_empty() { Line::new() } else { fill_template(template, &[text(table, MAX_NAME_CHARS)]) }
 }
 
 fn title(title: &str, words: &Words) -> Line {
@@ -132,12 +136,12 @@ fn members(item: &Item, most: usize, words: &Words) -> Line {
     let count = item.members.len();
     let named = joined(item.members.iter().take(most).map(|member| text(&member.name(), MAX_NAME_CHARS)), ", ");
     match count {
-        0 => words.entries.of(0),
+        0 => words.entries.with_count(0),
         1 => named,
         _ => {
             let more = || plain((count - most).to_string());
-            let named = if count > most { say(words.and_more, &[named, more()]) } else { named };
-            say(words.members, &[words.entries.of(count), named])
+            let named = if count > most { fill_template(words.and_more, &[named, more()]) } else { named };
+            fill_template(words.members, &[words.entries.with_count(count), named])
         }
     }
 }
@@ -171,7 +175,7 @@ fn delta(same: &Sameness, words: &Words) -> Line {
         How::Words(replaced) => joined(replaced.iter().map(replacement), GAP),
         How::Shape([before, now]) => {
             let around = |[head, tail]: &[String; 2]| shorten(&format!("{head}…{tail}"), MAX_TEXT_CHARS);
-            say(words.shape, &[vec![Span::Deleted(around(before))], vec![Span::Inserted(around(now))]])
+            fill_template(words.shape, &[vec![Span::Deleted(around(before))], vec![Span::Inserted(around(now))]])
         }
     }
 }
@@ -186,11 +190,11 @@ fn replacement([old, new]: &[String; 2]) -> Line {
 pub(crate) fn edit_line(edit: &Edit, words: &Words) -> Line {
     let said = match how(edit) {
         How::Unseen => plain(words.unseen),
-        How::Gained => say(words.gained_text, &[whole(&edit.new, Span::Inserted, words)]),
-        How::Lost => say(words.lost_text, &[whole(&edit.old, Span::Deleted, words)]),
+        How::Gained => fill_template(words.gained_text, &[whole(&edit.new, Span::Inserted, words)]),
+        How::Lost => fill_template(words.lost_text, &[whole(&edit.old, Span::Deleted, words)]),
         How::Words(_) | How::Shape(_) => in_context(&pieces(&edit.old, &edit.new)),
     };
-    say(words.field, &[field(&edit.field, edit.lang, words), said])
+    fill_template(words.field, &[field(&edit.field, edit.lang, words), said])
 }
 
 /// A text as a whole; what stands for one that is not published says nothing.
@@ -221,9 +225,9 @@ fn in_context(pieces: &[Piece]) -> Line {
 /// The ends of a kept text that stand beside a change, `…` for what lies between.
 fn around(text: &str, change_before: bool, change_after: bool) -> String {
     let chars: Vec<char> = text.chars().collect();
-    let head = if change_before { CONTEXT } else { 0 };
-    let tail = if change_after { CONTEXT } else { 0 };
-    if chars.len() <= head + tail + CONTEXT {
+    let head = if change_before { CONTEXT_CHARS } else { 0 };
+    let tail = if change_after { CONTEXT_CHARS } else { 0 };
+    if chars.len() <= head + tail + CONTEXT_CHARS {
         return text.to_owned();
     }
     let (head, tail) = (&chars[..head], &chars[chars.len() - tail..]);
