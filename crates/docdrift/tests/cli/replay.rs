@@ -110,7 +110,7 @@ fn without_the_archived_page_reader_changes_count_as_drift() {
     let source = crate::site::find_source(&report, LOOM);
     assert_eq!((&source["outcome"], &source["reader"]["drift"]), (&json!("changed"), &Value::Null));
     assert!(drift_lines(&source["drift"]).contains(&READER_DRIFT[0].to_owned()));
-    site.run("check --pages ../pages").exits_with(1).prints(&["source apart"]);
+    site.run("check --pages ../pages").exits_with(1).prints(&["told apart"]);
 }
 
 /// A reader that loses rows of unchanged pages is as suspect as a page that loses them.
