@@ -1,11 +1,11 @@
-/// The codes in a printed code: `A.1/A.2` or `A.1` and `A.2` in two lines are two. What is not made of codes alone is one
-/// code, as it is printed.
+/// Returns the codes in a printed code: `A.1/A.2`, or `A.1` and `A.2` on two lines, are two. A text that contains anything
+/// else is one code, as printed.
 pub fn list(printed: &str) -> Vec<String> {
     let parts: Vec<&str> = printed
         .split(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | '/' | '，' | '；' | '、'))
         .filter(|part| !part.is_empty())
         .collect();
-    if parts.len() > 1 && parts.iter().all(|part| is_marked(part)) {
+    if parts.len() > 1 && parts.iter().all(|part| looks_like_identifier(part)) {
         parts.into_iter().map(str::to_owned).collect()
     } else if printed.is_empty() {
         Vec::new()
@@ -14,8 +14,8 @@ pub fn list(printed: &str) -> Vec<String> {
     }
 }
 
-/// Words of a sentence have neither digits nor dots, underscores or capitals inside.
-fn is_marked(part: &str) -> bool {
+/// Whether a part is a code. The words of a sentence contain no digits, dots, underscores or inner capitals.
+fn looks_like_identifier(part: &str) -> bool {
     part.is_ascii()
         && part.chars().next().is_some_and(char::is_alphanumeric)
         && part.len() > 2
@@ -27,7 +27,7 @@ mod tests {
     use super::list;
 
     #[test]
-    fn one_cell_many_codes() {
+    fn one_cell_can_have_many_codes() {
         for (printed, expected) in [
             ("IIC.400", vec!["IIC.400"]),
             ("AS.0001/AS.0002", vec!["AS.0001", "AS.0002"]),

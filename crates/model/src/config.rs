@@ -2,10 +2,10 @@ use std::{collections::BTreeMap, path::PathBuf};
 
 use crate::{Publish, Source, Thresholds, Vendor};
 
-/// All that `sources.toml` says.
+/// The content of `sources.toml`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Config {
-    /// What is watched, sorted by id; at least one.
+    /// The watched sources, sorted by id; at least one.
     pub sources: Vec<Source>,
     /// The known vendors: those of `sources.toml`, then the built-in ones.
     pub vendors: Vec<Vendor>,
@@ -13,13 +13,13 @@ pub struct Config {
     pub publish: Publish,
     /// How pages are fetched.
     pub fetch: FetchSettings,
-    /// What may go from the archive; nothing where that is not said.
+    /// What may be removed from the archive; `None` for nothing.
     pub archive: Option<Retention>,
-    /// What the guard weighs by, where that is not the default; those of a source are in the source as well.
+    /// The guard's thresholds that differ from the default. A source has its own as well.
     pub guard: Thresholds,
 }
 
-/// How pages are fetched; what is `None` is left to the fetcher's defaults.
+/// How pages are fetched. `None` is the fetcher's default.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct FetchSettings {
     /// A URL for the User-Agent, where a vendor reads who asks and why.
@@ -46,7 +46,7 @@ pub struct FetchSettings {
     pub backoff_ms: Option<u64>,
     /// The largest page, in mebibytes.
     pub max_body_mb: Option<u64>,
-    /// What holds for single hosts.
+    /// The settings of single hosts.
     pub hosts: BTreeMap<String, HostFetch>,
 }
 
@@ -64,11 +64,11 @@ pub struct HostFetch {
     pub headers: Vec<(String, String)>,
 }
 
-/// Which archived visits `docdrift archive prune` lets go.
+/// Which archived visits `docdrift archive prune` keeps.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Retention {
-    /// Visits of so many days stay, older ones go.
+    /// Visits of the last days are kept, in days.
     pub keep_days: u32,
-    /// So many of the last versions of each page stay, however old.
+    /// The number of last versions of each page that are kept, however old.
     pub keep_versions: u32,
 }

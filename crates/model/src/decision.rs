@@ -33,13 +33,12 @@ impl Verdict {
     }
 }
 
-/// One section of `overrides.toml`: a maintainer's word, which wins over the evidence.
+/// One section of `overrides.toml`: a maintainer's decision, which overrides the evidence.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Decision {
-    /// Whose pages it is about.
+    /// The source of the pages.
     pub source: SourceId,
-    /// The title of the table it is about. On a page that has no table of that title, and where none is given, it is
-    /// about all tables.
+    /// The title of its table. It applies to all tables where no title is given or no table has it.
     pub table: Option<String>,
     /// What was decided.
     pub verdict: Verdict,

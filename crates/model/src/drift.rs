@@ -17,28 +17,28 @@ pub struct Key {
     pub id: String,
 }
 
-/// The same error under another code.
+/// An error that has another code now.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Rename {
-    /// What it was.
+    /// The entry before.
     pub from: Key,
-    /// What it is now.
+    /// The entry now.
     pub to: Key,
 }
 
-/// One cell of one language that reads otherwise now.
+/// One changed cell of one language.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Edit {
     /// `status`, `code`, `message`, `description`, `solution`, `group`, or the header of another column.
     pub field: String,
-    /// Whose page; `None` for what both pages share.
+    /// The page; `None` for what both pages share.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lang: Option<Lang>,
     /// The text before; a digest where it is not published.
     pub old: String,
     /// The text now; a digest where it is not published.
     pub new: String,
-    /// How grave this edit is.
+    /// The severity of this edit.
     pub severity: Severity,
 }
 
@@ -50,13 +50,13 @@ pub struct Change {
     pub key: Key,
     /// The fields that changed in either language, each once.
     pub fields: Vec<String>,
-    /// The gravest of its edits.
+    /// The highest severity of its edits.
     pub severity: Severity,
     /// Each change, zh before en.
     pub edits: Vec<Edit>,
 }
 
-/// An entry that stands in another table now.
+/// An entry that is in another table now.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Move {
     /// The HTTP status as printed.
@@ -69,26 +69,26 @@ pub struct Move {
     pub to: String,
 }
 
-/// A column that a table of one page has now and had not before, or the other way round: what filled most of its cells
-/// on one side and none on the other. The cells' edits are in [`Drift::changed`] as well.
+/// A column that a table of one page gained or lost: most of its cells are filled on one side and none on the other. The
+/// edits of the cells are in [`Drift::changed`] as well.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ColumnChange {
     /// The title of the table as it is now.
     pub table: String,
-    /// Whose page.
+    /// The page.
     pub lang: Lang,
     /// `status`, `message`, `description`, `solution`, `group`, or the header of another column.
     pub column: String,
-    /// Whether the column came; else it went.
+    /// Whether the column was gained; otherwise it was lost.
     pub gained: bool,
-    /// How grave: as its gravest edit.
+    /// The highest severity of its edits.
     pub severity: Severity,
 }
 
 impl ColumnChange {
     /// Whether an edit of an entry in `table` is one cell of this.
     pub fn covers(&self, table: &str, edit: &Edit) -> bool {
-        // A status that both pages print is told once for both.
+        // A status that both pages print is one edit for both.
         edit.lang.is_none_or(|lang| lang == self.lang)
             && self.column == edit.field
             && self.table == table
@@ -96,15 +96,14 @@ impl ColumnChange {
     }
 }
 
-/// A language that the source has now and had not before, or the other way round. The cells' edits are in
-/// [`Drift::changed`] as well.
+/// A language that the source gained or lost. The edits of the cells are in [`Drift::changed`] as well.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LanguageChange {
     /// Which language.
     pub lang: Lang,
-    /// Whether it came; else it went.
+    /// Whether it was gained; otherwise it was lost.
     pub gained: bool,
-    /// How grave: as its gravest edit.
+    /// The highest severity of its edits.
     pub severity: Severity,
 }
 
@@ -119,22 +118,22 @@ fn is_turned(gained: bool, edit: &Edit) -> bool {
     if gained { edit.old.is_empty() } else { edit.new.is_empty() }
 }
 
-/// An added error that was there once before.
+/// An added error that an earlier snapshot had.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Return {
     /// The entry; it is among [`Drift::added`] as well.
     #[serde(flatten)]
     pub key: Key,
-    /// The date of the snapshot that lacked it first, `YYYY-MM-DD`.
+    /// The date of the first snapshot without it, `YYYY-MM-DD`.
     pub removed_on: String,
 }
 
 /// What changed between two states of one source.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Drift {
-    /// Errors that were not there before.
+    /// New errors.
     pub added: Vec<Key>,
-    /// Errors that are gone.
+    /// Removed errors.
     pub removed: Vec<Key>,
     /// The same errors under other codes.
     pub renamed: Vec<Rename>,
@@ -142,25 +141,25 @@ pub struct Drift {
     pub changed: Vec<Change>,
     /// The same errors in other tables.
     pub moved: Vec<Move>,
-    /// Columns that came or went.
+    /// Gained and lost columns.
     #[serde(default)]
     pub columns: Vec<ColumnChange>,
-    /// Languages that came or went.
+    /// Gained and lost languages.
     #[serde(default)]
     pub languages: Vec<LanguageChange>,
-    /// Those of the added errors that are back.
+    /// The added errors that an earlier snapshot had.
     #[serde(default)]
     pub returned: Vec<Return>,
-    /// How grave each kind counts in this source, where sources.toml says otherwise than the default. Edits, columns
-    /// and languages carry their severity themselves.
+    /// The severities of this source, where sources.toml changes the default. Edits, columns and languages have their
+    /// own severity.
     #[serde(default, skip_serializing_if = "Severities::is_default")]
     pub severities: Severities,
-    /// The gravest of all.
+    /// The highest severity of all.
     pub severity: Severity,
 }
 
 impl Drift {
-    /// Whether an edit of an entry in `table` only tells what a change of a whole column or language tells already.
+    /// Whether an edit of an entry in `table` is part of a change of a whole column or language.
     pub fn covers(&self, table: &str, edit: &Edit) -> bool {
         self.languages.iter().any(|change| change.covers(edit))
             || self.columns.iter().any(|change| change.covers(table, edit))

@@ -4,20 +4,20 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Bilingual, Field, Lang, Publish, code_list, status_numbers, text::published};
 
-/// How the zh row and the en row of an entry were found to be the same error.
+/// How the zh row and the en row of an entry were paired.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Pairing {
     /// The evidence, as `code`; `zh-only` or `en-only` where one language has no such row.
     pub method: String,
-    /// How sure, from 0 to 1.
+    /// The confidence, from 0 to 1.
     pub score: f64,
 }
 
 impl Pairing {
-    /// Below this score a person should look at a pair; `docs/aligning.md` says why.
+    /// Below this score a person should review a pair; `docs/aligning.md` says why.
     pub const SURE: f64 = 0.75;
 
-    /// Whether a person should look at it.
+    /// Whether a person should review it.
     pub fn needs_review(&self) -> bool {
         self.score < Self::SURE
     }
@@ -70,7 +70,7 @@ pub struct Entry {
     /// The date of the first snapshot that had it, `YYYY-MM-DD`; empty before it is in one.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub first_seen: String,
-    /// The date of the snapshot since which it reads as it does, `YYYY-MM-DD`; empty before it is in one.
+    /// The date of the snapshot with its last change, `YYYY-MM-DD`; empty before it is in one.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub last_changed: String,
 }
@@ -80,7 +80,7 @@ fn no_extra(extra: &Bilingual<BTreeMap<String, String>>) -> bool {
 }
 
 impl Entry {
-    /// Whether both say the same, whatever their dates.
+    /// Whether both entries are equal except for their dates.
     pub fn says_the_same(&self, other: &Self) -> bool {
         let Self {
             id,
@@ -102,17 +102,17 @@ impl Entry {
             && (group, extra, pairing) == (&other.group, &other.extra, &other.pairing)
     }
 
-    /// The numbers in the printed status.
+    /// Returns the numbers in the printed status.
     pub fn status_numbers(&self) -> Vec<u16> {
         status_numbers(&self.status)
     }
 
-    /// The codes in the printed code: mostly one.
+    /// Returns the codes in the printed code, mostly one.
     pub fn codes(&self) -> Vec<String> {
         code_list(&self.code)
     }
 
-    /// Status and code as the page in `lang` prints them.
+    /// Returns status and code as the page in `lang` prints them.
     pub fn printed(&self, lang: Lang) -> (&str, &str) {
         match &self.printed {
             Some(printed) => (&printed.get(lang).status, &printed.get(lang).code),
@@ -120,7 +120,7 @@ impl Entry {
         }
     }
 
-    /// The text of a field other than [`Field::Extra`].
+    /// Returns the text of a field other than [`Field::Extra`].
     pub fn text(&self, field: Field) -> Option<&Bilingual<String>> {
         match field {
             Field::Message => Some(&self.message),
@@ -136,7 +136,7 @@ impl Entry {
         self.pairing.method != format!("{}-only", if lang == Lang::Zh { Lang::En } else { Lang::Zh })
     }
 
-    /// The entry as it may be published: texts of fields that `publish` leaves out become digests.
+    /// Returns the publishable entry: texts of fields that `publish` leaves out become digests.
     #[must_use]
     pub fn published(mut self, publish: &Publish) -> Self {
         let hide = |field: Field, text: &mut Bilingual<String>| {

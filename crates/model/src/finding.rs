@@ -1,7 +1,7 @@
 use crate::{Bilingual, SourceId, named_enum::named_enum};
 
 named_enum! {
-    /// What the two languages disagree about.
+    /// A kind of disagreement between the two languages.
     pub enum FindingKind {
         /// The HTTP status.
         StatusDiffers = "status-differs",
@@ -24,10 +24,10 @@ named_enum! {
     }
 }
 
-/// How two wire messages differ, the most first that is said of several.
+/// How two wire messages differ. Where several apply, the first counts.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum How {
-    /// One term stands for another, wherever it occurs.
+    /// One term is replaced by another, wherever it occurs.
     Term(Bilingual<String>),
     /// Letter case or punctuation only.
     Typography,
@@ -71,21 +71,21 @@ pub struct Finding {
     pub fingerprint: String,
 }
 
-/// A finding that a maintainer knows of: `ignore` of a source in `sources.toml`.
+/// A finding that a maintainer accepts: `ignore` of a source in `sources.toml`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Ignore {
     /// The kind of the findings.
     pub kind: FindingKind,
     /// Their code, where `*` stands for any letters; every code where none is given.
     pub code: Option<String>,
-    /// Why they are fine.
+    /// Why they are accepted.
     pub reason: String,
     /// Its line in the file, from one.
     pub line: usize,
 }
 
 impl Ignore {
-    /// Whether it is about the finding.
+    /// Whether it applies to the finding.
     pub fn covers(&self, finding: &Finding) -> bool {
         self.kind == finding.kind && self.code.as_ref().is_none_or(|pattern| fits(pattern, &finding.code))
     }
@@ -103,7 +103,7 @@ fn fits(pattern: &str, code: &str) -> bool {
     left.ends_with(end)
 }
 
-/// What the two pages of one source disagree about.
+/// The disagreements between the two pages of one source.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SourceFindings {
     /// Which source.
@@ -112,7 +112,7 @@ pub struct SourceFindings {
     pub pages: Bilingual<Option<String>>,
     /// Kind by kind, in the order of the entries.
     pub findings: Vec<Finding>,
-    /// How many more were left out because sources.toml says so.
+    /// How many more findings sources.toml ignores.
     pub ignored: usize,
     /// Ignores and decisions that no longer apply, each a sentence.
     pub stale: Vec<String>,
@@ -123,7 +123,7 @@ mod tests {
     use super::fits;
 
     #[test]
-    fn stars_stand_for_any_letters() {
+    fn stars_match_any_letters() {
         for (pattern, code, expected) in [
             ("Tea.1", "Tea.1", true),
             ("Tea.1", "Tea.10", false),

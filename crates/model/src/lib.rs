@@ -1,4 +1,4 @@
-//! The words every crate of docdrift speaks: plain data and the folding of text. No I/O, no clock, no siblings.
+//! The types that all crates of docdrift share: plain data and the folding of text. No I/O, no clock, no siblings.
 //!
 //! The path of one page runs through these types in order: [`Source`] → [`Page`] → [`Reading`] (its [`ErrorTable`]s)
 //! → [`Entry`] → [`Snapshot`] → [`Drift`] → [`Report`].

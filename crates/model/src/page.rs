@@ -16,12 +16,12 @@ pub struct Page {
 }
 
 impl Page {
-    /// The value of the header `name` (lower case), if it was sent.
+    /// Returns the value of the header `name` (lower case), if it was sent.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
     }
 
-    /// `sha256:…` of the body.
+    /// Returns `sha256:…` of the body.
     pub fn digest(&self) -> String {
         digest(&self.body)
     }

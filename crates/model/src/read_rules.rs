@@ -1,6 +1,6 @@
 use crate::{Role, Vendor};
 
-/// What a page is read by, beside what every page is read by.
+/// The rules for reading a page, in addition to the general ones.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ReadRules {
     /// The known vendors.
@@ -14,9 +14,9 @@ pub struct ReadRules {
 pub struct ReadHints {
     /// A CSS selector of the part of the page that is read.
     pub within: Option<String>,
-    /// Titles or headers (cells joined by ` | `) of tables to take whatever their score.
+    /// Titles or headers (cells joined by ` | `) of tables to accept whatever their score.
     pub tables: Vec<String>,
-    /// Titles or headers of tables never to take.
+    /// Titles or headers of tables never to accept.
     pub skip: Vec<String>,
     /// Header words and the roles of their columns, in file order.
     pub columns: Vec<(String, Role)>,

@@ -7,7 +7,7 @@ use crate::{Bilingual, Drift, Lang, Pairing, Reason, Severity, Warning};
 pub enum Outcome {
     /// The same as last time.
     Unchanged,
-    /// Seen for the first time, with so many entries.
+    /// Seen for the first time, with this many entries.
     First(usize),
     /// Accepted, and something changed.
     Changed,
@@ -39,14 +39,14 @@ impl Outcome {
     }
 }
 
-/// A pair of rows that a person should look at.
+/// A pair of rows that a person should review.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Doubt {
     /// The HTTP status of the entry.
     pub status: String,
     /// The error code of the entry.
     pub code: String,
-    /// How the rows were paired and how sure that is.
+    /// How the rows were paired, and the score.
     pub pairing: Pairing,
 }
 
@@ -59,7 +59,7 @@ pub struct PageStamp {
     pub digest: String,
 }
 
-/// Where a reader can see for themselves.
+/// A page before and now, as evidence.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PageEvidence {
     /// The page's URL.
@@ -70,25 +70,25 @@ pub struct PageEvidence {
     pub new: Option<PageStamp>,
 }
 
-/// What a drift was told from.
+/// The evidence of a drift.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Evidence {
     /// The pages of either language.
     pub pages: Bilingual<Option<PageEvidence>>,
-    /// The command line that tells the same again; empty where there is none.
+    /// The command line that shows the same drift again; empty where there is none.
     pub reproduce: String,
 }
 
-/// What changed in a source because this version of the reader makes something else of a page than the version that
-/// read the last snapshot did: nothing that the vendor did.
+/// What changed in a source because another version of the reader read the last snapshot. The vendor changed nothing of
+/// it.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ReaderDrift {
     /// The version that read the last snapshot.
     pub from: u32,
     /// The version that reads now.
     pub to: u32,
-    /// From the last snapshot to what is read now from the very pages it was read from. `None` where the archive has
-    /// not got them: then what the reader changed stands among what the vendor changed.
+    /// The drift from the last snapshot to its own pages as they are read now. `None` where the archive lacks them: then
+    /// the reader's changes are among the vendor's.
     pub drift: Option<Drift>,
 }
 
@@ -97,7 +97,7 @@ pub struct ReaderDrift {
 pub struct SourceReport {
     /// Which source, as `vendor/service`; empty where two files of no known source were compared.
     pub source: String,
-    /// What its drift was told from.
+    /// The evidence of its drift.
     pub evidence: Evidence,
     /// How it ended.
     pub outcome: Outcome,
@@ -107,7 +107,7 @@ pub struct SourceReport {
     pub reader: Option<ReaderDrift>,
     /// What reading noticed, by page.
     pub warnings: Vec<(Lang, Warning)>,
-    /// The pairs of rows that a person should look at.
+    /// The pairs of rows that a person should review.
     pub doubts: Vec<Doubt>,
     /// Decisions of overrides.toml that no longer apply, each a sentence.
     pub stale: Vec<String>,
@@ -116,12 +116,12 @@ pub struct SourceReport {
 /// What happened in one run, sources in the order of their ids.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Report {
-    /// One for every source that the run was asked about.
+    /// One for each source of the run.
     pub sources: Vec<SourceReport>,
 }
 
 impl Report {
-    /// The gravest drift that was accepted.
+    /// Returns the highest severity of the accepted drift.
     pub fn severity(&self) -> Severity {
         let accepted = self.sources.iter().filter(|s| matches!(s.outcome, Outcome::Changed | Outcome::First(_)));
         accepted.map(|s| s.drift.severity).max().unwrap_or_default()

@@ -5,17 +5,17 @@ use serde::{Deserialize, Serialize};
 use crate::{Severity, named_enum::named_enum};
 
 named_enum! {
-    /// The kinds of change that sources.toml can weigh otherwise.
+    /// The kinds of change whose severity sources.toml can set.
     pub enum ChangeKind {
-        /// A code is gone.
+        /// A code was removed.
         Removed = "removed",
-        /// A code became another.
+        /// A code was renamed.
         Renamed = "renamed",
-        /// The HTTP status became another.
+        /// The HTTP status changed.
         Status = "status",
-        /// The placeholders of a wire message became others.
+        /// The placeholders of a wire message changed.
         Placeholders = "placeholders",
-        /// A code is new.
+        /// A code was added.
         Added = "added",
         /// A wire message was reworded.
         Message = "message",
@@ -27,11 +27,11 @@ named_enum! {
         Group = "group",
         /// A cell of another column was reworded, or the words around a status or code.
         Extra = "extra",
-        /// An error stands in another table.
+        /// An error moved to another table.
         Moved = "moved",
-        /// A column came or went.
+        /// A column was gained or lost.
         Column = "column",
-        /// A language came or went.
+        /// A language was gained or lost.
         Language = "language",
         /// Only white space, punctuation width or letter case changed.
         Cosmetic = "cosmetic",
@@ -39,7 +39,7 @@ named_enum! {
 }
 
 impl ChangeKind {
-    /// What it counts as where nothing else is said.
+    /// Returns the default severity.
     pub fn severity(self) -> Severity {
         match self {
             ChangeKind::Removed | ChangeKind::Renamed | ChangeKind::Status | ChangeKind::Placeholders => {
@@ -53,7 +53,7 @@ impl ChangeKind {
     }
 }
 
-/// How grave each kind of change counts, where that is not the default.
+/// The severity of each kind of change, where that is not the default.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Severities(BTreeMap<ChangeKind, Severity>);
 
@@ -68,12 +68,12 @@ impl Severities {
         self.0.get(&kind).copied()
     }
 
-    /// Whether nothing was said of any kind.
+    /// Whether every kind has its default severity.
     pub fn is_default(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// These, with what `more` says instead where it says anything.
+    /// Returns these severities, overridden by those of `more`.
     #[must_use]
     pub fn with(mut self, more: &Self) -> Self {
         self.0.extend(&more.0);
@@ -100,7 +100,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_said_last_counts() {
+    fn later_severities_override_earlier_ones() {
         let all = Severities::from_iter([(ChangeKind::Removed, Severity::Wording)]);
         let own = Severities::from_iter([(ChangeKind::Removed, Severity::Cosmetic)]);
         assert_eq!(all.get(ChangeKind::Removed), Severity::Wording);

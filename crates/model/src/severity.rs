@@ -1,7 +1,7 @@
 use crate::named_enum::named_enum;
 
 named_enum! {
-    /// How grave a drift is for those who program against the API, the least first.
+    /// The severity of a drift for users of the API, the lowest first.
     #[derive(Default)]
     pub enum Severity {
         /// Nothing changed.

@@ -2,7 +2,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Bilingual, Entry, Format, Lang, SourceId};
 
-/// What is known of a page that a snapshot was read from.
+/// Facts about a page that a snapshot was read from.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PageFacts {
     /// The URL that sources.toml names, also where a saved copy was read.
@@ -23,19 +23,19 @@ pub struct PageFacts {
     pub bytes: Option<u64>,
 }
 
-/// Whether two states were read from the very same pages.
+/// Whether two states were read from the same pages.
 pub fn are_same_pages(a: &Bilingual<Option<PageFacts>>, b: &Bilingual<Option<PageFacts>>) -> bool {
     let digest =
         |pages: &'_ Bilingual<Option<PageFacts>>, lang| pages.get(lang).as_ref().map(|page| page.digest.clone());
     Lang::ALL.into_iter().all(|lang| digest(a, lang) == digest(b, lang))
 }
 
-/// A maintainer's word that pages which looked wrong are right.
+/// A maintainer's acceptance of pages that looked wrong.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Accepted {
     /// The maintainer's reason.
     pub reason: String,
-    /// What the guard said, a sentence each.
+    /// The guard's reasons, an English sentence each.
     pub against: Vec<String>,
 }
 
@@ -50,7 +50,7 @@ pub struct Snapshot {
     pub reader: u32,
     /// The pages it was read from.
     pub pages: Bilingual<Option<PageFacts>>,
-    /// Why a maintainer took it although its pages looked wrong, and what looked wrong.
+    /// Why a maintainer accepted it although its pages looked wrong, and what looked wrong.
     pub accepted: Option<Accepted>,
     /// The entries, sorted by table, code, status and id.
     pub entries: Vec<Entry>,

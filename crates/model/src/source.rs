@@ -1,9 +1,9 @@
 use crate::{Bilingual, Ignore, ReadHints, Severities, SourceId, Thresholds};
 
-/// How a source's pages are fetched, where that is not as all are.
+/// How the pages of a source are fetched, where that differs from the others.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Fetching {
-    /// Why its pages are fetched whatever robots.txt says; `None` where robots.txt is obeyed.
+    /// Why robots.txt is ignored for its pages; `None` where it is obeyed.
     pub ignore_robots: Option<String>,
     /// Whether scripts make its pages, so that a browser has to render them.
     pub rendered: bool,
@@ -20,18 +20,18 @@ pub struct Source {
     pub names: Bilingual<String>,
     /// The page URLs; at least one is there.
     pub pages: Bilingual<Option<String>>,
-    /// Whose text the pages are and under what terms.
+    /// The owner and the licence of the pages.
     pub licence: String,
-    /// Whether the pages lie on this machine or network, where plain http is fine.
+    /// Whether the pages are on this machine or network, where plain http is allowed.
     pub local: bool,
     /// How its pages are fetched.
     pub fetching: Fetching,
-    /// How its pages are read, where that is not as all are.
+    /// Hints for reading its pages.
     pub read: ReadHints,
-    /// Findings about its pages that are known and fine.
+    /// Accepted findings about its pages.
     pub ignore: Vec<Ignore>,
-    /// How grave its changes count, where that is not the default.
+    /// The severities of its changes, where they differ from the default.
     pub severities: Severities,
-    /// What the guard weighs its pages by, where that is not the default.
+    /// The guard's thresholds for its pages, where they differ from the default.
     pub guard: Thresholds,
 }

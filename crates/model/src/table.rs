@@ -61,17 +61,17 @@ named_enum! {
         Truncated = "truncated",
         /// The page is written in another language than it was asked in.
         WrongLanguage = "wrong-language",
-        /// A page that stands for the real one: a login form, a captcha, a notice that scripts are needed.
+        /// A login form, a captcha or a notice about scripts is in the page's place.
         Wall = "wall",
-        /// Bytes that its charset does not know were replaced.
+        /// Bytes that are invalid in its charset were replaced.
         Charset = "charset",
         /// The page holds the same tables twice.
         Doubled = "doubled",
-        /// A row whose cells could not be told for sure.
+        /// A row whose cells cannot be assigned to columns for sure.
         UncertainRow = "uncertain-row",
-        /// The page is nested or spanned beyond what is read.
+        /// The page is nested deeper, or its tables are larger, than is read.
         TooDeep = "too-deep",
-        /// The server says that the page has another address for good.
+        /// The server says that the page has a new permanent address.
         Moved = "moved",
     }
 }
@@ -94,7 +94,7 @@ impl Warning {
     }
 }
 
-/// A table of the page that is no error table, for people who wonder where it went.
+/// A table of the page that is not an error table.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LeftOut {
     /// Its title, as of an error table.
@@ -110,11 +110,11 @@ pub struct LeftOut {
 /// All that was read from one page.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Reading {
-    /// The vendor, told from the URL or the markup.
+    /// The vendor, known from the URL or the markup.
     pub vendor: Option<String>,
     /// The page's title.
     pub title: Option<String>,
-    /// The language of the text, where enough of it tells.
+    /// The language of the text, where there is enough of it.
     pub lang: Option<Lang>,
     /// The page's own date stamp, as `YYYY-MM-DD`.
     pub updated_on: Option<String>,
@@ -128,7 +128,7 @@ pub struct Reading {
     pub warnings: Vec<Warning>,
     /// The other tables.
     pub left_out: Vec<LeftOut>,
-    /// How it came to that.
+    /// The decisions made on the way.
     pub trace: Trace,
 }
 

@@ -1,7 +1,7 @@
-//! Folding of text: what counts as the same.
+//! Folding of text: which texts count as the same.
 //!
-//! Two steps, one on top of the other. [`tidy`] makes a cell's text what a reader sees: it is what docdrift keeps.
-//! [`fold`] forgets what a reader would not notice: it is only compared and digested, never shown.
+//! There are two steps. [`tidy`] returns the text that a reader sees, which docdrift keeps. [`fold`] also removes what a
+//! reader would not notice; its result is only compared and digested, never shown.
 
 use std::{collections::HashSet, fmt::Write as _, sync::LazyLock};
 
@@ -10,13 +10,13 @@ use unicode_normalization::UnicodeNormalization as _;
 
 const DIGEST_PREFIX: &str = "sha256:";
 
-/// Characters that take no room and mean nothing in a cell: soft hyphens, zero-width spaces and joiners, byte-order
-/// marks, direction marks. Copied along into codes, they would make two equal codes differ.
+/// Whether a character is invisible and means nothing in a cell: soft hyphens, zero-width spaces and joiners, byte-order
+/// marks, direction marks. Copied into codes, they would make two equal codes differ.
 pub fn is_invisible(c: char) -> bool {
     matches!(c, '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2064}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
 }
 
-/// The visible text of a cell: invisible characters dropped, white-space runs folded to one space, its paragraphs (the
+/// Returns the visible text of a cell: invisible characters dropped, white-space runs folded to one space, its paragraphs (the
 /// lines of `text`) joined by one newline, empty ones left out.
 pub fn tidy(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
@@ -36,7 +36,7 @@ pub fn tidy(text: &str) -> String {
     out
 }
 
-/// The text with full-width forms made half-width (compatibility composition, Unicode's NFKC) and the CJK full stop,
+/// Returns the text with full-width forms made half-width (compatibility composition, Unicode's NFKC) and the CJK full stop,
 /// comma and quotation marks made plain.
 pub fn half_width(text: &str) -> String {
     if text.is_ascii() {
@@ -54,13 +54,13 @@ pub fn half_width(text: &str) -> String {
         .collect()
 }
 
-/// What is left when white space, punctuation width and letter case are forgotten: two texts with the same fold differ
-/// only cosmetically.
+/// Returns the text without white space, punctuation width and letter case. Two texts with the same fold differ only
+/// cosmetically.
 pub fn fold(text: &str) -> String {
     half_width(text).chars().filter(|c| !c.is_whitespace() && !is_invisible(*c)).flat_map(char::to_lowercase).collect()
 }
 
-/// `sha256:` and the hexadecimal digest of `bytes`.
+/// Returns `sha256:` and the hexadecimal digest of `bytes`.
 pub fn digest(bytes: &[u8]) -> String {
     let mut out = String::from(DIGEST_PREFIX);
     for byte in Sha256::digest(bytes) {
@@ -70,18 +70,18 @@ pub fn digest(bytes: &[u8]) -> String {
     out
 }
 
-/// What stands for a text that is not published: the digest of its fold, or nothing for nothing.
+/// Returns the digest that replaces an unpublished text, made from its fold; empty for an empty text.
 pub fn published(text: &str) -> String {
     if text.is_empty() || is_digest(text) { text.to_owned() } else { digest(fold(text).as_bytes()) }
 }
 
-/// The ways in which pages say that there is nothing to say, and the digests of these.
+/// The words with which pages fill empty cells, and their digests.
 static NOTHING: LazyLock<HashSet<String>> = LazyLock::new(|| {
     let words = ["-", "--", "/", "\\", "null", "none", "n/a", "无", "暂无"];
     words.iter().flat_map(|word| [fold(word), published(word)]).collect()
 });
 
-/// The longest of them has so many characters.
+/// The number of characters of the longest of them.
 const LONGEST_NOTHING: usize = 4;
 
 /// Whether a cell is empty or says `-`, `null`, `无` or the like.
@@ -94,7 +94,7 @@ pub fn says_nothing(text: &str) -> bool {
     seen.take(LONGEST_NOTHING + 1).count() <= LONGEST_NOTHING && NOTHING.contains(&fold(text))
 }
 
-/// Whether `text` is a digest that stands for a text.
+/// Whether `text` is a digest in place of a text.
 pub fn is_digest(text: &str) -> bool {
     text.strip_prefix(DIGEST_PREFIX).is_some_and(|hex| hex.len() == 64 && hex.bytes().all(|b| b.is_ascii_hexdigit()))
 }
@@ -108,7 +108,7 @@ pub fn same(a: &str, b: &str) -> bool {
     }
 }
 
-/// A key that sorts `A.2` before `A.10`: runs of digits are padded by their length.
+/// Returns a key that sorts `A.2` before `A.10`: runs of digits are padded by their length.
 pub fn natural_key(text: &str) -> String {
     let mut key = String::with_capacity(text.len() + 8);
     let mut digits = String::new();
@@ -135,7 +135,7 @@ mod tests {
     use super::{digest, fold, is_digest, natural_key, published, same, tidy};
 
     #[test]
-    fn tidy_keeps_what_is_seen() {
+    fn tidy_keeps_visible_text() {
         for (raw, seen) in [
             ("  a \t b ", "a b"),
             ("a\n\n  b\r\n", "a\nb"),
@@ -151,7 +151,7 @@ mod tests {
     }
 
     #[test]
-    fn fold_forgets_what_is_cosmetic() {
+    fn fold_removes_cosmetic_differences() {
         for (a, b) in [
             ("IP地址", "IP 地址"),
             ("参数错误。", "参数错误．"),
@@ -175,7 +175,7 @@ mod tests {
     }
 
     #[test]
-    fn ways_to_say_nothing() {
+    fn words_for_nothing() {
         for nothing in [
             "",
             "-",

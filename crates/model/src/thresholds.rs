@@ -3,29 +3,29 @@ use std::collections::BTreeMap;
 use crate::named_enum::named_enum;
 
 named_enum! {
-    /// A figure that the guard weighs by, as sources.toml names it.
+    /// A threshold of the guard, as sources.toml names it.
     pub enum Threshold {
-        /// The share of rows, codes or statuses that may go, in percent.
+        /// The share of rows, codes or statuses that may be lost, in percent.
         LostPercent = "lost_percent",
-        /// So many of them may go whatever their share is, unless they are most.
+        /// This many of them may be lost whatever their share is, unless they are more than half.
         LostFew = "lost_few",
         /// The share of a column's texts that may become empty, in percent.
         EmptiedPercent = "emptied_percent",
-        /// The share of a column's texts that may stand with other errors or in other columns, in percent.
+        /// The share of a column's texts that may move to other errors or columns, in percent.
         StrayedPercent = "strayed_percent",
-        /// The share of errors that may get another code or status, or other texts altogether, in percent.
+        /// The share of errors that may get another code, another status or entirely other texts, in percent.
         ReplacedPercent = "replaced_percent",
-        /// The share of its length that a page which lost something may have lost, in percent.
+        /// The share of its length that a page may lose where content is lost as well, in percent.
         SmallerPercent = "smaller_percent",
         /// The share of a run's sources that may fail, in percent.
         FailingPercent = "failing_percent",
-        /// On how many successive runs a removal has to be seen.
+        /// The number of successive runs that have to find a removal.
         ConfirmRemovals = "confirm_removals",
     }
 }
 
 impl Threshold {
-    /// What it is where nothing else is said; `docs/guard.md` says why.
+    /// Returns the default; `docs/guard.md` says why.
     pub fn default_value(self) -> u64 {
         match self {
             Threshold::LostPercent | Threshold::EmptiedPercent | Threshold::StrayedPercent => 20,
@@ -36,7 +36,7 @@ impl Threshold {
         }
     }
 
-    /// The least and the most that it can be.
+    /// Returns the lowest and the highest valid value.
     pub fn range(self) -> (u64, u64) {
         match self {
             Threshold::LostFew => (0, 1_000_000),
@@ -45,23 +45,23 @@ impl Threshold {
         }
     }
 
-    /// Whether it is about a run and not about a single source.
+    /// Whether it is about a whole run, not about a single source.
     pub fn is_of_run(self) -> bool {
         self == Threshold::FailingPercent
     }
 }
 
-/// What the guard weighs by, where that is not the default.
+/// The thresholds that differ from the default.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Thresholds(BTreeMap<Threshold, u64>);
 
 impl Thresholds {
-    /// The value of one.
+    /// Returns the value of a threshold.
     pub fn get(&self, threshold: Threshold) -> u64 {
         self.0.get(&threshold).copied().unwrap_or_else(|| threshold.default_value())
     }
 
-    /// These, with what `more` says instead where it says anything.
+    /// Returns these thresholds, overridden by those of `more`.
     #[must_use]
     pub fn with(mut self, more: &Self) -> Self {
         self.0.extend(&more.0);
@@ -70,8 +70,8 @@ impl Thresholds {
 }
 
 impl FromIterator<(Threshold, u64)> for Thresholds {
-    fn from_iter<I: IntoIterator<Item = (Threshold, u64)>>(said: I) -> Self {
-        Self(said.into_iter().collect())
+    fn from_iter<I: IntoIterator<Item = (Threshold, u64)>>(values: I) -> Self {
+        Self(values.into_iter().collect())
     }
 }
 
@@ -88,7 +88,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_said_last_counts() {
+    fn later_thresholds_override_earlier_ones() {
         let all = Thresholds::from_iter([(Threshold::LostFew, 5), (Threshold::LostPercent, 30)]);
         let own = Thresholds::from_iter([(Threshold::LostFew, 0)]);
         let both = all.with(&own);

@@ -2,7 +2,7 @@ use serde::Serialize;
 
 use crate::Role;
 
-/// Every decision of reading a page: what was proposed as a table of errors, and what became of it.
+/// Every decision of reading a page: the candidates for error tables, and what was decided about each.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Trace {
     /// The candidates in page order.
@@ -24,17 +24,17 @@ pub struct TracedCandidate {
     pub sections: Vec<String>,
     /// Its header cells.
     pub header: Vec<String>,
-    /// What each column was taken for.
+    /// The role of each column.
     pub roles: Vec<Role>,
     /// How many rows it has.
     pub rows: usize,
     /// The sum of its features times their weights; errors are listed above 0.
     pub score: f64,
-    /// What the score is made of.
+    /// The parts of the score.
     pub features: Vec<TracedFeature>,
-    /// What became of it.
+    /// The decision.
     pub verdict: TraceVerdict,
-    /// What to write in sources.toml to take it, if it was not taken.
+    /// The hint in sources.toml that would accept it, if it was not accepted.
     pub hint: Option<String>,
 }
 
@@ -49,11 +49,11 @@ pub struct TracedFeature {
     pub points: f64,
 }
 
-/// What became of a candidate.
+/// The decision about a candidate.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum TraceVerdict {
-    /// It is this error table of the answer.
+    /// It is an error table.
     Accepted {
         /// The index among the error tables.
         table: usize,
@@ -63,7 +63,7 @@ pub enum TraceVerdict {
         /// Why, in words.
         reason: String,
     },
-    /// Another candidate of the same blocks was taken.
+    /// Another candidate with the same blocks was accepted.
     Overlapped {
         /// The pass that proposed the other.
         by: &'static str,
@@ -82,7 +82,7 @@ pub struct UnusedBlocks {
 }
 
 impl Trace {
-    /// Puts another document's candidates behind these, whose tables are numbered from `shift` on.
+    /// Appends the candidates of another document, whose tables are numbered from `shift` on.
     pub fn append(&mut self, other: Self, shift: usize) {
         self.candidates.extend(other.candidates.into_iter().map(|mut candidate| {
             if let TraceVerdict::Accepted { table } = &mut candidate.verdict {

@@ -1,6 +1,6 @@
 use crate::{Lang, Role};
 
-/// What is known of one vendor's documentation pages.
+/// Facts about the documentation pages of one vendor.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Vendor {
     /// The vendor's name in source ids.

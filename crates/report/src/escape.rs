@@ -1,9 +1,9 @@
-//! Page text made harmless where it is shown: it may hold anything.
+//! Escapes page text for display. It may contain anything.
 
-/// What stands between the cells and paragraphs of a text shown on one line.
+/// The mark of a line break in a text that is shown on one line.
 const LINE_BREAK: char = '⏎';
 
-/// `text` on one line of plain characters: control characters and escapes, direction overrides and other invisible
+/// Returns `text` on one line of plain characters: control characters and escapes, direction overrides and other invisible
 /// characters are shown as `\u{…}`, line breaks as `⏎`.
 pub fn visible(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
@@ -18,8 +18,8 @@ pub fn visible(text: &str) -> String {
     out
 }
 
-/// `text` on one line that neither a terminal nor the log of a GitHub workflow obeys: as [`visible`], and the beginning
-/// of a workflow command is shown as an escape.
+/// Returns `text` on one line that neither a terminal nor the log of a GitHub workflow interprets: as [`visible`], with
+/// the beginning of a workflow command escaped.
 pub fn terminal(text: &str) -> String {
     let plain = visible(text).replace("##[", r"##\u{5b}");
     let start = plain.len() - plain.trim_start().len();
@@ -30,8 +30,8 @@ pub fn terminal(text: &str) -> String {
     }
 }
 
-/// `text` as inline Markdown that renders as the text itself, also in a table's cell: markup, HTML and pipes are
-/// escaped, what [`visible`] shows as escapes is too, and mentions, issue numbers and addresses link to nobody.
+/// Returns `text` as inline Markdown that renders as the text itself, also in a table cell. Markup, HTML, pipes and what
+/// [`visible`] escapes are escaped; mentions, issue numbers and addresses do not become links.
 pub fn markdown(text: &str) -> String {
     let plain = visible(text);
     let mut out = String::with_capacity(plain.len());
@@ -54,7 +54,7 @@ pub fn markdown(text: &str) -> String {
     out
 }
 
-/// Where a character stands that would make a list, a rule or a heading of a line that begins with `text`.
+/// Finds the character that would turn a line with this beginning into a list, a rule or a heading.
 fn block_mark(text: &str) -> Option<usize> {
     let start = text.len() - text.trim_start().len();
     let digits = text[start..].bytes().take_while(u8::is_ascii_digit).count();
@@ -75,7 +75,7 @@ fn is_link_or_emoji(text: &str) -> bool {
     text.starts_with("://") || (name > 0 && rest[name..].starts_with(':'))
 }
 
-/// `text` as a Markdown code span.
+/// Returns `text` as a Markdown code span.
 pub(crate) fn markdown_code(text: &str) -> String {
     let plain = visible(text);
     let longest = plain.split(|c| c != '`').map(str::len).max().unwrap_or(0);
@@ -85,7 +85,7 @@ pub(crate) fn markdown_code(text: &str) -> String {
     format!("{fence}{space}{plain}{space}{fence}")
 }
 
-/// `word` such that a shell reads it as one word.
+/// Quotes `word` so that a shell reads it as one word.
 pub fn shell(word: &str) -> String {
     let is_plain = |c: char| c.is_alphanumeric() || "-_./:=@+,".contains(c);
     if !word.is_empty() && word.chars().all(is_plain) {
@@ -95,7 +95,7 @@ pub fn shell(word: &str) -> String {
     }
 }
 
-/// Takes no room, and what GitHub would link is in two pieces.
+/// A zero-width space. It splits what GitHub would turn into a link.
 const BREAK: char = '\u{200b}';
 
 /// Whether `before` ends with `word` in any letter case.
@@ -104,7 +104,7 @@ fn follows(before: &str, word: &str) -> bool {
     start.and_then(|start| before.get(start..)).is_some_and(|end| end.eq_ignore_ascii_case(word))
 }
 
-/// Control characters, and those that hide or turn the text around them round.
+/// Whether a character is a control character, or hides or reorders the text around it.
 fn is_unseen(c: char) -> bool {
     c.is_control()
         || docdrift_model::text::is_invisible(c)

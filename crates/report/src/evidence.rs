@@ -1,4 +1,5 @@
-//! What a drift was told from: the pages, their stamps then and now, and the command that tells it again.
+//! Renders the evidence of a drift: the pages with their dates and digests before and now, and the command that shows the
+//! drift again.
 
 use docdrift_model::{Evidence, Lang, PageEvidence};
 
@@ -7,10 +8,10 @@ use crate::{
     words::Words,
 };
 
-/// So many hexadecimal digits of a digest are shown.
+/// The number of hexadecimal digits of a digest that are shown. Twelve tell any two pages of a source apart.
 const MAX_DIGEST_DIGITS: usize = 12;
 
-/// A line for each page, and one for the command.
+/// Returns a line for each page, and one for the command.
 pub(crate) fn lines(evidence: &Evidence, words: &Words) -> Vec<Line> {
     let pages = evidence.pages.iter().filter_map(|(lang, page)| Some(page_line(lang, page.as_ref()?, words)));
     let command = (!evidence.reproduce.is_empty())
@@ -37,7 +38,7 @@ fn page_line(lang: Lang, page: &PageEvidence, words: &Words) -> Line {
     joined([link, facts].into_iter().filter(|line| !line.is_empty()), " · ")
 }
 
-/// What was and what is, once where that is the same or only one is known at all.
+/// Returns the old and the new value; one value where they are equal or only the new one is known.
 fn then_and_now(old: Option<&str>, new: Option<&str>, words: &Words) -> Option<Line> {
     let unknown = || plain(words.unknown_date);
     match (old, new) {

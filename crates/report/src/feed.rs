@@ -1,4 +1,4 @@
-//! What changed as an Atom feed (RFC 4287), the newest first. Always in English.
+//! Renders changes as an Atom feed (RFC 4287), the newest first. Feeds are in English.
 
 use askama::Template;
 use atom_syndication::{Content, Entry, Feed, FixedDateTime, Link, Person, Text, WriteConfig};
@@ -14,7 +14,7 @@ use crate::{
     words::Words,
 };
 
-/// So many items of one change are told, the others counted.
+/// The number of findings of one change that are listed; the others are counted.
 const MAX_ITEMS: usize = 20;
 
 #[derive(Template)]
@@ -25,7 +25,7 @@ struct Body {
     more: String,
 }
 
-/// The feed `title`, named `id` for good. It was last updated when the newest of `items` was.
+/// Renders a feed. `id` identifies it forever. Its date is that of the newest item.
 pub fn feed(title: &str, id: &str, items: &[FeedItem]) -> String {
     let mut items: Vec<&FeedItem> = items.iter().collect();
     items.sort_by(|a, b| (&b.date, &a.source, b.number).cmp(&(&a.date, &b.source, a.number)));
@@ -42,7 +42,7 @@ pub fn feed(title: &str, id: &str, items: &[FeedItem]) -> String {
     String::from_utf8(bytes).unwrap_or_default() + "\n"
 }
 
-/// What is no date counts as the beginning of time.
+/// Returns midnight of a day; the earliest time where the text is not a date.
 fn midnight(date: &str) -> FixedDateTime {
     format!("{date}T00:00:00Z").parse().unwrap_or_default()
 }
@@ -69,13 +69,13 @@ fn entry(item: &FeedItem) -> Entry {
     entry
 }
 
-/// The en page, or else the zh page.
+/// Returns the address of the en page, or else of the zh page.
 fn page(item: &FeedItem) -> Option<String> {
     let pages = &item.evidence.pages;
     [&pages.en, &pages.zh].into_iter().flatten().find_map(|page| links::web_url(&page.url))
 }
 
-/// How many entries there are, what this was told from, and what changed.
+/// Renders the number of entries, the evidence, and what changed.
 fn body(item: &FeedItem) -> String {
     let words = Words::for_lang(Lang::En);
     let rendered = item.drift.as_ref().map(|drift| render_drift(drift, &item.evidence, words)).unwrap_or_default();

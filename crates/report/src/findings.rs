@@ -1,4 +1,4 @@
-//! What the two languages disagree about: source by source, kind by kind; messages at odds by the same term together.
+//! Renders the findings of `lint`: source by source, kind by kind. Messages that differ in the same term are together.
 
 use std::{cmp::Reverse, collections::BTreeMap};
 
@@ -14,12 +14,12 @@ use crate::{
     words::Words,
 };
 
-/// The findings for a terminal; `colour` as ANSI escapes. Long texts are cut.
+/// Renders the findings for a terminal; `colour` as ANSI escapes. Long texts are cut.
 pub fn findings_terminal(sources: &[SourceFindings], lang: Lang, colour: bool) -> String {
     render(sources, &Terminal { words: Words::for_lang(lang), colour })
 }
 
-/// The findings as GitHub Markdown. Long texts are cut.
+/// Renders the findings as GitHub Markdown. Long texts are cut.
 pub fn findings_markdown(sources: &[SourceFindings], lang: Lang) -> String {
     render(sources, &Markdown { words: Words::for_lang(lang) })
 }
@@ -163,7 +163,7 @@ fn kind_lines(findings: &[Finding], style: &dyn Style) -> Vec<String> {
     std::iter::once(style.strong(&title)).chain(lines).collect()
 }
 
-/// The messages that differ in the same way, terms first, the commonest of them before the others.
+/// Groups the messages that differ in the same way; differing terms come first, the most common one before the others.
 fn clusters<'a>(findings: &[&'a Finding]) -> Vec<(&'a How, Vec<&'a Finding>)> {
     let mut clusters: BTreeMap<&How, Vec<&Finding>> = BTreeMap::new();
     for finding in findings {
@@ -190,7 +190,7 @@ fn how_text(how: &How, words: &Words) -> Line {
     }
 }
 
-/// What it is about, then what each page says.
+/// Renders the subject of a finding, then what each page says.
 fn finding_lines(finding: &Finding, words: &Words) -> Vec<Line> {
     let name = format!("{} {}", finding.status, finding.code);
     let mut about: Vec<Line> = vec![text(name.trim(), MAX_NAME_CHARS)];

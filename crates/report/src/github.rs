@@ -14,10 +14,10 @@ use crate::{
     words::Words,
 };
 
-/// So many annotations of each level does GitHub show of one step.
+/// The number of annotations of each level that GitHub shows for one step.
 const MAX_ANNOTATIONS: usize = 10;
 
-/// How loud an annotation is.
+/// The level of an annotation.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Level {
     Error,
@@ -49,9 +49,9 @@ struct Annotation {
     message: String,
 }
 
-/// The report as workflow commands, a line each: errors for what could not be refreshed and what breaks, warnings for
-/// what is new or reworded, notices for the rest. Of each level the gravest ten are told, the last of them a count where
-/// there are more.
+/// Renders the report as workflow commands, a line each: errors for sources that could not be refreshed and for breaking
+/// changes, warnings for new codes and reworded messages, notices for the rest. Each level has at most ten lines, the
+/// gravest first; where there are more, the last line counts the rest.
 pub fn github(report: &Report, lang: Lang) -> String {
     let words = Words::for_lang(lang);
     let mut all: Vec<Annotation> = in_order(report).into_iter().flat_map(|source| annotations(source, words)).collect();
@@ -77,7 +77,7 @@ fn annotations(source: &SourceReport, words: &Words) -> Vec<Annotation> {
     rendered.chain(read).chain(ending(source, words)).collect()
 }
 
-/// What is annotated of a source as a whole.
+/// Returns the annotation of a source as a whole, if it needs one.
 fn ending(source: &SourceReport, words: &Words) -> Option<Annotation> {
     let (severity, headline) = title(source, words);
     if matches!(source.outcome, Outcome::Changed | Outcome::Unchanged) {
@@ -107,7 +107,7 @@ fn commands(level: Level, all: &[Annotation], words: &Words) -> String {
     out
 }
 
-/// `::error title=…::…`. A message must not be empty: the runner would not show it.
+/// `::error title=…::…`. The runner does not show an empty message.
 fn command(level: Level, title: &str, message: &str) -> String {
     let message = if message.is_empty() { title } else { message };
     format!("::{} title={}::{}\n", level.as_str(), property(title), data(message))

@@ -1,4 +1,4 @@
-//! The lives of errors: when each was first seen, how it read since, what became of it.
+//! Renders the history of errors: when each was first seen, and how it changed.
 
 use docdrift_model::{Bilingual, DatedEvent, Entry, EntryEvent, EntryHistory, Field, Lang, Severity};
 
@@ -9,12 +9,12 @@ use crate::{
     words::Words,
 };
 
-/// Lives for a terminal, one after another; `colour` as ANSI escapes. Long texts are cut.
+/// Renders histories for a terminal, one after another; `colour` as ANSI escapes. Long texts are cut.
 pub fn history_terminal(lives: &[EntryHistory], lang: Lang, colour: bool) -> String {
     render(lives, &Terminal { words: Words::for_lang(lang), colour })
 }
 
-/// Lives as GitHub Markdown. Long texts are cut.
+/// Renders histories as GitHub Markdown. Long texts are cut.
 pub fn history_markdown(lives: &[EntryHistory], lang: Lang) -> String {
     render(lives, &Markdown { words: Words::for_lang(lang) })
 }
@@ -39,7 +39,7 @@ fn life_text(life: &EntryHistory, style: &dyn Style) -> String {
     out.join("\n") + "\n"
 }
 
-/// Status and code as they were after an event.
+/// Returns status and code after an event.
 fn name(what: &EntryEvent) -> Line {
     let (status, code) = match what {
         EntryEvent::Seen { entry } | EntryEvent::Returned { entry } => (&entry.status, &entry.code),
@@ -90,7 +90,7 @@ fn seen(template: &str, entry: &Entry, words: &Words) -> Line {
     line
 }
 
-/// How an entry read, a line for each text.
+/// Renders an entry, a line for each text.
 fn texts(entry: &Entry, words: &Words) -> Vec<Line> {
     let roles = Field::ALL.into_iter().filter_map(|field| Some((field.as_str(), entry.text(field)?)));
     let roles = roles.flat_map(|(field, said)| said.iter().map(move |(lang, said)| (field, lang, said.as_str())));

@@ -1,5 +1,5 @@
-//! The report as one HTML file that needs nothing else: it loads nothing, says everything without its script, and the
-//! script only filters. The templates escape every text.
+//! Renders the report as one self-contained HTML file. It loads nothing and is complete without its script, which only
+//! filters. The templates escape every text.
 
 use std::collections::BTreeSet;
 
@@ -21,7 +21,7 @@ use crate::{
 const STYLE: &str = include_str!("../templates/report.css");
 const SCRIPT: &str = include_str!("../templates/report.js");
 
-/// What the page may load and run: this style and this script, by their digests, and nothing else.
+/// The content security policy: only this style and this script, by their digests.
 const POLICY: &str = concat!(
     "default-src 'none'; ",
     "style-src 'sha256-+HHJPaqnO0xvp4SZHejEY0Um3NbaPGsiVZtfNBVDurM='; ",
@@ -29,16 +29,16 @@ const POLICY: &str = concat!(
     "base-uri 'none'; form-action 'none'"
 );
 
-/// A part of a line as the templates see it.
+/// A part of a line for the templates.
 pub(crate) struct Part {
-    /// The element around it; none where this is empty.
+    /// The element around it; empty for none.
     pub(crate) tag: &'static str,
     pub(crate) text: String,
-    /// Where it leads.
+    /// The target of a link.
     pub(crate) href: Option<String>,
 }
 
-/// An item as the templates see it.
+/// An item for the templates.
 pub(crate) struct View {
     weight: &'static str,
     kind: &'static str,
@@ -46,7 +46,7 @@ pub(crate) struct View {
     langs: String,
     pub(crate) lines: Vec<Vec<Part>>,
     links: Vec<Part>,
-    /// All members, where not all are named in the line.
+    /// All members, where the line does not name all of them.
     members: Vec<String>,
     count: String,
 }

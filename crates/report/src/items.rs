@@ -1,5 +1,5 @@
-//! A drift as things to fill_template, the gravest first, each once: what is the same for many entries is one item with its
-//! members.
+//! Turns a drift into items for a report, the gravest first. A change that many entries share is one item with these
+//! entries as members.
 
 mod changed;
 mod shape;
@@ -10,11 +10,11 @@ use std::{cmp::Reverse, collections::BTreeMap};
 
 use docdrift_model::{ChangeKind, ColumnChange, Drift, Edit, Key, Lang, LanguageChange, Severity};
 
-/// One thing to say.
+/// One item of a report.
 pub(crate) struct Item<'a> {
     pub(crate) severity: Severity,
     pub(crate) what: What<'a>,
-    /// The entries it is said of.
+    /// The entries that it is about.
     pub(crate) members: Vec<Member<'a>>,
 }
 
@@ -22,29 +22,29 @@ pub(crate) struct Item<'a> {
 pub(crate) struct Member<'a> {
     pub(crate) status: &'a str,
     pub(crate) code: &'a str,
-    /// The code by which a page is searched for it.
+    /// The code to search the page for.
     pub(crate) sought: &'a str,
     /// The title of its table.
     pub(crate) table: &'a str,
-    /// Those of its edits that the item is about.
+    /// The edits that the item is about.
     pub(crate) edits: Vec<&'a Edit>,
 }
 
 /// What happened to the members of an item.
 pub(crate) enum What<'a> {
-    /// Gone from this table.
+    /// Removed from this table.
     Removed(&'a str),
-    /// New in this table.
+    /// Added to this table.
     Added(&'a str),
-    /// In this table again, and gone since this date.
+    /// Back in this table, after its removal on this date.
     Returned(&'a str, &'a str),
-    /// The code is another, or its beginning, where the rest is kept.
+    /// The code changed, or only its beginning: old and new.
     Renamed(&'a str, &'a str),
-    /// Stands in the second table now.
+    /// Moved from the first table to the second.
     Moved(&'a str, &'a str),
-    /// Has a column more or less.
+    /// A column was gained or lost.
     Column(&'a ColumnChange),
-    /// Has a language more or less.
+    /// A language was gained or lost.
     Language(&'a LanguageChange),
     /// The same edit in each.
     Same(Sameness<'a>),
@@ -52,7 +52,7 @@ pub(crate) enum What<'a> {
     Changed,
 }
 
-/// What makes edits of several entries the same.
+/// What the same edits of several entries have in common.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Sameness<'a> {
     pub(crate) severity: Severity,
@@ -61,18 +61,18 @@ pub(crate) struct Sameness<'a> {
     pub(crate) how: How,
 }
 
-/// How a text changed, apart from what was kept of it.
+/// How a text changed.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum How {
-    /// There was none.
+    /// There was no text before.
     Gained,
-    /// There is none any more.
+    /// There is no text now.
     Lost,
-    /// The texts are not published.
+    /// The texts are known by their digests only.
     Unseen,
-    /// These words for those, each replacement once.
+    /// Words were replaced, each pair once: old and new.
     Words(Vec<[String; 2]>),
-    /// What stood around some words stands otherwise around them now: before and after them, then and now.
+    /// The words around a common part changed: before and after it, old and new.
     Shape([[String; 2]; 2]),
 }
 
@@ -101,7 +101,7 @@ impl Kind {
         Kind::Language,
     ];
 
-    /// Its name for programs.
+    /// Returns the name for programs.
     pub(crate) fn as_str(self) -> &'static str {
         match self {
             Kind::Removed => "removed",
@@ -130,7 +130,7 @@ impl<'a> Item<'a> {
         }
     }
 
-    /// The languages whose pages show it.
+    /// Returns the languages whose pages show it.
     pub(crate) fn langs(&self) -> Vec<Lang> {
         let edits = || self.members.iter().flat_map(|member| &member.edits);
         let concerns = |lang| match &self.what {
@@ -142,7 +142,7 @@ impl<'a> Item<'a> {
         Lang::ALL.into_iter().filter(|lang| concerns(*lang)).collect()
     }
 
-    /// The field it is about, where it is about one.
+    /// Returns the field that it is about, if it is about one.
     pub(crate) fn field(&self) -> Option<(&'a str, Option<Lang>)> {
         match &self.what {
             What::Same(same) => Some((same.field, same.lang)),
@@ -156,7 +156,7 @@ impl<'a> Item<'a> {
         }
     }
 
-    /// The table that all its members stand in.
+    /// Returns the table of all its members, if they share one.
     pub(crate) fn table(&self) -> Option<&'a str> {
         let first = self.members.first()?.table;
         self.members.iter().all(|member| member.table == first).then_some(first).filter(|title| !title.is_empty())
@@ -168,13 +168,13 @@ impl<'a> Member<'a> {
         Self { status: &key.status, code: &key.code, sought: &key.code, table: &key.table, edits }
     }
 
-    /// `status code`.
+    /// Returns `STATUS CODE`.
     pub(crate) fn name(&self) -> String {
         if self.status.is_empty() { self.code.to_owned() } else { format!("{} {}", self.status, self.code) }
     }
 }
 
-/// The items of a drift, gravest first, else in the order of its lists; what counts for nothing comes last.
+/// Returns the items of a drift, the gravest first, otherwise in the order of its lists.
 pub(crate) fn items(drift: &Drift) -> Vec<Item<'_>> {
     let mut items = Vec::new();
     let severity = drift.severities.get(ChangeKind::Removed);
@@ -190,7 +190,7 @@ pub(crate) fn items(drift: &Drift) -> Vec<Item<'_>> {
     items
 }
 
-/// Those that are back by themselves, by the date they went.
+/// Adds the added errors; those that are back are apart, by the date of their removal.
 fn added<'a>(drift: &'a Drift, items: &mut Vec<Item<'a>>) {
     let severity = drift.severities.get(ChangeKind::Added);
     let mut back: BTreeMap<&Key, Vec<&str>> = BTreeMap::new();
@@ -207,7 +207,7 @@ fn added<'a>(drift: &'a Drift, items: &mut Vec<Item<'a>>) {
     }
 }
 
-/// Renames with the same beginnings are one item, named by the old codes.
+/// Adds the renamed errors. Renames with the same prefixes are one item.
 fn renamed<'a>(drift: &'a Drift, items: &mut Vec<Item<'a>>) {
     let severity = drift.severities.get(ChangeKind::Renamed);
     let mut groups: BTreeMap<(&str, &str), Vec<Member>> = BTreeMap::new();
@@ -220,7 +220,7 @@ fn renamed<'a>(drift: &'a Drift, items: &mut Vec<Item<'a>>) {
     }
 }
 
-/// The codes up to the rest that they share, which starts with a separator.
+/// Returns the codes without the common rest, which starts with a separator.
 fn stems<'a>(from: &'a str, to: &'a str) -> (&'a str, &'a str) {
     let shared = from.chars().rev().zip(to.chars().rev()).take_while(|(a, b)| a == b);
     let length: usize = shared.map(|(c, _)| c.len_utf8()).sum();

@@ -1,4 +1,5 @@
-//! The report as `JUnit` XML: a suite for each source, a test for each kind of change, which fails where there is one.
+//! Renders the report as `JUnit` XML: a suite for each source, a test for each kind of change, which fails where there is
+//! such a change.
 
 use docdrift_model::{Lang, Outcome, Reason, Report, Severity, SourceReport};
 use quick_junit::{NonSuccessKind, TestCase, TestCaseStatus, TestSuite};
@@ -16,16 +17,16 @@ use crate::{
     words::Words,
 };
 
-/// So many items are told of one failed test, the others counted.
+/// The number of findings of one failed test that are listed; the others are counted.
 const MAX_ITEMS: usize = 200;
 
-/// The name of the test that cannot be done where a source could not be refreshed.
+/// The name of the test that has an error where a source could not be refreshed.
 const REFRESH: &str = "refresh";
 
-/// The name of the test that tells what the reader changed. It never fails.
+/// The name of the test that lists what the reader changed. It never fails.
 const READER: &str = "reader";
 
-/// The report as `JUnit` XML. The names of suites and tests are the same in every language.
+/// Renders the report as `JUnit` XML. The names of suites and tests are the same in every language.
 pub fn junit(report: &Report, lang: Lang) -> String {
     let words = Words::for_lang(lang);
     let mut out = quick_junit::Report::new("docdrift");
@@ -63,7 +64,7 @@ fn error(source: &SourceReport, reasons: &[Reason], words: &Words) -> TestCase {
     TestCase::new(REFRESH, status)
 }
 
-/// What another version of the reader changed.
+/// Returns the test about the reader, where it changed anything.
 fn read(source: &SourceReport, words: &Words) -> Option<TestCase> {
     let note = reader::note(source, words)?;
     let rendered = reader::render_reader_drift(source, words);
@@ -74,7 +75,7 @@ fn read(source: &SourceReport, words: &Words) -> Option<TestCase> {
     Some(case)
 }
 
-/// What counts for nothing fails no test.
+/// Returns the test of a kind of change. A change without severity does not fail it.
 fn case(kind: Kind, rendered: &[RenderedFinding], words: &Words) -> TestCase {
     let rendered: Vec<&RenderedFinding> = rendered.iter().filter(|rendered| rendered.kind == kind).collect();
     let gravest = rendered.iter().map(|rendered| rendered.weight).max();
@@ -91,7 +92,7 @@ fn case(kind: Kind, rendered: &[RenderedFinding], words: &Words) -> TestCase {
     TestCase::new(kind.as_str(), status)
 }
 
-/// The first items, the others counted.
+/// Renders the first findings and the count of the others.
 fn some(rendered: &[&RenderedFinding], words: &Words) -> Vec<String> {
     let mut lines: Vec<String> = rendered.iter().take(MAX_ITEMS).map(|rendered| item(rendered)).collect();
     if rendered.len() > MAX_ITEMS {

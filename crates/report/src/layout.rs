@@ -1,4 +1,4 @@
-//! Chapters and sections within a length: what is gravest is kept, the rest is counted by what it is about.
+//! Fits chapters and sections into a length: the gravest items are kept, the rest is counted by subject.
 
 use std::{cmp::Reverse, collections::BTreeMap};
 
@@ -8,20 +8,20 @@ use crate::{
     weight::Weight,
 };
 
-/// What is kept free for the lines that say what was left out.
+/// The room for the lines that count what is left out: about a hundred lines.
 const RESERVED_CHARS: usize = 8_000;
-/// So many items of a section stand open, the others are folded.
+/// The number of items of a section that are shown unfolded: about one screen.
 const MAX_OPEN_ITEMS: usize = 25;
-/// More items of a section than these help nobody who has to read them in a pull request.
+/// The number of items of a section in a pull request. Nobody reads more of them there.
 const MAX_ITEMS: usize = 100;
-/// What a section adds around its items is well below this.
+/// An upper bound for the markup around the items of a section.
 const MAX_FRAME_CHARS: usize = 250;
 
-/// What is said of one source.
+/// The part of a report about one source.
 pub(crate) struct Chapter {
     /// The source; empty where it has no name.
     pub(crate) name: String,
-    /// The lines that are kept in any case.
+    /// The lines that are always kept.
     pub(crate) head: Vec<String>,
     /// The rest.
     pub(crate) sections: Vec<Section>,
@@ -39,7 +39,7 @@ pub(crate) struct Piece {
     pub(crate) text: String,
     /// How many entries it is about.
     pub(crate) count: usize,
-    /// What it is counted under where there is no room for it.
+    /// The group under which it is counted where there is no room for it.
     pub(crate) group: Line,
 }
 
@@ -50,13 +50,13 @@ impl Chapter {
     }
 }
 
-/// `chapters` in their order, all of them.
+/// Renders all chapters in their order.
 pub(crate) fn whole(chapters: &[Chapter], style: &dyn Style) -> String {
     let lines: Vec<String> = chapters.iter().flat_map(|chapter| written(chapter, style)).collect();
     lines.iter().flat_map(|line| [line, "\n"]).collect()
 }
 
-/// `chapters` in their order, in at most `limit` characters.
+/// Renders the chapters in their order, in at most `limit` characters.
 pub(crate) fn fit(mut chapters: Vec<Chapter>, style: &dyn Style, limit: usize) -> String {
     let reserve = RESERVED_CHARS.min(limit / 4);
     let free = limit - reserve;
@@ -68,7 +68,7 @@ pub(crate) fn fit(mut chapters: Vec<Chapter>, style: &dyn Style, limit: usize) -
     whole(&chapters, style) + &notes(left_out, dropped, style, reserve)
 }
 
-/// Keeps the chapters whose heads fit; says how many are dropped.
+/// Keeps the chapters whose heads fit. Returns how many are dropped.
 fn drop_chapters(chapters: &mut Vec<Chapter>, free: &mut usize) -> usize {
     let fits = |chapter: &Chapter| match free.checked_sub(chapter.length()) {
         Some(left) => {
@@ -81,7 +81,7 @@ fn drop_chapters(chapters: &mut Vec<Chapter>, free: &mut usize) -> usize {
     chapters.split_off(kept).len()
 }
 
-/// How many entries of what are left out, the gravest first.
+/// How many entries of each group are left out, the gravest first.
 type LeftOut = BTreeMap<(Reverse<Weight>, Line), usize>;
 
 /// Keeps the items that fit, gravest first through all chapters.
@@ -117,7 +117,7 @@ fn count(left_out: &mut LeftOut, name: &str, weight: Weight, item: Piece) {
     *left_out.entry((Reverse(weight), group)).or_default() += item.count;
 }
 
-/// What was left out and where it is, in about `room` characters.
+/// Renders what was left out and where it is, in about `room` characters.
 fn notes(left_out: LeftOut, dropped: usize, style: &dyn Style, room: usize) -> String {
     let words = style.words();
     let entries = words.entries.with_count(left_out.values().sum());
@@ -145,7 +145,7 @@ fn notes(left_out: LeftOut, dropped: usize, style: &dyn Style, room: usize) -> S
     out.join("\n") + "\n\n"
 }
 
-/// A line for each group, the gravest and largest first.
+/// Renders a line for each group, the gravest and largest first.
 fn groups(left_out: LeftOut, style: &dyn Style) -> Vec<String> {
     let words = style.words();
     let mut groups: Vec<_> = left_out.into_iter().collect();

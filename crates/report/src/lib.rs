@@ -1,11 +1,13 @@
-//! Says what happened in a run and what changed, for people (terminal, Markdown, HTML, feed) and for programs (JSON,
+//! Renders what happened in a run and what changed, for people (terminal, Markdown, HTML, feed) and for programs (JSON,
 //! `GitHub` annotations, `JUnit`), in English or Chinese.
 //!
-//! Computes no drift and reads no page; it only chooses words, order and length. One model serves all forms: `items`
-//! makes a drift into things to fill_template, identical ones once with their members counted; `told` puts each into the `words`
-//! of a language, our words and the pages' texts told apart (`span`); each form escapes what pages said as it must.
-//! What another version of the `reader` changed is told beside the drift, of a source in `quarantine` only a sample.
-//! Terminal and Markdown are one outline (`run`, `layout`) in two looks (`style`).
+//! It computes no drift and reads no page; it chooses words, order and length. All forms share one model: `items` turns a
+//! drift into items, with identical changes grouped; `rendered` puts each into the `words` of a language and keeps our
+//! words and the pages' texts apart (`span`); each form escapes the pages' texts as it must. `reasons` has the sentences
+//! of reasons, checks and warnings, `phrases` the words of commands that print no report. Terminal and Markdown share one
+//! outline (`run`, `layout`) in two styles (`style`).
+//!
+//! To add a sentence: write it in `en` and `zh` of `words`, `reasons` or `phrases`.
 
 pub mod escape;
 mod evidence;

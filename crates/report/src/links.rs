@@ -1,4 +1,4 @@
-//! Where a reader can see for themselves: URLs that are safe to follow, and that jump to a row.
+//! Links to pages: URLs that are safe to follow, and that jump to a row.
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
@@ -26,13 +26,13 @@ const URL: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'=')
     .remove(b'%');
 
-/// `url` with all but plain characters percent-encoded, if it is one of the web: a saved page's path is no link.
+/// Returns a web URL with unusual characters percent-encoded; `None` for anything else, such as the path of a saved page.
 pub(crate) fn web_url(url: &str) -> Option<String> {
     let is_web = url.starts_with("https://") || url.starts_with("http://");
     is_web.then(|| utf8_percent_encode(url, URL).to_string())
 }
 
-/// `url` such that a browser scrolls to the first line of `text` on the page and marks it.
+/// Returns a URL at which a browser scrolls to the first line of `text` and marks it.
 pub(crate) fn jump_url(url: &str, text: &str) -> Option<String> {
     let url = web_url(url)?;
     let line = text.lines().map(str::trim).find(|line| !line.is_empty());

@@ -1,12 +1,12 @@
-//! What changed inside a text, word by word; every Han character is a word.
+//! Compares texts word by word; every Han character is a word.
 
 use similar::{Algorithm, ChangeTag, utils::diff_slices};
 
-/// Beyond so many bytes a text is not compared by words.
+/// Longer texts are not compared by words: the comparison grows with the square of their length.
 const MAX_COMPARED_BYTES: usize = 4_096;
 
-/// Unless so much of the longer text is kept, in percent, or nearly all of the shorter, it is another text: shown as a
-/// whole, not in scraps.
+/// The least share of the longer text, and of the shorter one, that must be kept, in percent. Where neither is, the text
+/// is replaced as a whole: a few common words in a new text make a diff that nobody can read.
 const MIN_KEPT_OF_LONGER: usize = 35;
 const MIN_KEPT_OF_SHORTER: usize = 90;
 
@@ -18,19 +18,20 @@ pub(crate) enum Piece {
     Inserted(String),
 }
 
-/// The way from `old` to `new`, where a deletion comes before the insertion in its place; what has little in common is
-/// replaced as a whole.
+/// Returns the pieces from `old` to `new`; a deletion comes before the insertion in its place. Texts that have little in
+/// common are replaced as a whole.
 pub(crate) fn pieces(old: &str, new: &str) -> Vec<Piece> {
     let pieces = every_piece(old, new);
-    let kept = pieces.iter().map(|piece| if let Piece::Kept(text) = piece { said(text) } else { 0 }).sum::<usize>();
-    let (a, b) = (said(old), said(new));
+    let kept =
+        pieces.iter().map(|piece| if let Piece::Kept(text) = piece { count_letters(text) } else { 0 }).sum::<usize>();
+    let (a, b) = (count_letters(old), count_letters(new));
     if 100 * kept < MIN_KEPT_OF_LONGER * a.max(b) && 100 * kept < MIN_KEPT_OF_SHORTER * a.min(b).max(1) {
         return whole(old, new);
     }
     pieces
 }
 
-/// The way from `old` to `new` by words, however little they have in common.
+/// Returns the pieces from `old` to `new`, however little they have in common.
 pub(crate) fn every_piece(old: &str, new: &str) -> Vec<Piece> {
     if old.len().max(new.len()) > MAX_COMPARED_BYTES {
         return whole(old, new);
@@ -47,8 +48,8 @@ pub(crate) fn every_piece(old: &str, new: &str) -> Vec<Piece> {
     pieces
 }
 
-/// Of the places where an insertion or deletion may as well stand, takes the one where it begins and ends like words do:
-/// of `a(b)(c)` the `(c)` is new, not the `)(c`.
+/// Moves an insertion or deletion to the equivalent place where it begins and ends like words do: in `a(b)(c)` the `(c)`
+/// is new, not the `)(c`.
 fn slide(before: &mut Piece, change: &mut Piece, after: &mut Piece) {
     let (Piece::Kept(before), Piece::Deleted(run) | Piece::Inserted(run), Piece::Kept(after)) = (before, change, after)
     else {
@@ -64,7 +65,7 @@ fn slide(before: &mut Piece, change: &mut Piece, after: &mut Piece) {
     (*before, *run, *after) = (part(0, at), part(at, at + length), part(at + length, whole.len()));
 }
 
-/// How many ends of the run are inside a word, or leave a bracket or a sentence without its other half.
+/// Counts the ends of the run that are inside a word, or that separate a bracket or sentence from its end.
 fn edges(whole: &[char], at: usize, length: usize) -> usize {
     let is_cut = |at: usize| {
         let (before, after) = (at.checked_sub(1).and_then(|at| whole.get(at)), whole.get(at));
@@ -79,12 +80,12 @@ fn whole(old: &str, new: &str) -> Vec<Piece> {
     vec![Piece::Deleted(old.to_owned()), Piece::Inserted(new.to_owned())]
 }
 
-/// How many characters that say something are in `text`.
-fn said(text: &str) -> usize {
+/// Counts the letters and digits in `text`.
+fn count_letters(text: &str) -> usize {
     text.chars().filter(|c| c.is_alphanumeric()).count()
 }
 
-/// White space, words with the braces and signs of placeholders, and every other character by itself.
+/// Splits a text into white space, words with the braces and signs of placeholders, and single other characters.
 pub(crate) fn words(text: &str) -> Vec<&str> {
     let kind = |c: char| match c {
         c if c.is_whitespace() => 1,

@@ -1,4 +1,5 @@
-//! Why the pages of a source were not taken, how they are taken after all, and a sample of what that kept out.
+//! The part of a report about a quarantined source: the reasons, the command that accepts its pages, and a few examples
+//! of the changes that were kept out.
 
 use docdrift_model::{Drift, Outcome, Reason, SourceReport};
 
@@ -13,10 +14,10 @@ use crate::{
     words::Words,
 };
 
-/// So many examples are told of what would have changed, each with so many names.
+/// The number of examples, and of the names in each.
 const MAX_EXAMPLES: usize = 5;
 
-/// What is said of a quarantined source before its pages.
+/// Returns the remarks about a quarantined source that come before its pages.
 pub(crate) fn remarks(source: &SourceReport, reasons: &[Reason], words: &Words) -> Vec<Line> {
     let reasons = reasons.iter().map(|reason| text(&reason_text(reason, words.lang), MAX_TEXT_CHARS));
     let mut remarks = words.more_reasons.limit(reasons);
@@ -28,7 +29,7 @@ pub(crate) fn remarks(source: &SourceReport, reasons: &[Reason], words: &Words) 
     remarks
 }
 
-/// Of a quarantined source, a few of the things that would have changed: by the vendor, or else by the reader.
+/// Returns examples of what would have changed in a quarantined source: by the vendor, or else by the reader.
 pub(crate) fn examples(source: &SourceReport, words: &Words) -> Vec<RenderedFinding> {
     if !matches!(source.outcome, Outcome::Quarantined(_)) {
         return Vec::new();
@@ -41,7 +42,7 @@ pub(crate) fn examples(source: &SourceReport, words: &Words) -> Vec<RenderedFind
     rendered.map(|rendered| RenderedFinding { weight: Weight::NotTaken, ..rendered }).collect()
 }
 
-/// What would have been lost, then what would be otherwise, then what would be new.
+/// Returns the first few items: losses first, then changes, then additions.
 fn sample(drift: &Drift) -> Vec<Item<'_>> {
     let mut items = items(drift);
     items.sort_by_key(|item| match item.kind() {
@@ -53,7 +54,7 @@ fn sample(drift: &Drift) -> Vec<Item<'_>> {
     items
 }
 
-/// The command that takes the pages; none for what has no name.
+/// Returns the command that accepts the pages; `None` where the source has no name.
 fn accept(source: &SourceReport, words: &Words) -> Option<Line> {
     let (name, why) = (escape::shell(&source.source), escape::shell(words.why));
     let command = format!("docdrift refresh --accept {name} --reason {why}");

@@ -1,4 +1,4 @@
-//! Items in words.
+//! Renders items in the words of a language.
 
 use docdrift_model::{Drift, Edit, Evidence, Lang, SourceReport, text::is_digest};
 
@@ -11,39 +11,39 @@ use crate::{
     words::Words,
 };
 
-/// So many members of an item are named, the others counted.
+/// The number of members of an item that are named; the others are counted.
 const MAX_NAMED_MEMBERS: usize = 40;
 
-/// Of a text that was kept, so many characters are shown beside a change.
+/// The number of characters of an unchanged text that are shown on each side of a change.
 const CONTEXT_CHARS: usize = 40;
 
-/// Between two replacements in one text.
+/// The separator of two replacements in one text.
 const GAP: &str = " … ";
 
-/// An item in words.
+/// An item in the words of a language.
 pub(crate) struct RenderedFinding {
     pub(crate) weight: Weight,
     pub(crate) kind: Kind,
     /// The languages whose pages show it.
     pub(crate) langs: Vec<Lang>,
-    /// What it is, and a further line for each of several edits.
+    /// The finding itself, and one more line for each of several edits.
     pub(crate) lines: Vec<Line>,
-    /// The names of the entries it is about.
+    /// The names of the entries that it is about.
     pub(crate) members: Vec<String>,
-    /// So many of them are named in the line.
+    /// How many of them the line names.
     pub(crate) named: usize,
-    /// What it is counted under where there is no room for it.
+    /// The group under which it is counted where there is no room for it.
     pub(crate) group: Line,
-    /// Where each language's page shows the first of its members.
+    /// The address of its first member on each page.
     pub(crate) pages: Vec<(Lang, String)>,
 }
 
-/// The items of a drift that the vendor made, gravest first.
+/// Renders a drift of the vendor, the gravest finding first.
 pub(crate) fn render_drift(drift: &Drift, evidence: &Evidence, words: &Words) -> Vec<RenderedFinding> {
     items(drift).iter().map(|item| render_item(item, MAX_NAMED_MEMBERS, evidence, words)).collect()
 }
 
-/// An item in words, up to `most` of its members named.
+/// Renders an item with up to `most` of its members named.
 pub(crate) fn render_item(item: &Item, most: usize, evidence: &Evidence, words: &Words) -> RenderedFinding {
     let langs = item.langs();
     let sought = item.members.first().map_or("", |member| member.sought);
@@ -60,8 +60,8 @@ pub(crate) fn render_item(item: &Item, most: usize, evidence: &Evidence, words: 
     }
 }
 
-/// How many entries were removed, renamed, added, are back, changed and moved, and how many columns and languages came
-/// or went; without those that none did.
+/// Returns how many entries were removed, renamed, added, returned, changed and moved, and how many columns and
+/// languages were gained or lost. Zeros are left out.
 pub(crate) fn drift_counts(drift: &Drift, words: &Words) -> Line {
     let counts = [
         drift.removed.len(),
@@ -83,7 +83,7 @@ pub(crate) fn drift_line(source: &SourceReport, template: &str, words: &Words) -
     fill_template(template, &[plain(words.severity(source.drift.severity)), drift_counts(&source.drift, words)])
 }
 
-/// An item: its line, in which up to `most` members are named, and a line below for each edit where it has several.
+/// Renders an item: a line with up to `most` members, and one more line for each of several edits.
 fn lines(item: &Item, most: usize, words: &Words) -> Vec<Line> {
     let members = members(item, most, words);
     let line = match &item.what {
@@ -131,7 +131,7 @@ fn title(title: &str, words: &Words) -> Line {
     if title.is_empty() { plain(words.untitled) } else { in_table(words.table, title) }
 }
 
-/// Up to `most` members by name, with their number where there are several.
+/// Names up to `most` members, with their number where there are several.
 fn members(item: &Item, most: usize, words: &Words) -> Line {
     let count = item.members.len();
     let named = joined(item.members.iter().take(most).map(|member| text(&member.name(), MAX_NAME_CHARS)), ", ");
@@ -152,7 +152,7 @@ fn field(field: &str, lang: Option<Lang>, words: &Words) -> Line {
     said
 }
 
-/// What the items that there is no room for are counted under: kind or field, and table.
+/// Returns the group of an item: its kind, its field and its table.
 fn group(item: &Item, words: &Words) -> Line {
     let mut said = plain(words.kind(item.kind()));
     if let Some((name, lang)) = item.field() {
@@ -166,7 +166,7 @@ fn group(item: &Item, words: &Words) -> Line {
     said
 }
 
-/// What the members of an item have in common: the changed words alone.
+/// Renders the changed words that the members of an item share.
 fn delta(same: &Sameness, words: &Words) -> Line {
     match &same.how {
         How::Gained => plain(words.gained),
@@ -186,7 +186,7 @@ fn replacement([old, new]: &[String; 2]) -> Line {
     deleted.into_iter().chain(inserted).collect()
 }
 
-/// One edit: its field, and its words in their context.
+/// Renders one edit: its field, and the changed words in their context.
 pub(crate) fn edit_line(edit: &Edit, words: &Words) -> Line {
     let said = match how(edit) {
         How::Unseen => plain(words.unseen),
@@ -197,7 +197,7 @@ pub(crate) fn edit_line(edit: &Edit, words: &Words) -> Line {
     fill_template(words.field, &[field(&edit.field, edit.lang, words), said])
 }
 
-/// A text as a whole; what stands for one that is not published says nothing.
+/// Renders a whole text, or a remark in place of a digest.
 fn whole(said: &str, span: impl Fn(String) -> Span, words: &Words) -> Line {
     if is_digest(said) { plain(words.unpublished) } else { vec![span(shorten(said, MAX_TEXT_CHARS))] }
 }
@@ -222,7 +222,7 @@ fn in_context(pieces: &[Piece]) -> Line {
     out
 }
 
-/// The ends of a kept text that stand beside a change, `…` for what lies between.
+/// Returns the ends of an unchanged text beside a change, with `…` between them.
 fn around(text: &str, change_before: bool, change_after: bool) -> String {
     let chars: Vec<char> = text.chars().collect();
     let head = if change_before { CONTEXT_CHARS } else { 0 };

@@ -1,4 +1,4 @@
-//! A whole run as text: what could not be refreshed leads, then the drift of each source, then the counts.
+//! Renders a whole run as text: sources that could not be refreshed, then the drift of each source, then the counts.
 
 use docdrift_model::{Doubt, Lang, Outcome, Report, Severity, SourceReport};
 
@@ -14,14 +14,13 @@ use crate::{
     words::Words,
 };
 
-/// What GitHub takes as the body of a pull request. It counts code points there, whatever their bytes; in comments it
-/// counts bytes, but four times as many.
+/// The longest body of a pull request on GitHub, in code points. Comments are limited to four times as many bytes.
 pub const MARKDOWN_LIMIT: usize = 65_536;
 
-/// So many pairs for review are named, the others counted.
+/// The number of pairs for review that are named; the others are counted.
 const MAX_NAMED_PAIRS: usize = 5;
 
-/// The report for a terminal; `colour` as ANSI escapes, else `[-old-]{+new+}`.
+/// Renders the report for a terminal; `colour` as ANSI escapes, else `[-old-]{+new+}`.
 ///
 /// ```
 /// use docdrift_model::{Drift, Evidence, Key, Lang, Outcome, Report, Severity, SourceReport};
@@ -44,8 +43,8 @@ pub fn terminal(report: &Report, lang: Lang, colour: bool) -> String {
     run(report, &Terminal { words: Words::for_lang(lang), colour }, None)
 }
 
-/// The report as GitHub Markdown: in at most `limit` characters, where there is a limit of some thousands. What there is
-/// no room for is counted; the counts of the run are always there.
+/// Renders the report as GitHub Markdown, in at most `limit` characters if there is a limit (some thousands). Items
+/// without room are counted; the counts of the run are always included.
 pub fn markdown(report: &Report, lang: Lang, limit: Option<usize>) -> String {
     run(report, &Markdown { words: Words::for_lang(lang) }, limit)
 }
@@ -68,14 +67,15 @@ fn run(report: &Report, style: &dyn Style, limit: Option<usize>) -> String {
     rendered + &summary
 }
 
-/// What is true of the run as a whole, where no source changed.
+/// Returns the verdict on a run in which no source changed.
 pub(crate) fn verdict(report: &Report, words: &'static Words) -> Option<&'static str> {
     let is_unchanged = report.sources.iter().all(|source| source.outcome == Outcome::Unchanged);
     let is_read_otherwise = report.sources.iter().any(|source| reader::taken(source).is_some());
     is_unchanged.then_some(if is_read_otherwise { words.no_vendor_drift } else { words.no_drift })
 }
 
-/// The sources that there is something to say of. What did not change is only told of where a person should look at it.
+/// Returns the sources to report, the most urgent first. Unchanged sources are reported only where a person should look
+/// at them.
 pub(crate) fn in_order(report: &Report) -> Vec<&SourceReport> {
     let is_news = |source: &&SourceReport| {
         source.outcome != Outcome::Unchanged
@@ -88,7 +88,7 @@ pub(crate) fn in_order(report: &Report) -> Vec<&SourceReport> {
     sources
 }
 
-/// Failures lead, then changes, then what is new.
+/// Failures come first, then changes, then new sources.
 fn order(outcome: &Outcome) -> u8 {
     match outcome {
         Outcome::Quarantined(_) => 0,
@@ -110,7 +110,7 @@ fn chapter(source: &SourceReport, style: &dyn Style) -> Chapter {
     Chapter { name: source.source.clone(), head, sections: sections(source, style) }
 }
 
-/// The items of an accepted drift; what a source that was not accepted would have changed is only counted.
+/// Renders an accepted drift; nothing for a source that was not accepted.
 pub(crate) fn accepted(source: &SourceReport, words: &Words) -> Vec<RenderedFinding> {
     match source.outcome {
         Outcome::Changed => render_drift(&source.drift, &source.evidence, words),
@@ -118,13 +118,13 @@ pub(crate) fn accepted(source: &SourceReport, words: &Words) -> Vec<RenderedFind
     }
 }
 
-/// What is told of a source, what the vendor changed before what the reader changed; a sample of what was not taken.
+/// Renders all findings of a source: the vendor's changes, the reader's changes, and examples of what was kept out.
 pub(crate) fn findings(source: &SourceReport, words: &Words) -> Vec<RenderedFinding> {
     let findings = accepted(source, words).into_iter().chain(reader::render_reader_drift(source, words));
     findings.chain(quarantine::examples(source, words)).collect()
 }
 
-/// What stands above findings of one weight.
+/// Returns the title above findings of one weight.
 pub(crate) fn section_title(source: &SourceReport, rendered: &[RenderedFinding], words: &Words) -> Line {
     match rendered.first().map(|rendered| rendered.weight) {
         Some(Weight::Vendor(severity)) => {
@@ -149,7 +149,7 @@ fn sections(source: &SourceReport, style: &dyn Style) -> Vec<Section> {
     findings(source, style.words()).chunk_by(|a, b| a.weight == b.weight).map(section).collect()
 }
 
-/// What happened to a source, and how grave that is.
+/// Returns the title of a source and its severity.
 pub(crate) fn title(source: &SourceReport, words: &Words) -> (Severity, Line) {
     let name = text(&source.source, MAX_TEXT_CHARS);
     let (severity, line) = match &source.outcome {
@@ -165,7 +165,7 @@ pub(crate) fn title(source: &SourceReport, words: &Words) -> (Severity, Line) {
     (severity, fill_template(words.colon, &[name, line]))
 }
 
-/// Why a source was not refreshed and what that left undone, its pages, and what reading noticed.
+/// Returns the remarks about a source: why it was not refreshed, its pages, and the reader's warnings.
 pub(crate) fn remarks(source: &SourceReport, words: &Words) -> Vec<Line> {
     let mut remarks: Vec<Line> = Vec::new();
     match &source.outcome {
@@ -175,7 +175,7 @@ pub(crate) fn remarks(source: &SourceReport, words: &Words) -> Vec<Line> {
     }
     remarks.extend(reader::remark(source, words));
     remarks.extend(evidence::lines(&source.evidence, words));
-    // What the reasons say already is not said again.
+    // A warning that is part of a reason is not repeated.
     let is_said = |detail: &str| match &source.outcome {
         Outcome::Quarantined(reasons) => reasons.iter().any(|reason| reason_text(reason, Lang::En).ends_with(detail)),
         _ => false,
@@ -195,7 +195,7 @@ pub(crate) fn remarks(source: &SourceReport, words: &Words) -> Vec<Line> {
     remarks
 }
 
-/// The pairs that a person should look at: how many, and the first few.
+/// Returns the number of pairs that a person should review, and the first few.
 fn review(doubts: &[Doubt], words: &Words) -> Option<Line> {
     if doubts.is_empty() {
         return None;
@@ -213,7 +213,7 @@ fn review(doubts: &[Doubt], words: &Words) -> Option<Line> {
     Some(fill_template(words.review, &[words.pairs.with_count(doubts.len()), named]))
 }
 
-/// How many sources ended how; nothing where the sources have no names.
+/// Counts the sources by outcome; `None` where the sources have no names.
 pub(crate) fn summary(report: &Report, words: &Words) -> Option<Line> {
     let is_nameless = !report.sources.is_empty() && report.sources.iter().all(|source| source.source.is_empty());
     let [changed, first, unchanged, quarantined, failed] = words.outcomes;

@@ -1,21 +1,21 @@
-//! A line of a report before it has a look: our words and the pages' texts, told apart.
+//! A line of a report before it is styled. Our words and the pages' texts are separate parts.
 
 /// A part of a line.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Span {
-    /// Words of ours.
+    /// Our words.
     Words(String),
-    /// Words of ours that catch the eye.
+    /// Our words, emphasized.
     Strong(String),
-    /// Text of a page, or anything else from outside.
+    /// Text of a page, or from another source outside.
     Text(String),
-    /// Page text that is gone.
+    /// Page text that was deleted.
     Deleted(String),
-    /// Page text that is new.
+    /// Page text that was inserted.
     Inserted(String),
-    /// A command to be typed.
+    /// A command to type.
     Code(String),
-    /// Words of ours that lead to a URL, where it is one of the web; else the URL is shown.
+    /// Our words as a link to a web URL; any other URL is shown beside them.
     Link(String, String),
 }
 
@@ -24,20 +24,20 @@ pub(crate) const MAX_TEXT_CHARS: usize = 400;
 /// The number of characters that are shown of a name, such as a code or a header.
 pub(crate) const MAX_NAME_CHARS: usize = 100;
 
-/// Parts that stand one after another.
+/// Successive parts.
 pub(crate) type Line = Vec<Span>;
 
-/// Text from outside, cut after `limit` characters.
+/// Returns text from outside, cut after `limit` characters.
 pub(crate) fn text(text: &str, limit: usize) -> Line {
     vec![Span::Text(shorten(text, limit))]
 }
 
-/// Words of ours.
+/// Returns our words.
 pub(crate) fn plain(words: impl Into<String>) -> Line {
     vec![Span::Words(words.into())]
 }
 
-/// `lines` as one, `between` them.
+/// Joins lines with `between` them.
 pub(crate) fn joined(lines: impl IntoIterator<Item = Line>, between: &str) -> Line {
     let mut out = Line::new();
     for line in lines {
@@ -49,7 +49,7 @@ pub(crate) fn joined(lines: impl IntoIterator<Item = Line>, between: &str) -> Li
     out
 }
 
-/// `text` cut after `limit` characters.
+/// Cuts `text` after `limit` characters.
 pub(crate) fn shorten(text: &str, limit: usize) -> String {
     match text.char_indices().nth(limit) {
         Some((at, _)) => format!("{}…", &text[..at]),
@@ -57,7 +57,7 @@ pub(crate) fn shorten(text: &str, limit: usize) -> String {
     }
 }
 
-/// `template` with `{0}`, `{1}` … as the lines of `parts`, and what stands between two `*` strong.
+/// Replaces `{0}`, `{1}` … in a template by the lines of `parts`. Text between two `*` is emphasized.
 pub(crate) fn fill_template(template: &str, parts: &[Line]) -> Line {
     let mut out = Line::new();
     let mut strong = false;

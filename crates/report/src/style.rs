@@ -1,4 +1,4 @@
-//! How things look in a terminal and in GitHub Markdown. What came from outside is escaped here.
+//! The styles of a terminal and of GitHub Markdown. Text from outside is escaped here.
 
 use docdrift_model::{Lang, Severity};
 
@@ -9,31 +9,31 @@ use crate::{
     words::Words,
 };
 
-/// The looks of a report.
+/// A style of a report.
 pub(crate) trait Style {
-    /// In which words.
+    /// Returns the words of its language.
     fn words(&self) -> &'static Words;
-    /// A part of a line, escaped.
+    /// Renders a part of a line, escaped.
     fn span(&self, span: &Span) -> String;
-    /// The title of what happened to one source.
+    /// Renders the title of a source.
     fn heading(&self, severity: Severity, title: &Line) -> String;
-    /// The lines around the items of a weight, and whether they are folded.
+    /// Returns the lines around the items of a weight, and whether they are folded.
     fn section(&self, weight: Weight, title: &Line) -> Frame;
-    /// The lines around `count` items that are less looked at.
+    /// Returns the lines around `count` less important items; `None` where they are not folded.
     fn fold(&self, count: usize) -> Option<Frame>;
-    /// Something said, its further lines part of the first, and where its evidence is.
+    /// Renders an item: its first line, the further lines below it, and its pages.
     fn item(&self, lines: &[Line], pages: &[(Lang, String)]) -> String;
 
-    /// A whole line.
+    /// Renders a whole line.
     fn line(&self, line: &Line) -> String {
         line.iter().map(|span| self.span(span)).collect()
     }
 
-    /// A line that catches the eye.
+    /// Renders an emphasized line.
     fn strong(&self, line: &Line) -> String;
 }
 
-/// What stands before and after other lines.
+/// The lines before and after other lines.
 pub(crate) struct Frame {
     pub(crate) open: String,
     pub(crate) close: String,
@@ -104,7 +104,7 @@ impl Style for Terminal {
     }
 }
 
-/// A line without colours, harmless to a terminal.
+/// Renders a line without colours, safe for a terminal.
 pub(crate) fn plain_text(line: &Line) -> String {
     line.iter().map(plain_span).collect()
 }
@@ -184,14 +184,14 @@ fn linked(name: &str, url: &str) -> String {
     }
 }
 
-/// A severity and how many entries it is about.
+/// Returns a severity with the number of its entries.
 pub(crate) fn titled(words: &Words, severity: Severity, count: usize) -> Line {
     let mut title = plain(words.severity(severity));
     title.extend(fill_template(words.brackets, &[plain(count.to_string())]));
     title
 }
 
-/// White space alone could not be seen in a change.
+/// Makes white space visible where nothing else changed.
 pub(crate) fn spaces(text: String) -> String {
     if text.trim().is_empty() { text.chars().map(|_| '␣').collect() } else { text }
 }

@@ -19,7 +19,7 @@ const MAX_REMARKS: usize = 10;
 pub(crate) struct PluralPhrase(&'static str, &'static str);
 
 impl PluralPhrase {
-    /// The phrase with this count.
+    /// Returns the phrase with this count.
     pub(crate) fn with_count(self, count: usize) -> Line {
         let Self(one, many) = self;
         span::fill_template(if count == 1 { one } else { many }, &[span::plain(count.to_string())])
@@ -141,7 +141,7 @@ pub(crate) struct Words {
     pub(crate) shown: &'static str,
     pub(crate) all_members: &'static str,
 
-    // The life of an error.
+    // The history of an error.
     pub(crate) life: &'static str,
     pub(crate) no_life: &'static str,
     pub(crate) seen: &'static str,
@@ -151,7 +151,7 @@ pub(crate) struct Words {
     pub(crate) was_moved: &'static str,
     pub(crate) was_removed: &'static str,
 
-    // What two languages disagree about.
+    // The findings of `lint`.
     pub(crate) findings: PluralPhrase,
     pub(crate) ignored: &'static str,
     pub(crate) typography: &'static str,
@@ -164,7 +164,7 @@ pub(crate) struct Words {
 }
 
 impl Words {
-    /// The words of `lang`.
+    /// Returns the words of a language.
     pub(crate) fn for_lang(lang: Lang) -> &'static Words {
         match lang {
             Lang::Zh => &zh::WORDS,
@@ -197,7 +197,7 @@ impl Words {
         at.and_then(|at| self.kinds.get(at)).copied().unwrap_or_default()
     }
 
-    /// A field's name: ours for a role, the page's for another column.
+    /// Returns the name of a field: our word for a role, the page's header for another column.
     pub(crate) fn field(&self, field: &str) -> Line {
         let roles = ["status", "code", "message", "description", "solution", "group"];
         match roles.iter().position(|role| *role == field).and_then(|at| self.fields.get(at)) {
@@ -217,7 +217,7 @@ impl Words {
         known.map_or_else(|| span::text(method, MAX_NAME_CHARS), |(_, text)| span::plain(*text))
     }
 
-    /// What the counts of a run call an outcome.
+    /// Returns the name of an outcome in the counts of a run.
     pub(crate) fn outcome(&self, outcome: &Outcome) -> &'static str {
         let [changed, first, unchanged, quarantined, failed] = self.outcomes;
         match outcome {
@@ -229,17 +229,17 @@ impl Words {
         }
     }
 
-    /// `line` in brackets after something.
+    /// Returns a line in brackets.
     pub(crate) fn bracketed(&self, line: Line) -> Line {
         span::fill_template(self.brackets, &[line])
     }
 
-    /// `lines` with commas between.
+    /// Joins lines with commas.
     pub(crate) fn list(&self, lines: impl IntoIterator<Item = Line>) -> Line {
         span::joined(lines, self.comma)
     }
 
-    /// A link to a page, or its path.
+    /// Returns a link to a page, or its path.
     pub(crate) fn page_link(&self, lang: Lang, url: &str) -> Span {
         Span::Link((*self.page.get(lang)).to_owned(), url.to_owned())
     }

@@ -84,8 +84,8 @@ fn explain_and_check_answer_in_chinese() {
     let site = site_with_half_a_page();
     let run = site.run(&format!("explain {ID} --pages ../pages --lang zh")).exits_with(3);
     let run = run.prints(&[&format!("{ID}：已隔离"), "拦截", "英文页的行", "已消失", "20% 或 2 个"]);
-    assert!(!run.out.contains(" page") && !run.out.contains(" gone"), "{}", run.out);
+    assert!(!run.out.contains(" of the ") && !run.out.contains(" gone"), "{}", run.out);
     let run = site.run("check --pages ../pages --lang zh").exits_with(3);
     let run = run.prints(&["英文页的行：共 ", "已消失"]);
-    assert!(!run.out.contains(" page") && !run.out.contains(" gone"), "{}", run.out);
+    assert!(!run.out.contains(" of the ") && !run.out.contains(" gone"), "{}", run.out);
 }

@@ -1,5 +1,5 @@
-//! What reads otherwise: what a whole column or language tells, then the same edit of many entries, then each entry with
-//! the edits of its own.
+//! Items of changed texts: first whole columns and languages, then the same edit in many entries, then each entry with
+//! its own edits.
 
 use std::{cmp::Reverse, collections::BTreeMap};
 
@@ -8,13 +8,13 @@ use docdrift_model::{Change, Drift, Edit, Severity, text::is_digest};
 use super::{How, Item, Member, Sameness, What, shape};
 use crate::pieces::{Piece, every_piece};
 
-/// So many entries with the same edit make one item.
+/// The number of entries with the same edit that make one item. Two are as short when listed apart.
 const MIN_GROUP_SIZE: usize = 3;
 
-/// An edit and the entry it is of, by their places in the drift.
+/// An edit: the index of its change in the drift, and its index in the change.
 type Place = (usize, usize);
 
-/// Puts the items of what changed to `items`.
+/// Adds the items of changed texts to `items`.
 pub(super) fn items<'a>(drift: &'a Drift, items: &mut Vec<Item<'a>>) {
     let changes = &drift.changed;
     let edits = |c: usize| (0..changes[c].edits.len()).map(move |e| (c, e));
@@ -31,7 +31,7 @@ pub(super) fn items<'a>(drift: &'a Drift, items: &mut Vec<Item<'a>>) {
     }
 }
 
-/// Takes out what a change of a language or column tells already.
+/// Adds the changes of languages and columns. Returns the edits that they do not cover.
 fn covered<'a>(drift: &'a Drift, places: Vec<Place>, items: &mut Vec<Item<'a>>) -> Vec<Place> {
     let mut whole = column_and_language_changes(drift);
     let mut left = Vec::new();
@@ -49,7 +49,7 @@ fn covered<'a>(drift: &'a Drift, places: Vec<Place>, items: &mut Vec<Item<'a>>) 
     left
 }
 
-/// Each language and column that came or went, with a drift that holds it alone.
+/// Returns each language and column that was gained or lost, with a drift that holds it alone.
 fn column_and_language_changes(drift: &Drift) -> Vec<(Severity, What<'_>, Drift, Vec<Place>)> {
     let languages = drift.languages.iter().map(|change| {
         let alone = Drift { languages: vec![change.clone()], ..Drift::default() };
@@ -64,7 +64,7 @@ fn column_and_language_changes(drift: &Drift) -> Vec<(Severity, What<'_>, Drift,
 
 type Groups<'a> = Vec<(Sameness<'a>, Vec<Place>)>;
 
-/// The places whose edits many have in common, those of most entries first; and the others.
+/// Groups the places with the same edit, the largest group first. Returns the other places as well.
 fn grouped<'a>(
     changes: &'a [Change],
     places: Vec<Place>,
@@ -97,7 +97,7 @@ fn shaped(edit: &Edit) -> Option<Sameness<'_>> {
     Some(Sameness { severity: edit.severity, field: &edit.field, lang: edit.lang, how: How::Shape(shape) })
 }
 
-/// The entries at `places`, each once, with those of their edits that are meant.
+/// Returns the entries at `places`, each once, with their edits at these places.
 fn members<'a>(changes: &'a [Change], places: &[Place]) -> Vec<Member<'a>> {
     let of_one = |places: &[Place]| {
         let change = &changes[places[0].0];
@@ -106,7 +106,7 @@ fn members<'a>(changes: &'a [Change], places: &[Place]) -> Vec<Member<'a>> {
     places.chunk_by(|a, b| a.0 == b.0).map(of_one).collect()
 }
 
-/// How the text of an edit changed.
+/// Returns how the text of an edit changed.
 pub(crate) fn how(edit: &Edit) -> How {
     match (edit.old.as_str(), edit.new.as_str()) {
         ("", _) => How::Gained,
@@ -116,7 +116,7 @@ pub(crate) fn how(edit: &Edit) -> How {
     }
 }
 
-/// What was replaced by what: each once, also where the words stand in a text several times.
+/// Returns each replacement once, even where it occurs several times in a text.
 fn replacements(pieces: &[Piece]) -> Vec<[String; 2]> {
     let mut found: Vec<[String; 2]> = Vec::new();
     for change in pieces.split(|piece| matches!(piece, Piece::Kept(_))) {

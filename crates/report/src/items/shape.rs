@@ -1,13 +1,13 @@
-//! What two wordings of one sentence do with the words they share: “pump failed” and “failed to pump” are “… failed” and
+//! Compares what surrounds the words that two wordings share: “pump failed” and “failed to pump” are “… failed” and
 //! “failed to …”.
 
 use crate::pieces::words;
 
-/// Texts of more words are not looked at: the comparison grows with their square.
+/// Longer texts are not compared: the comparison grows with the square of their length.
 const MAX_WORDS: usize = 120;
 
-/// What stood before and after the longest run of words that both texts have, then and now, without what the texts
-/// begin and end with alike. `None` where they share no run with a letter or digit in it, or nothing stands around it.
+/// Returns the text before and after the longest run of words that both texts share, old and new, without their common
+/// beginning and end. `None` where they share no letter or digit, or differ in nothing else.
 pub(super) fn shape(old: &str, new: &str) -> Option<[[String; 2]; 2]> {
     let (old, new) = (words(old), words(new));
     if old.len().max(new.len()) > MAX_WORDS {
@@ -21,7 +21,7 @@ pub(super) fn shape(old: &str, new: &str) -> Option<[[String; 2]; 2]> {
     (says && before != now).then_some([before, now])
 }
 
-/// Both without their common beginning and end.
+/// Returns both texts without their common beginning and end.
 fn trimmed<'w, 't>(old: &'w [&'t str], new: &'w [&'t str]) -> (&'w [&'t str], &'w [&'t str]) {
     let head = old.iter().zip(new).take_while(|(a, b)| a == b).count();
     let (old, new) = (&old[head..], &new[head..]);
@@ -29,8 +29,8 @@ fn trimmed<'w, 't>(old: &'w [&'t str], new: &'w [&'t str]) -> (&'w [&'t str], &'
     (&old[..old.len() - tail], &new[..new.len() - tail])
 }
 
-/// Where the longest common run starts in either, and its length. Its first word may begin with another letter case, as
-/// it does at the beginning of a sentence.
+/// Returns where the longest common run starts in either text, and its length. Its first word may differ in the case of
+/// its first letter, as at the beginning of a sentence.
 fn longest_run(old: &[&str], new: &[&str]) -> Option<(usize, usize, usize)> {
     let mut best = (0, 0, 0);
     let mut above = vec![0; new.len() + 1];

@@ -80,7 +80,7 @@ pub(super) static WORDS: Words = Words {
     would_pair_otherwise: "would have been read or paired otherwise: {2}",
     reader_would_have: "would have been read otherwise by version {1} of the reader (version {0} before): {2}",
     reader_unknown: "version {0} of the reader read it before, version {1} reads it now; the archive lacks the earlier \
-                     pages, so what the vendor changed and what the reader changed cannot be rendered apart",
+                     pages, so what the vendor changed and what the reader changed cannot be told apart",
     only_read_otherwise: "unchanged by the vendor, read otherwise: {0}",
     read_otherwise_count: "read otherwise: {0} in {1}",
     no_vendor_drift: "no drift: no vendor changed anything, only the reader reads otherwise",

@@ -56,7 +56,7 @@ fn for_people() {
     "#);
     assert_snapshot!(terminal(&report, Lang::Zh, false), @r#"
     已隔离 acme/hens：保留上次的可靠数据
-        60 of 100 are gone
+        `60 of 100 are gone`
         本应为破坏性：删除 7 条，改名 1 条，新增 2 条，修改 1 条
         如确认页面无误：docdrift refresh --accept acme/hens --reason 为何确认页面无误
         中文页 pages/hens (zh).html · sha256 60cae1d01739
