@@ -164,6 +164,6 @@ impl PageCheck<'_> {
     fn reason(&self, problem: PageProblem) -> Reason {
         let (total, codes) = self.comparison.map(|comparison| comparison.rows_in(self.lang)).unwrap_or_default();
         let lost_rows = (!codes.is_empty()).then(|| LostRows { codes: sample(&codes), total });
-        Reason::Page { lang: self.lang, problem, lost_rows }
+        Reason::Page { lang: self.lang, problem: Box::new(problem), lost_rows }
     }
 }

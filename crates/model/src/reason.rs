@@ -10,7 +10,7 @@ pub enum Reason {
         /// Which page.
         lang: Lang,
         /// What is wrong with it.
-        problem: PageProblem,
+        problem: Box<PageProblem>,
         /// The rows that it lost, where that is part of the reason.
         lost_rows: Option<LostRows>,
     },
@@ -94,7 +94,7 @@ pub enum Reason {
 impl Reason {
     /// Returns the reason that a page has a problem, without a count of lost rows.
     pub fn page(lang: Lang, problem: PageProblem) -> Self {
-        Self::Page { lang, problem, lost_rows: None }
+        Self::Page { lang, problem: Box::new(problem), lost_rows: None }
     }
 }
 

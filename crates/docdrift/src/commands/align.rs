@@ -70,7 +70,7 @@ pub(crate) fn run(root: Option<&Path>, options: &Options) -> Result<Exit, Error>
         output::note(&escape::terminal(&no_table_note(*lang, warning.as_ref(), answer_lang)));
     }
     for StaleDecision { line, reason } in stale {
-        output::note(&escape::terminal(&format!("{}:{line}: {reason}", OVERRIDES)));
+        output::note(&escape::terminal(&format!("{OVERRIDES}:{line}: {reason}")));
     }
     Ok(if no_tables.is_empty() { Exit::Done } else { Exit::NothingToAnswer })
 }

@@ -52,7 +52,9 @@ fn cells(known: &Freshness, phrases: &Phrases) -> [String; 4] {
 
 fn text(known: &[Freshness], phrases: &Phrases) -> String {
     let mut table = Table::new(phrases.status_header);
-    known.iter().for_each(|known| table.add_row(cells(known, phrases)));
+    for known in known {
+        table.add_row(cells(known, phrases));
+    }
     table.render()
 }
 

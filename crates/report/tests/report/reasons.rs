@@ -1,4 +1,5 @@
 //! Every reason, check and warning has a sentence in both languages.
+#![allow(clippy::unwrap_used, reason = "helpers of tests fail like tests do")]
 
 use docdrift_model::{
     Field, Lang, Place, Reason, TraceVerdict, Warning, WarningKind,
@@ -120,7 +121,7 @@ fn reasons() -> Vec<Reason> {
     let lost_table = |total| LostTable { title: "Errors".into(), codes: sample(), total };
     let missing = || Reason::page(Lang::Zh, PageProblem::Missing);
     let fixed = [
-        Reason::Page { lang: Lang::En, problem: PageProblem::SameAsOtherLanguage, lost_rows },
+        Reason::Page { lang: Lang::En, problem: Box::new(PageProblem::SameAsOtherLanguage), lost_rows },
         Reason::ColumnsLost(vec![lost_column("solution"), lost_column("status"), lost_column("责任人")]),
         Reason::TablesLost(vec![lost_table(4), lost_table(9)]),
         Reason::TooManyFailing { failed: 3, total: 4, limit: 50 },

@@ -72,7 +72,9 @@ fn text(stretches: &[Stretch<'_>], phrases: &Phrases) -> String {
         return phrases.no_page_archived.to_owned();
     }
     let mut table = Table::new(phrases.version_header);
-    stretches.iter().for_each(|stretch| table.add_row(cells(stretch, phrases)));
+    for stretch in stretches {
+        table.add_row(cells(stretch, phrases));
+    }
     table.render()
 }
 
