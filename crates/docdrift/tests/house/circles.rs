@@ -135,8 +135,7 @@ fn load_folder(folder: &Path, module: &Module, files: &mut BTreeMap<Module, Stri
 
 /// Returns all paths in a file that start at a module, in `use` declarations and in code. Leaves tests out.
 fn collect_paths(text: &str) -> Vec<Vec<String>> {
-    let text: String =
-        text.lines().filter(|line| !line.trim_start().starts_with("//")).map(|l| format!("{l}\n")).collect();
+    let text: String = text.split_inclusive('\n').filter(|line| !line.trim_start().starts_with("//")).collect();
     let text = text.split("#[cfg(test)] mod tests {").next().unwrap_or_default();
     let text = text.split("#[cfg(test)]\nmod tests {").next().unwrap_or_default();
     let mut found = Vec::new();

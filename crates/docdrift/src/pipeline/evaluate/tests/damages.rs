@@ -217,10 +217,10 @@ fn lost_cells() -> Vec<Damage> {
             edit_column(doc, DESCRIPTION, |n, cell| if n % 3 == 0 { "Loading...".into() } else { cell.into() });
         }),
         to_docs("the same message in all rows", |doc| {
-            edit_column(doc, MESSAGE, |_, _| "The service is being maintained.".into())
+            edit_column(doc, MESSAGE, |_, _| "The service is being maintained.".into());
         }),
         to_docs("the same solution in all rows", |doc| {
-            edit_column(doc, SOLUTION, |_, _| "请登录后查看完整内容".into())
+            edit_column(doc, SOLUTION, |_, _| "请登录后查看完整内容".into());
         }),
         to_docs("the same status in all rows", |doc| edit_column(doc, STATUS, |_, _| "200".into())),
         to_docs("descriptions cut to their first letters", |doc| {

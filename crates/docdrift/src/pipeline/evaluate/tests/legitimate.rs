@@ -267,7 +267,7 @@ const CODES: &[Change] = &[
     ("codes in lower case", |site| edit_docs(site, |doc| edit_column(doc, CODE, |_, code| code.to_lowercase()))),
     ("two codes renamed", |site| {
         edit_docs(site, |doc| {
-            edit_column(doc, CODE, |n, code| if n == 1 || n == 4 { format!("GLOW.9{n}") } else { code.into() })
+            edit_column(doc, CODE, |n, code| if n == 1 || n == 4 { format!("GLOW.9{n}") } else { code.into() });
         })
     }),
     ("a prefix renamed and a row removed", |site| {
