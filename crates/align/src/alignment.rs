@@ -1,4 +1,4 @@
-use docdrift_model::{Lang, Pairing};
+use docdrift_model::{Lang, entry::Pairing};
 
 /// The position of a row on its page: the indexes of table and row, from zero.
 pub(crate) type RowPosition = (usize, usize);

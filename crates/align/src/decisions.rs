@@ -2,7 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use docdrift_model::{Decision, ErrorTable, Lang, RowName, Verdict, text::fold};
+use docdrift_model::{
+    ErrorTable, Lang,
+    decision::{Decision, RowName, Verdict},
+    text::fold,
+};
 
 use crate::align::align_with_overrides;
 use crate::alignment::{Alignment, Method, Pair, RowPosition};

@@ -1,6 +1,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
-use docdrift_model::{Bilingual, Entry, ErrorTable, Lang, Pairing, Printed, Role, status_numbers, text::tidy};
+use docdrift_model::{
+    Bilingual, Entry, ErrorTable, Lang, Role,
+    entry::{Pairing, Printed},
+    text::{status_numbers, tidy},
+};
 
 use crate::align::align;
 use crate::alignment::{Alignment, Pair, RowPosition, unpaired_method};

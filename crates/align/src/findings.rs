@@ -1,10 +1,10 @@
 //! Finds disagreements between the two languages.
 
 use docdrift_model::{
-    Bilingual, Entry, Field, Finding, FindingKind, How, Lang, SourceId,
+    Bilingual, Entry, Field, Lang, SourceId,
+    finding::{Finding, FindingKind, How},
     placeholders::{placeholders, without},
-    status_numbers,
-    text::{digest, fold},
+    text::{digest, fold, status_numbers},
 };
 
 mod column_languages;

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use docdrift_model::{ErrorTable, status_numbers, text};
+use docdrift_model::{ErrorTable, text, text::status_numbers};
 
 use crate::alignment::RowPosition;
 use crate::key_columns::{KeyColumns, cell};

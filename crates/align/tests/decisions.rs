@@ -1,7 +1,10 @@
 //! Tests decisions of a maintainer with the pages of an invented tea-house.
 
 use docdrift_align::{Alignment, agree_on_keys, align, align_entries, align_with_decisions, merge_entries};
-use docdrift_model::{Bilingual, Decision, ErrorTable, Role, RowName, Verdict};
+use docdrift_model::{
+    Bilingual, ErrorTable, Role,
+    decision::{Decision, RowName, Verdict},
+};
 use proptest::prelude::*;
 
 fn table(title: &str, rows: &[[&str; 3]]) -> ErrorTable {

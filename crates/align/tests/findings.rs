@@ -1,7 +1,10 @@
 //! Tests disagreements between the two languages of an invented tea-house.
 
 use docdrift_align::{align_entries, find_disagreements};
-use docdrift_model::{Bilingual, ErrorTable, Finding, How, Role, SourceId};
+use docdrift_model::{
+    Bilingual, ErrorTable, Role, SourceId,
+    finding::{Finding, How},
+};
 
 const ROLES: [Role; 5] = [Role::Status, Role::Code, Role::Message, Role::Description, Role::Solution];
 

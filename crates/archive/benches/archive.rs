@@ -6,7 +6,7 @@ use std::{collections::BTreeSet, time::Instant};
 
 use docdrift_archive::{Archive, VisitOutcome};
 use docdrift_files::{PRIVATE_FOLDER, RunLock, make_folder};
-use docdrift_model::{Lang, Page, Retention, SourceId};
+use docdrift_model::{Lang, Page, SourceId, config::Retention};
 
 const SOURCES: usize = 200;
 const RUNS: usize = 200;

@@ -9,7 +9,7 @@ use std::{
 use docdrift_files::{
     PRIVATE_FOLDER, Result, RunLock, StorageError, make_folder, make_scratch_folder, write_atomically,
 };
-use docdrift_model::{Lang, Page, Retention, SourceId};
+use docdrift_model::{Lang, Page, SourceId, config::Retention};
 use jiff::civil::Date;
 
 use crate::{

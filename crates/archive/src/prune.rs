@@ -6,7 +6,7 @@ use std::{
 };
 
 use docdrift_files::{Result, StorageError, check_target, read_optional, remove_all, replace_file};
-use docdrift_model::{Retention, SourceId};
+use docdrift_model::{SourceId, config::Retention};
 use jiff::{ToSpan as _, civil::Date};
 
 use crate::{

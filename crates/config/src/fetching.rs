@@ -2,7 +2,10 @@
 
 use std::{collections::BTreeMap, path::PathBuf};
 
-use docdrift_model::{FetchSettings, Fetching, HostFetch};
+use docdrift_model::{
+    config::{FetchSettings, HostFetch},
+    source::Fetching,
+};
 use url::{Host, Url};
 
 use crate::fields::{Problems, Section, Value, parse_list, parse_text, wrong_type};

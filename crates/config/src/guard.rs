@@ -1,6 +1,6 @@
 //! `guard`: the thresholds of the guard, for all sources or for one.
 
-use docdrift_model::{Threshold, Thresholds};
+use docdrift_model::thresholds::{Threshold, Thresholds};
 
 use crate::fields::{Problems, Section, Value};
 

@@ -33,7 +33,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use docdrift_model::{Config, Decision};
+use docdrift_model::{config::Config, decision::Decision};
 
 pub use vendor::builtin_vendors;
 

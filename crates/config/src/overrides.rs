@@ -1,6 +1,9 @@
 //! Parses the text of `overrides.toml` into a maintainer's decisions, or into all problems of it.
 
-use docdrift_model::{Bilingual, Decision, Lang, RowName, SourceId, Verdict};
+use docdrift_model::{
+    Bilingual, Lang, SourceId,
+    decision::{Decision, RowName, Verdict},
+};
 
 use crate::{
     Problem,

@@ -2,7 +2,11 @@
 
 use std::{collections::BTreeMap, net::IpAddr};
 
-use docdrift_model::{Bilingual, Config, Field, FindingKind, Ignore, Lang, Publish, Source, SourceId};
+use docdrift_model::{
+    Bilingual, Field, Lang, Publish, Source, SourceId,
+    config::Config,
+    finding::{FindingKind, Ignore},
+};
 use url::{Host, Url};
 
 use crate::{
@@ -36,7 +40,14 @@ fn read_config(top: &Section<'_, '_>, problems: &mut Problems<'_>) -> Config {
         source.guard = guard.clone().with(&source.guard);
     }
     let publish = publish.unwrap_or_else(Publish::all);
-    Config { sources, vendors, publish, fetch: docdrift_model::FetchSettings { hosts, ..fetch }, archive, guard }
+    Config {
+        sources,
+        vendors,
+        publish,
+        fetch: docdrift_model::config::FetchSettings { hosts, ..fetch },
+        archive,
+        guard,
+    }
 }
 
 fn parse_publish(value: &Value<'_>, problems: &mut Problems<'_>) -> Option<Publish> {

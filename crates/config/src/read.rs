@@ -1,6 +1,6 @@
 //! `read` of a `[[source]]`: a maintainer's hints for how its pages are read.
 
-use docdrift_model::{ReadHints, Role};
+use docdrift_model::{Role, read_rules::ReadHints};
 
 use crate::fields::{Problems, Section, Value, parse_choice, parse_text, parse_texts, wrong_type};
 

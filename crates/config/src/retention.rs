@@ -1,6 +1,6 @@
 //! `[archive]`: how long raw pages are kept.
 
-use docdrift_model::Retention;
+use docdrift_model::config::Retention;
 
 use crate::fields::{Problems, Section, Value};
 

@@ -1,6 +1,9 @@
 //! `severity`: how severe each kind of change is, for all sources or for one.
 
-use docdrift_model::{ChangeKind, Severities, Severity};
+use docdrift_model::{
+    Severity,
+    severities::{ChangeKind, Severities},
+};
 
 use crate::fields::{Problems, Section, Value, parse_choice};
 

@@ -5,7 +5,11 @@ mod vendor;
 use std::{collections::BTreeSet, fs, path::Path};
 
 use docdrift_model::{
-    Bilingual, ChangeKind, FetchSettings, Field, Lang, Publish, Severities, Severity, Threshold, Thresholds, Verdict,
+    Bilingual, Field, Lang, Publish, Severity,
+    config::FetchSettings,
+    decision::Verdict,
+    severities::{ChangeKind, Severities},
+    thresholds::{Threshold, Thresholds},
 };
 
 use super::{Problem, find_root, load_config, load_overrides, overrides, parse};

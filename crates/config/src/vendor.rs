@@ -1,6 +1,6 @@
 //! What is known of vendors: the built-in files of `vendors/`, and the `[vendor.NAME]` tables of `sources.toml`.
 
-use docdrift_model::{Lang, Role, SourceId, Vendor};
+use docdrift_model::{Lang, Role, SourceId, vendor::Vendor};
 
 use crate::{
     fetching::parse_host,

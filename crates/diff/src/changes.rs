@@ -3,10 +3,11 @@
 use std::collections::BTreeSet;
 
 use docdrift_model::{
-    Change, ChangeKind, Edit, Entry, Field, Key, Lang, Severities,
+    Entry, Field, Lang,
+    drift::{Change, Edit, Key},
     placeholders::placeholders,
-    status_numbers,
-    text::{is_digest, same},
+    severities::{ChangeKind, Severities},
+    text::{is_digest, same, status_numbers},
 };
 
 use crate::texts::{are_equivalent, field_text};

@@ -2,7 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use docdrift_model::{ChangeKind, ColumnChange, Drift, Entry, Field, Lang, LanguageChange, Severity};
+use docdrift_model::{
+    Drift, Entry, Field, Lang, Severity,
+    drift::{ColumnChange, LanguageChange},
+    severities::ChangeKind,
+};
 
 /// The minimum number of rows for a column change. In a table of one or two rows a single edited cell would already be
 /// most of the column.

@@ -1,4 +1,9 @@
-use docdrift_model::{ChangeKind, Drift, Entry, Key, Move, Rename, Severities, Severity, text::natural_key};
+use docdrift_model::{
+    Drift, Entry, Severity,
+    drift::{Key, Move, Rename},
+    severities::{ChangeKind, Severities},
+    text::natural_key,
+};
 
 use crate::{
     changes::{compare_entries, entry_key},

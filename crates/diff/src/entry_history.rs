@@ -2,7 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use docdrift_model::{DatedEvent, Entry, EntryEvent, EntryHistory, Key, Move, Rename, Severities, SourceId};
+use docdrift_model::{
+    Entry, SourceId,
+    drift::{Key, Move, Rename},
+    history::{DatedEvent, EntryEvent, EntryHistory},
+    severities::Severities,
+};
 
 use crate::changes::{compare_entries, entry_key};
 
@@ -70,7 +75,10 @@ fn compare_versions(old: &Entry, new: &Entry) -> Vec<EntryEvent> {
 
 #[cfg(test)]
 mod tests {
-    use docdrift_model::{Bilingual, DatedEvent, Entry, EntryEvent};
+    use docdrift_model::{
+        Bilingual, Entry,
+        history::{DatedEvent, EntryEvent},
+    };
 
     use super::{DatedEntries, entry_histories};
 

@@ -1,7 +1,7 @@
 //! Checks the drift of small pairs of states against what a maintainer would report.
 
 use docdrift_diff::{assign_ids, diff, diff_with};
-use docdrift_model::{Bilingual, ChangeKind, Drift, Entry, Field, Lang, Publish, Severity, SourceId};
+use docdrift_model::{Bilingual, Drift, Entry, Field, Lang, Publish, Severity, SourceId, severities::ChangeKind};
 
 /// Parses rows of `table|status|code|message|description|solution`, one a line, with English texts.
 fn rows(text: &str) -> Vec<Entry> {
@@ -368,7 +368,7 @@ fn reports_each_language_separately() {
     assert_eq!(langs, [Some(Lang::Zh), Some(Lang::En)]);
 
     let mut slip = old.clone();
-    let page = |status: &str, code: &str| docdrift_model::Printed { status: status.into(), code: code.into() };
+    let page = |status: &str, code: &str| docdrift_model::entry::Printed { status: status.into(), code: code.into() };
     slip.printed = Some(Box::new(Bilingual { zh: page("409", "A1"), en: page("400", "A.1") }));
     let drift = diff(&[old], &[slip]);
     assert_eq!(drift_lines(&drift), ["~ 400 A.1 status,code breaking"]);
@@ -462,7 +462,7 @@ fn finds_added_and_dropped_columns() {
     ] {
         let drift = diff(&rows(old), &rows(new));
         assert_eq!(whole_changes(&drift), expected, "{why}");
-        let covered = |change: &docdrift_model::Change| {
+        let covered = |change: &docdrift_model::drift::Change| {
             change.edits.iter().filter(|edit| drift.covers(&change.key.table, edit)).count()
         };
         let covered: usize = drift.changed.iter().map(covered).sum();

@@ -3,7 +3,11 @@
 use std::collections::BTreeSet;
 
 use docdrift_diff::{assign_ids, diff};
-use docdrift_model::{Bilingual, Drift, Edit, Entry, Field, Key, Lang, Printed, Publish, Severity, SourceId};
+use docdrift_model::{
+    Bilingual, Drift, Entry, Field, Lang, Publish, Severity, SourceId,
+    drift::{Edit, Key},
+    entry::Printed,
+};
 use proptest::{prelude::*, sample::select};
 
 const TEXTS: [&str; 6] = [

@@ -1,9 +1,10 @@
 //! Builds checks: shares that are compared with a threshold, and plain yes-or-no checks.
 
 use docdrift_model::{
-    Check, Lang, Threshold, Thresholds,
-    check::{Figure, Limit},
+    Lang,
+    check::{Check, Figure, Limit},
     reason::{Damage, Reason, Sample, Subject},
+    thresholds::{Threshold, Thresholds},
 };
 
 /// The number of codes that a reason names. More would not fit a line of a report.
@@ -93,8 +94,9 @@ pub(crate) fn as_u64(count: usize) -> u64 {
 mod tests {
     use super::{Share, sample};
     use docdrift_model::{
-        Lang, Threshold, Thresholds,
+        Lang,
         reason::{Damage, Subject},
+        thresholds::{Threshold, Thresholds},
     };
 
     fn is_too_much(lost: usize, total: usize, thresholds: &Thresholds) -> bool {

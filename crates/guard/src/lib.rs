@@ -24,7 +24,7 @@ mod replacements;
 mod run_checks;
 mod truncation;
 
-use docdrift_model::{Bilingual, Check, Drift, Lang, Reading, Reason, Snapshot, Source};
+use docdrift_model::{Bilingual, Drift, Lang, Reading, Reason, Snapshot, Source, check::Check};
 
 use comparison::EntryComparison;
 use page::PageCheck;

@@ -3,9 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use docdrift_model::{
-    Check, ColumnChange, Drift, Entry, Field, Lang, Snapshot, Threshold, Thresholds,
-    check::{Figure, Limit},
+    Drift, Entry, Field, Lang, Snapshot,
+    check::{Check, Figure, Limit},
+    drift::ColumnChange,
     reason::{Damage, LostColumn, LostTable, PageProblem, Reason, Subject},
+    thresholds::{Threshold, Thresholds},
 };
 
 use super::{

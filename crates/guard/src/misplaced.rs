@@ -3,9 +3,11 @@
 use std::{borrow::Cow, collections::HashMap};
 
 use docdrift_model::{
-    Check, Entry, Field, Lang, Snapshot, Threshold, Thresholds,
+    Entry, Field, Lang, Snapshot,
+    check::Check,
     reason::{Damage, Subject},
     text::{is_digest, published, same},
+    thresholds::{Threshold, Thresholds},
 };
 
 use super::{

@@ -1,9 +1,10 @@
 //! Checks of one page, before its rows are compared.
 
 use docdrift_model::{
-    Check, Drift, Lang, PageFacts, Reading, Snapshot, Source, Threshold, Warning, WarningKind,
-    check::{Figure, Limit},
+    Drift, Lang, PageFacts, Reading, Snapshot, Source, Warning, WarningKind,
+    check::{Check, Figure, Limit},
     reason::{Garbling, LostRows, PageProblem, Reason, Subject, Truncation, WrittenLanguage},
+    thresholds::Threshold,
 };
 
 use super::{

@@ -2,7 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use docdrift_model::{Drift, PendingRemovals, Reason, Threshold, Thresholds};
+use docdrift_model::{
+    Drift, Reason,
+    drift::PendingRemovals,
+    thresholds::{Threshold, Thresholds},
+};
 
 use super::check::sample;
 
@@ -33,7 +37,12 @@ pub fn confirm_removals(drift: &Drift, earlier: Option<&PendingRemovals>, thresh
 #[cfg(test)]
 mod tests {
     use super::{RemovalCheck, confirm_removals};
-    use docdrift_model::{Drift, Key, PendingRemovals, Reason, Threshold, Thresholds, reason::Sample};
+    use docdrift_model::{
+        Drift, Reason,
+        drift::{Key, PendingRemovals},
+        reason::Sample,
+        thresholds::{Threshold, Thresholds},
+    };
 
     fn drift_without(ids: &[&str]) -> Drift {
         let key = |id: &&str| Key { id: (*id).into(), code: format!("Lamp.{id}"), ..Key::default() };

@@ -3,10 +3,11 @@
 use std::collections::{BTreeMap, HashSet};
 
 use docdrift_model::{
-    Check, Entry, Lang, Threshold, Thresholds,
+    Entry, Lang,
+    check::Check,
     reason::{Damage, Subject},
-    status_numbers,
-    text::{fold, is_digest, same},
+    text::{fold, is_digest, same, status_numbers},
+    thresholds::{Threshold, Thresholds},
 };
 
 use super::{

@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use docdrift_model::{
-    Bilingual, Lang, Outcome, PageFacts, Reason, SourceId, Threshold, Thresholds, reason::PageProblem,
+    Bilingual, Lang, Outcome, PageFacts, Reason, SourceId,
+    reason::PageProblem,
+    thresholds::{Threshold, Thresholds},
 };
 
 use super::check::as_u64;
@@ -82,7 +84,10 @@ fn is_new(source: &SourcePages<'_>, lang: Lang, page: &PageFacts) -> bool {
 mod tests {
     use super::{SourceOutcome, SourcePages, find_shared_pages, too_many_failing};
     use docdrift_model::{
-        Bilingual, Format, Lang, Outcome, PageFacts, Reason, SourceId, Threshold, Thresholds, reason::PageProblem,
+        Bilingual, Lang, Outcome, PageFacts, Reason, SourceId,
+        reason::PageProblem,
+        table::Format,
+        thresholds::{Threshold, Thresholds},
     };
 
     #[test]

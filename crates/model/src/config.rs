@@ -1,6 +1,8 @@
+//! The configuration of a workspace and of fetching.
+
 use std::{collections::BTreeMap, path::PathBuf};
 
-use crate::{Publish, Source, Thresholds, Vendor};
+use crate::{Publish, Source, thresholds::Thresholds, vendor::Vendor};
 
 /// The content of `sources.toml`.
 #[derive(Clone, Debug, PartialEq, Eq)]

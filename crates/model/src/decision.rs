@@ -1,3 +1,5 @@
+//! A maintainer's decisions about rows.
+
 use crate::{Bilingual, SourceId};
 
 /// Names rows of one page by what they print; compared folded ([`crate::text::fold`]).

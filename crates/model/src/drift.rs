@@ -1,6 +1,10 @@
+//! The difference between two states of a source.
+
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
-use crate::{Lang, Severities, Severity};
+use crate::{Lang, Severity, severities::Severities};
 
 /// Names an entry in a report.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -173,4 +177,13 @@ impl Drift {
             && self.changed.is_empty()
             && self.moved.is_empty()
     }
+}
+
+/// Removals of one source that more runs have to find before they are published.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PendingRemovals {
+    /// The ids of the removed entries.
+    pub removed: BTreeSet<String>,
+    /// The number of successive runs that found exactly these removed.
+    pub runs: u64,
 }

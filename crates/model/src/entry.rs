@@ -1,8 +1,13 @@
+//! One error in both languages.
+
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Bilingual, Field, Lang, Publish, code_list, status_numbers, text::published};
+use crate::{
+    Bilingual, Field, Lang, Publish,
+    text::{code_list, published, status_numbers},
+};
 
 /// How the zh row and the en row of an entry were paired.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]

@@ -1,3 +1,5 @@
+//! Disagreements between the two languages of a source.
+
 use crate::{Bilingual, SourceId, named_enum::named_enum};
 
 named_enum! {

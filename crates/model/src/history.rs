@@ -1,6 +1,12 @@
+//! The history of one error, and the items of feeds.
+
 use serde::Serialize;
 
-use crate::{Change, Drift, Entry, Evidence, Key, Move, Rename, SourceId};
+use crate::{
+    Drift, Entry, SourceId,
+    drift::{Change, Key, Move, Rename},
+    report::Evidence,
+};
 
 /// The history of one error through the snapshots of its source.
 #[derive(Clone, Debug, PartialEq, Serialize)]

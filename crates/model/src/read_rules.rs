@@ -1,4 +1,6 @@
-use crate::{Role, Vendor};
+//! What a page is read by.
+
+use crate::{Role, vendor::Vendor};
 
 /// The rules for reading a page, in addition to the general ones.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

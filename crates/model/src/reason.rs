@@ -1,6 +1,6 @@
 //! Why the last good data of a source is kept, as plain data. `docdrift_report` puts it into words.
 
-use crate::{Field, Lang, SourceId, TraceVerdict, Warning, named_enum::named_enum};
+use crate::{Field, Lang, SourceId, Warning, named_enum::named_enum, trace::TraceVerdict};
 
 /// Why the last good data of a source is kept.
 #[derive(Clone, Debug, PartialEq, Eq)]

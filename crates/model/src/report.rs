@@ -1,6 +1,8 @@
+//! The result of a run.
+
 use serde::{Deserialize, Serialize};
 
-use crate::{Bilingual, Drift, Lang, Pairing, Reason, Severity, Warning};
+use crate::{Bilingual, Drift, Lang, Reason, Severity, Warning, entry::Pairing};
 
 /// How the refresh of one source ended.
 #[derive(Clone, Debug, PartialEq, Eq)]

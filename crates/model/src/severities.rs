@@ -1,3 +1,5 @@
+//! How grave each kind of change is.
+
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};

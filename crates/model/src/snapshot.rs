@@ -1,6 +1,8 @@
+//! The state of a source on a date.
+
 use serde::{Deserialize, Serialize};
 
-use crate::{Bilingual, Entry, Format, Lang, SourceId};
+use crate::{Bilingual, Entry, Lang, SourceId, table::Format};
 
 /// Facts about a page that a snapshot was read from.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -1,4 +1,8 @@
-use crate::{Bilingual, Ignore, ReadHints, Severities, SourceId, Thresholds};
+//! One service's error-code reference.
+
+use crate::{
+    Bilingual, SourceId, finding::Ignore, read_rules::ReadHints, severities::Severities, thresholds::Thresholds,
+};
 
 /// How the pages of a source are fetched, where that differs from the others.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -1,6 +1,8 @@
+//! What is read from a page.
+
 use serde::{Deserialize, Serialize};
 
-use crate::{Lang, Role, Trace, named_enum::named_enum};
+use crate::{Lang, Role, named_enum::named_enum, trace::Trace};
 
 named_enum! {
     /// The format that a page was read as.

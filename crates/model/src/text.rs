@@ -3,10 +3,16 @@
 //! There are two steps. [`tidy`] returns the text that a reader sees, which docdrift keeps. [`fold`] also removes what a
 //! reader would not notice; its result is only compared and digested, never shown.
 
+mod code;
+mod status;
+
 use std::{collections::HashSet, fmt::Write as _, sync::LazyLock};
 
 use sha2::{Digest as _, Sha256};
 use unicode_normalization::UnicodeNormalization as _;
+
+pub use code::list as code_list;
+pub use status::numbers as status_numbers;
 
 const DIGEST_PREFIX: &str = "sha256:";
 

@@ -1,3 +1,5 @@
+//! The thresholds of the guard.
+
 use std::collections::BTreeMap;
 
 use crate::named_enum::named_enum;

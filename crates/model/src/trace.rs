@@ -1,3 +1,5 @@
+//! The decisions of the reader.
+
 use serde::Serialize;
 
 use crate::Role;

@@ -1,3 +1,5 @@
+//! What is known about a vendor.
+
 use crate::{Lang, Role};
 
 /// Facts about the documentation pages of one vendor.

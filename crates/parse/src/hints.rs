@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use docdrift_model::{ReadHints, Vendor, text::is_invisible};
+use docdrift_model::{read_rules::ReadHints, text::is_invisible, vendor::Vendor};
 use scraper::Selector;
 
 /// Adds the header words of the page's vendor to the hints. Words from the source come first.
@@ -64,7 +64,7 @@ fn quote(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use docdrift_model::{ReadHints, Role};
+    use docdrift_model::{Role, read_rules::ReadHints};
 
     use super::{check_hints, format_hints};
 

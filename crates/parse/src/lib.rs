@@ -19,7 +19,7 @@ mod select;
 mod syntax;
 mod trace;
 
-use docdrift_model::{Page, ReadRules, Reading, WarningKind, vendor_of_page};
+use docdrift_model::{Page, ReadRules, Reading, WarningKind, vendor::vendor_of_page};
 
 pub use hints::{check_hints, format_hints};
 pub use locate::{CodeColumn, CodeLocation, locate_codes};
@@ -73,7 +73,7 @@ pub fn read(page: &Page, rules: &ReadRules) -> Reading {
 }
 
 /// Reads the documents in the data of the page's scripts. Returns `None` if none has an error table.
-fn read_embedded(text: &str, hints: &docdrift_model::ReadHints) -> Option<DocumentReading> {
+fn read_embedded(text: &str, hints: &docdrift_model::read_rules::ReadHints) -> Option<DocumentReading> {
     let documents = embedded::find_documents(text).into_iter();
     let read = documents.map(|document| reader::read_document(&document.text, hints).in_script(&document.place));
     read.filter(|reading| !reading.tables.is_empty()).reduce(DocumentReading::append_tables)

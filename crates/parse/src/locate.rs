@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashSet};
 
-use docdrift_model::{Page, ReadHints, ReadRules, TracedCandidate, vendor_of_page};
+use docdrift_model::{Page, ReadRules, read_rules::ReadHints, trace::TracedCandidate, vendor::vendor_of_page};
 
 use crate::{
     decode, hints,

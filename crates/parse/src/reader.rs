@@ -1,6 +1,11 @@
 //! Runs one document through all stages, from its text to its error tables.
 
-use docdrift_model::{ErrorTable, Format, Lang, LeftOut, Page, Place, ReadHints, Reading, Trace, Warning, WarningKind};
+use docdrift_model::{
+    ErrorTable, Lang, Page, Reading, Warning, WarningKind,
+    read_rules::ReadHints,
+    table::{Format, LeftOut, Place},
+    trace::Trace,
+};
 
 use crate::{
     decode,

@@ -1,6 +1,6 @@
 //! Records every candidate with its score and the decision on it, and the blocks that no table uses.
 
-use docdrift_model::{Trace, TraceVerdict, TracedCandidate, UnusedBlocks};
+use docdrift_model::trace::{Trace, TraceVerdict, TracedCandidate, UnusedBlocks};
 
 use crate::{
     hints::format_hints,

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use docdrift_model::{Page, ReadHints, ReadRules, Reading, Role, TraceVerdict};
+use docdrift_model::{Page, ReadRules, Reading, Role, read_rules::ReadHints, trace::TraceVerdict};
 use docdrift_parse::{format_hints, locate_codes, read};
 
 /// A table under unknown header words, on a page that does not mention errors.

@@ -1,6 +1,9 @@
 //! Properties of any page: reading never panics, and drawn tables are read as drawn.
 
-use docdrift_model::{ErrorTable, Page, ReadRules, Reading, Role, status_numbers, text::tidy};
+use docdrift_model::{
+    ErrorTable, Page, ReadRules, Reading, Role,
+    text::{status_numbers, tidy},
+};
 use proptest::{collection::vec, prelude::*, sample::select, test_runner::TestCaseError};
 
 type Checked = Result<(), TestCaseError>;

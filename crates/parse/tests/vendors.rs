@@ -3,7 +3,7 @@
 
 use std::{fmt::Write as _, fs, path::Path};
 
-use docdrift_model::{ErrorTable, Lang, Page, ReadRules, Reading, Vendor, WarningKind};
+use docdrift_model::{ErrorTable, Lang, Page, ReadRules, Reading, WarningKind, vendor::Vendor};
 
 /// Each fixture `<vendor>.<lang>.<ending>`, with a URL in the form of its vendor.
 const FIXTURES: [(&str, &str); 15] = [

@@ -1,7 +1,10 @@
 //! Renders the evidence of a drift: the pages with their dates and digests before and now, and the command that shows the
 //! drift again.
 
-use docdrift_model::{Evidence, Lang, PageEvidence};
+use docdrift_model::{
+    Lang,
+    report::{Evidence, PageEvidence},
+};
 
 use crate::{
     span::{Line, MAX_NAME_CHARS, Span, fill_template, joined, plain, text},

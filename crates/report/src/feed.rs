@@ -2,7 +2,7 @@
 
 use askama::Template;
 use atom_syndication::{Content, Entry, Feed, FixedDateTime, Link, Person, Text, WriteConfig};
-use docdrift_model::{FeedItem, Lang};
+use docdrift_model::{Lang, history::FeedItem};
 
 use crate::{
     escape, evidence,

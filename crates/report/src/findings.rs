@@ -2,7 +2,10 @@
 
 use std::{cmp::Reverse, collections::BTreeMap};
 
-use docdrift_model::{Bilingual, Finding, FindingKind, How, Lang, Severity, SourceFindings, SourceId};
+use docdrift_model::{
+    Bilingual, Lang, Severity, SourceId,
+    finding::{Finding, FindingKind, How, SourceFindings},
+};
 use serde::Serialize;
 use serde_json::Value;
 

@@ -2,7 +2,7 @@
 
 use std::cmp::Reverse;
 
-use docdrift_model::{Lang, Outcome, Reason, Report, Severity, SourceReport};
+use docdrift_model::{Lang, Outcome, Reason, Report, Severity, report::SourceReport};
 
 use crate::{
     reader,

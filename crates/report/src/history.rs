@@ -1,6 +1,9 @@
 //! Renders the history of errors: when each was first seen, and how it changed.
 
-use docdrift_model::{Bilingual, DatedEvent, Entry, EntryEvent, EntryHistory, Field, Lang, Severity};
+use docdrift_model::{
+    Bilingual, Entry, Field, Lang, Severity,
+    history::{DatedEvent, EntryEvent, EntryHistory},
+};
 
 use crate::{
     rendered::edit_line,

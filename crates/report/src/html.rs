@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use askama::Template;
-use docdrift_model::{Lang, Report, Severity, SourceReport};
+use docdrift_model::{Lang, Report, Severity, report::SourceReport};
 
 use crate::{
     escape,

@@ -8,7 +8,11 @@ pub(crate) use changed::how;
 
 use std::{cmp::Reverse, collections::BTreeMap};
 
-use docdrift_model::{ChangeKind, ColumnChange, Drift, Edit, Key, Lang, LanguageChange, Severity};
+use docdrift_model::{
+    Drift, Lang, Severity,
+    drift::{ColumnChange, Edit, Key, LanguageChange},
+    severities::ChangeKind,
+};
 
 /// One item of a report.
 pub(crate) struct Item<'a> {

@@ -1,7 +1,9 @@
 //! The report for programs. `docs/schemas` describes every key.
 
 use docdrift_model::{
-    Doubt, Drift, EntryHistory, Evidence, Lang, ReaderDrift, Report, Severity, SourceReport, Warning,
+    Drift, Lang, Report, Severity, Warning,
+    history::EntryHistory,
+    report::{Doubt, Evidence, ReaderDrift, SourceReport},
 };
 use serde::Serialize;
 use serde_json::Value;

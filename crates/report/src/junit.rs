@@ -1,7 +1,7 @@
 //! Renders the report as `JUnit` XML: a suite for each source, a test for each kind of change, which fails where there is
 //! such a change.
 
-use docdrift_model::{Lang, Outcome, Reason, Report, Severity, SourceReport};
+use docdrift_model::{Lang, Outcome, Reason, Report, Severity, report::SourceReport};
 use quick_junit::{NonSuccessKind, TestCase, TestCaseStatus, TestSuite};
 
 use crate::{

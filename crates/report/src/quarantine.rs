@@ -1,7 +1,7 @@
 //! The part of a report about a quarantined source: the reasons, the command that accepts its pages, and a few examples
 //! of the changes that were kept out.
 
-use docdrift_model::{Drift, Outcome, Reason, SourceReport};
+use docdrift_model::{Drift, Outcome, Reason, report::SourceReport};
 
 use crate::{
     escape,

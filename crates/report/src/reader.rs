@@ -3,7 +3,10 @@
 
 use std::collections::BTreeMap;
 
-use docdrift_model::{Drift, Outcome, ReaderDrift, Report, SourceReport};
+use docdrift_model::{
+    Drift, Outcome, Report,
+    report::{ReaderDrift, SourceReport},
+};
 
 use crate::{
     rendered::{self, RenderedFinding, drift_counts},

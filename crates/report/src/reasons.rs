@@ -4,8 +4,9 @@ mod en;
 mod zh;
 
 use docdrift_model::{
-    Finding, FindingKind, Lang, Reason, Warning,
+    Lang, Reason, Warning,
     check::{Figure, Limit},
+    finding::{Finding, FindingKind},
     reason::{FoundCodes, PageProblem, Subject},
 };
 

@@ -1,6 +1,11 @@
 //! Renders items in the words of a language.
 
-use docdrift_model::{Drift, Edit, Evidence, Lang, SourceReport, text::is_digest};
+use docdrift_model::{
+    Drift, Lang,
+    drift::Edit,
+    report::{Evidence, SourceReport},
+    text::is_digest,
+};
 
 use crate::{
     items::{How, Item, Kind, Sameness, What, how, items},

@@ -1,6 +1,9 @@
 //! Renders a whole run as text: sources that could not be refreshed, then the drift of each source, then the counts.
 
-use docdrift_model::{Doubt, Lang, Outcome, Report, Severity, SourceReport};
+use docdrift_model::{
+    Lang, Outcome, Report, Severity,
+    report::{Doubt, SourceReport},
+};
 
 use crate::{
     evidence,
@@ -23,7 +26,7 @@ const MAX_NAMED_PAIRS: usize = 5;
 /// Renders the report for a terminal; `colour` as ANSI escapes, else `[-old-]{+new+}`.
 ///
 /// ```
-/// use docdrift_model::{Drift, Evidence, Key, Lang, Outcome, Report, Severity, SourceReport};
+/// use docdrift_model::{Drift, Lang, Outcome, Report, Severity, report::{Evidence, SourceReport}, drift::Key};
 ///
 /// let gone = Key { status: "400".into(), code: "Tank.1".into(), ..Key::default() };
 /// let source = SourceReport {

@@ -3,7 +3,7 @@
 mod en;
 mod zh;
 
-use docdrift_model::{Bilingual, FindingKind, Lang, Outcome, Severity};
+use docdrift_model::{Bilingual, Lang, Outcome, Severity, finding::FindingKind};
 
 use crate::{
     items::Kind,

@@ -9,7 +9,11 @@ use std::{
     time::{Duration, Instant},
 };
 
-use docdrift_model::{Bilingual, Config, Entry, FetchSettings, Pairing, Publish, Snapshot, Source, SourceId};
+use docdrift_model::{
+    Bilingual, Entry, Publish, Snapshot, Source, SourceId,
+    config::{Config, FetchSettings},
+    entry::Pairing,
+};
 use docdrift_store::{Store, removed_entries};
 
 const SNAPSHOTS: usize = 500;
@@ -67,11 +71,11 @@ fn config(id: &SourceId) -> Config {
         pages: Bilingual::default(),
         licence: String::new(),
         local: false,
-        fetching: docdrift_model::Fetching::default(),
-        read: docdrift_model::ReadHints::default(),
+        fetching: docdrift_model::source::Fetching::default(),
+        read: docdrift_model::read_rules::ReadHints::default(),
         ignore: Vec::new(),
-        severities: docdrift_model::Severities::default(),
-        guard: docdrift_model::Thresholds::default(),
+        severities: docdrift_model::severities::Severities::default(),
+        guard: docdrift_model::thresholds::Thresholds::default(),
     };
     Config {
         sources: vec![source],
@@ -79,7 +83,7 @@ fn config(id: &SourceId) -> Config {
         publish: Publish::all(),
         fetch: FetchSettings::default(),
         archive: None,
-        guard: docdrift_model::Thresholds::default(),
+        guard: docdrift_model::thresholds::Thresholds::default(),
     }
 }
 

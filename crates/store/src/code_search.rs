@@ -4,7 +4,7 @@
 use std::collections::HashSet;
 
 use docdrift_files::{Result, StorageError};
-use docdrift_model::{Entry, code_list};
+use docdrift_model::{Entry, text::code_list};
 use regex::{Regex, RegexBuilder};
 
 use crate::snapshots::{SnapshotFile, SnapshotRef};

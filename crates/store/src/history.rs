@@ -6,7 +6,7 @@ use std::{
 };
 
 use docdrift_files::{Context as _, Result, StorageError, StorageErrorKind, is_file};
-use docdrift_model::{Config, Publish, Snapshot, SourceId, are_same_pages};
+use docdrift_model::{Publish, Snapshot, SourceId, config::Config, snapshot::are_same_pages};
 
 use crate::{
     dataset,

@@ -7,7 +7,7 @@ use std::{
 };
 
 use docdrift_files::{Result, StorageError, StorageErrorKind, check_target, read_optional};
-use docdrift_model::{Config, Publish, SourceId};
+use docdrift_model::{Publish, SourceId, config::Config};
 
 use crate::{
     dataset::{self, Part},

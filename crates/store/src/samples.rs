@@ -3,7 +3,11 @@
 use std::{collections::BTreeMap, fs, path::Path};
 
 use docdrift_model::{
-    Bilingual, Config, Entry, FetchSettings, Format, Lang, PageFacts, Pairing, Publish, Severities, Snapshot, Source,
+    Bilingual, Entry, Lang, PageFacts, Publish, Snapshot, Source,
+    config::{Config, FetchSettings},
+    entry::Pairing,
+    severities::Severities,
+    table::Format,
     text::digest,
 };
 
@@ -21,11 +25,11 @@ pub(crate) fn config(ids: &[&str]) -> Config {
         pages: Bilingual { zh: Some(url(id, Lang::Zh)), en: Some(url(id, Lang::En)) },
         licence: "© its vendor".into(),
         local: false,
-        read: docdrift_model::ReadHints::default(),
+        read: docdrift_model::read_rules::ReadHints::default(),
         ignore: Vec::new(),
-        fetching: docdrift_model::Fetching::default(),
+        fetching: docdrift_model::source::Fetching::default(),
         severities: Severities::default(),
-        guard: docdrift_model::Thresholds::default(),
+        guard: docdrift_model::thresholds::Thresholds::default(),
     };
     let sources = ids.iter().map(source).collect();
     Config {
@@ -34,7 +38,7 @@ pub(crate) fn config(ids: &[&str]) -> Config {
         publish: Publish::all(),
         fetch: FetchSettings::default(),
         archive: None,
-        guard: docdrift_model::Thresholds::default(),
+        guard: docdrift_model::thresholds::Thresholds::default(),
     }
 }
 

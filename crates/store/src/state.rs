@@ -8,7 +8,7 @@ mod pending;
 use std::{collections::BTreeMap, path::Path};
 
 use docdrift_files::{Result, RunLock};
-use docdrift_model::{PendingRemovals, SourceId};
+use docdrift_model::{SourceId, drift::PendingRemovals};
 
 pub(crate) use cache::data_digest;
 pub use cache::{CacheEntry, build_fingerprint};

@@ -9,7 +9,7 @@ use docdrift_files::{
     PRIVATE_FOLDER, Result, RunLock, StorageError, StorageErrorKind, check_target, make_folder, make_scratch_folder,
     read_optional, remove_scratch_folder, replace_file,
 };
-use docdrift_model::{Config, Entry, Snapshot, SourceId};
+use docdrift_model::{Entry, Snapshot, SourceId, config::Config};
 
 use crate::{
     code_search, dataset,

@@ -15,7 +15,7 @@ use std::{
 };
 
 use docdrift_files::Result;
-use docdrift_model::Config;
+use docdrift_model::config::Config;
 
 pub use issue::VerifyIssue;
 

@@ -9,8 +9,16 @@ use std::{
 };
 
 use docdrift_model::{
-    Accepted, Bilingual, Config, Entry, FetchSettings, Fetching, Field, Format, Lang, PageFacts, Pairing, Printed,
-    Publish, ReadHints, Severities, Snapshot, Source, Thresholds, text::digest,
+    Bilingual, Entry, Field, Lang, PageFacts, Publish, Snapshot, Source,
+    config::{Config, FetchSettings},
+    entry::{Pairing, Printed},
+    read_rules::ReadHints,
+    severities::Severities,
+    snapshot::Accepted,
+    source::Fetching,
+    table::Format,
+    text::digest,
+    thresholds::Thresholds,
 };
 use docdrift_store::Store;
 use jsonschema::Validator;

@@ -5,7 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use docdrift_model::{Page, ReadHints};
+use docdrift_model::{Page, read_rules::ReadHints};
 use docdrift_parse::Proposal;
 use serde_json::Value;
 

@@ -7,7 +7,8 @@ use std::{
 };
 
 use docdrift_model::{
-    Bilingual, Finding, How,
+    Bilingual,
+    finding::{Finding, How},
     text::{fold, half_width},
 };
 use regex::Regex;

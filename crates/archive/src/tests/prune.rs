@@ -1,6 +1,6 @@
 use std::{collections::BTreeSet, fs, path::Path};
 
-use docdrift_model::{Lang, Page, Retention, SourceId};
+use docdrift_model::{Lang, Page, SourceId, config::Retention};
 use jiff::civil::{Date, date};
 use proptest::prelude::*;
 

@@ -1,4 +1,4 @@
-use docdrift_model::{ReadHints, Role};
+use docdrift_model::{Role, read_rules::ReadHints};
 
 use super::assert_only_problem;
 use crate::parse::parse_config;

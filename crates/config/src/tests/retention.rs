@@ -1,4 +1,4 @@
-use docdrift_model::Retention;
+use docdrift_model::config::Retention;
 
 use super::{SOURCE, assert_only_problem};
 use crate::parse::parse_config;

@@ -1,4 +1,4 @@
-use docdrift_model::{Lang, Role, vendor_of_page};
+use docdrift_model::{Lang, Role, vendor::vendor_of_page};
 
 use super::{SOURCE, assert_only_problem};
 use crate::{

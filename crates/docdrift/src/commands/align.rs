@@ -8,7 +8,9 @@ use std::{
 use anyhow::anyhow;
 use clap::Args;
 use docdrift_align::{Alignment, Pair, StaleDecision, agree_on_keys, align_with_decisions};
-use docdrift_model::{Decision, ErrorTable, Lang, Reading, Role, SourceId, Warning, WarningKind, reason::Subject};
+use docdrift_model::{
+    ErrorTable, Lang, Reading, Role, SourceId, Warning, WarningKind, decision::Decision, reason::Subject,
+};
 use docdrift_report::{Phrases, escape, fill, method_text, no_table_text, subject_text};
 use serde::Serialize;
 

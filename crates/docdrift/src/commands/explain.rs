@@ -5,7 +5,7 @@ use std::{fmt::Write as _, path::Path};
 
 use anyhow::anyhow;
 use clap::Args;
-use docdrift_model::{Check, Lang, SourceId};
+use docdrift_model::{Lang, SourceId, check::Check};
 use docdrift_report::{
     Phrases, english_reasons, escape, figure_text, limit_text, outcome_text, reason_text, subject_text,
 };

@@ -5,7 +5,7 @@ use std::path::Path;
 use anyhow::anyhow;
 use clap::Args;
 use docdrift_diff::{DatedEntries, entry_histories};
-use docdrift_model::{EntryHistory, SourceId};
+use docdrift_model::{SourceId, history::EntryHistory};
 use docdrift_report::{history_json, history_markdown, history_terminal};
 use docdrift_store::{SnapshotHeader, Store};
 

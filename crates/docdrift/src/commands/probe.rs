@@ -7,7 +7,9 @@ use std::{fmt::Write as _, path::Path};
 use anyhow::anyhow;
 use clap::Args;
 use docdrift_model::{
-    ErrorTable, Format as PageFormat, Lang, LeftOut, Page, ReadRules, Reading, SourceId, Trace, Warning,
+    ErrorTable, Lang, Page, ReadRules, Reading, SourceId, Warning,
+    table::{Format as PageFormat, LeftOut},
+    trace::Trace,
 };
 use docdrift_report::{escape, warning_line};
 use serde::Serialize;

@@ -6,7 +6,10 @@
 
 use std::collections::BTreeMap;
 
-use docdrift_model::{Bilingual, Config, Decision, Doubt, Lang, Publish, Source, Vendor, Warning, text::digest};
+use docdrift_model::{
+    Bilingual, Lang, Publish, Source, Warning, config::Config, decision::Decision, report::Doubt, text::digest,
+    vendor::Vendor,
+};
 use docdrift_store::{
     SnapshotRef, Store,
     state::{CacheEntry, build_fingerprint},

@@ -1,6 +1,9 @@
 //! Evidence in reports: the pages before and now, and the command that shows the drift again.
 
-use docdrift_model::{Bilingual, Evidence, Lang, PageEvidence, PageFacts, PageStamp};
+use docdrift_model::{
+    Bilingual, Lang, PageFacts,
+    report::{Evidence, PageEvidence, PageStamp},
+};
 use docdrift_report::escape;
 
 type Pages = Bilingual<Option<PageFacts>>;

@@ -7,7 +7,7 @@ use std::{
 };
 
 use docdrift_diff::diff_with;
-use docdrift_model::{Drift, FeedItem, Source};
+use docdrift_model::{Drift, Source, history::FeedItem};
 use docdrift_report::feed;
 use docdrift_store::{Histories, SnapshotHeader, SnapshotRef, SnapshotSlot, Store};
 

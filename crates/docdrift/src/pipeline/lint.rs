@@ -3,7 +3,9 @@
 use docdrift_align::find_disagreements;
 use docdrift_archive::Archive;
 use docdrift_model::{
-    Bilingual, Decision, Finding, Lang, ReadRules, Reading, Reason, Source, SourceFindings, SourceId,
+    Bilingual, Lang, ReadRules, Reading, Reason, Source, SourceId,
+    decision::Decision,
+    finding::{Finding, SourceFindings},
     reason::PageProblem,
 };
 

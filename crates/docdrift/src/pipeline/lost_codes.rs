@@ -3,7 +3,10 @@
 use std::collections::BTreeSet;
 
 use docdrift_model::{
-    Bilingual, Check, Decision, Entry, Lang, Page, ReadHints, ReadRules, Reason, Snapshot, Source,
+    Bilingual, Entry, Lang, Page, ReadRules, Reason, Snapshot, Source,
+    check::Check,
+    decision::Decision,
+    read_rules::ReadHints,
     reason::{FoundCodes, FoundColumn, PageProblem},
     text::says_nothing,
 };

@@ -1,6 +1,9 @@
 //! Pages without an error table: the reason, and the rejected candidate that scored best.
 
-use docdrift_model::{Reading, Trace, TraceVerdict, TracedCandidate, Warning};
+use docdrift_model::{
+    Reading, Warning,
+    trace::{Trace, TraceVerdict, TracedCandidate},
+};
 use docdrift_report::escape;
 
 /// Returns what reading noticed on a page without an error table, if anything; `None` where the page has one.

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use docdrift_archive::Archive;
-use docdrift_model::{Bilingual, Decision, Entry, Pairing, Publish, ReadRules, Snapshot};
+use docdrift_model::{Bilingual, Entry, Publish, ReadRules, Snapshot, decision::Decision, entry::Pairing};
 use docdrift_parse::READER;
 use docdrift_store::normalized_entries;
 use serde_json::Value;

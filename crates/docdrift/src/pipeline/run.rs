@@ -1,8 +1,10 @@
 //! One run: each source evaluated, new snapshots added to its history, and the report.
 
 use docdrift_model::{
-    Bilingual, Config, Decision, Evidence, Lang, Outcome, Page, PageEvidence, PageFacts, Reason, Report, Snapshot,
-    Source, SourceReport,
+    Bilingual, Lang, Outcome, Page, PageFacts, Reason, Report, Snapshot, Source,
+    config::Config,
+    decision::Decision,
+    report::{Evidence, PageEvidence, SourceReport},
 };
 use docdrift_parse::READER;
 use docdrift_store::{Histories, History};

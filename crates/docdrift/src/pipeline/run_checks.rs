@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use docdrift_guard::{RemovalCheck, SourceOutcome, SourcePages, confirm_removals, find_shared_pages, too_many_failing};
-use docdrift_model::{Accepted, PendingRemovals, Reason, SourceId};
+use docdrift_model::{Reason, SourceId, drift::PendingRemovals, snapshot::Accepted};
 use docdrift_report::english_reasons;
 
 use super::{

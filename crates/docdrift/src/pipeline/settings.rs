@@ -4,7 +4,7 @@ use std::path::Path;
 
 use anyhow::{Context as _, anyhow};
 use docdrift_config::{ConfigError, Problem, builtin_vendors, load_overrides};
-use docdrift_model::{Config, Decision, ReadRules, Source, SourceId};
+use docdrift_model::{ReadRules, Source, SourceId, config::Config, decision::Decision};
 use docdrift_parse::check_hints;
 use globset::{Glob, GlobSet, GlobSetBuilder};
 

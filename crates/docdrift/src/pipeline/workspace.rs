@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use docdrift_model::{Config, Decision, Publish, Report, Source, SourceId};
+use docdrift_model::{Publish, Report, Source, SourceId, config::Config, decision::Decision};
 
 use super::{
     Error,

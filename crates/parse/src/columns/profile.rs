@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use docdrift_model::{status_numbers, text::says_nothing};
+use docdrift_model::text::{says_nothing, status_numbers};
 
 use crate::lexicon::{
     cells::{CodeForm, has_han, is_flag, is_http_status, is_reason_phrase, is_sentence, is_status, is_type},

@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use docdrift_model::{status_numbers, text::half_width};
+use docdrift_model::text::{half_width, status_numbers};
 use regex::Regex;
 
 /// The maximum length of a status or a list of codes in bytes. Longer texts are prose.

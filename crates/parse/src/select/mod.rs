@@ -7,7 +7,7 @@ mod weights;
 
 use std::collections::HashMap;
 
-use docdrift_model::{ErrorTable, ReadHints, Role, TracedFeature};
+use docdrift_model::{ErrorTable, Role, read_rules::ReadHints, trace::TracedFeature};
 
 pub use features::FEATURES;
 use features::{Surroundings, measure_features};

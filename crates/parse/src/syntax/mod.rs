@@ -14,7 +14,7 @@ mod slots;
 #[cfg(test)]
 mod testing;
 
-use docdrift_model::Format;
+use docdrift_model::table::Format;
 
 use block::Document;
 

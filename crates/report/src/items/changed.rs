@@ -3,7 +3,11 @@
 
 use std::{cmp::Reverse, collections::BTreeMap};
 
-use docdrift_model::{Change, Drift, Edit, Severity, text::is_digest};
+use docdrift_model::{
+    Drift, Severity,
+    drift::{Change, Edit},
+    text::is_digest,
+};
 
 use super::{How, Item, Member, Sameness, What, shape};
 use crate::pieces::{Piece, every_piece};

@@ -1,7 +1,9 @@
 use std::collections::BTreeMap;
 
 use docdrift_model::{
-    Change, ColumnChange, Drift, Edit, Key, Lang, LanguageChange, Rename, Return, Severity, text::published,
+    Drift, Lang, Severity,
+    drift::{Change, ColumnChange, Edit, Key, LanguageChange, Rename, Return},
+    text::published,
 };
 use proptest::prelude::*;
 

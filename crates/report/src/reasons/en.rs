@@ -1,12 +1,13 @@
 //! The English sentences. Files and JSON answers have them too, so a changed sentence is a changed format.
 
 use docdrift_model::{
-    Lang, Reason, TraceVerdict, Warning, WarningKind,
+    Lang, Reason, Warning, WarningKind,
     check::{Figure, Limit},
     reason::{
         Damage, FetchFailure, FetchProblem, FoundCodes, FoundColumn, Garbling, LostColumn, LostRows, LostTable,
         PageProblem, Sample, Subject, Truncation, WrittenLanguage,
     },
+    trace::TraceVerdict,
 };
 
 use super::percent;
@@ -209,21 +210,23 @@ fn not_fetched(FetchFailure { problem, url, detail }: &FetchFailure) -> String {
 fn advice(problem: FetchProblem) -> &'static str {
     match problem {
         FetchProblem::Gone => "find the page's new address",
-        FetchProblem::Blocked => "try later or from another network, and see what a browser shows there",
+        FetchProblem::Blocked => "try later or from another network, and open the page in a browser",
         FetchProblem::ServerError | FetchProblem::Truncated | FetchProblem::TimedOut | FetchProblem::Dropped => {
             "try later"
         }
-        FetchProblem::Moved => "take the new address if the page there is the right one",
-        FetchProblem::Refused => "correct the address, or mark a page of this machine or network as local",
+        FetchProblem::Moved => "use the new address if it is the right page",
+        FetchProblem::Refused => "correct the address, or mark a page on this machine or network as local",
         FetchProblem::UnknownHost => "check the spelling of the host and the network",
         FetchProblem::NoConnection => "check the network and its proxy",
-        FetchProblem::Untrusted => "check this machine's clock and CA certificates",
-        FetchProblem::Empty => "see what a browser shows there",
+        FetchProblem::Untrusted => "check the clock and the CA certificates of this machine",
+        FetchProblem::Empty => "open the page in a browser",
         FetchProblem::TooLarge | FetchProblem::WrongType => "check that the address is that of a page",
-        FetchProblem::Robots => "ask its owner, or find another page; sources.toml can overrule this with a reason",
+        FetchProblem::Robots => {
+            "ask the owner of the site, or find another page; sources.toml can override this with a reason"
+        }
         FetchProblem::OverBudget => "raise the budget in sources.toml, or fetch fewer pages",
         FetchProblem::Interrupted => "run again",
-        FetchProblem::NoBrowser => "install Chromium, or name a browser in sources.toml",
+        FetchProblem::NoBrowser => "install Chromium, or set a browser in sources.toml",
     }
 }
 

@@ -1,12 +1,14 @@
 //! The Chinese sentences. What a page or another program said stands in quotes or as code.
 
 use docdrift_model::{
-    Field, Finding, FindingKind, Lang, Reason, TraceVerdict, Warning, WarningKind,
+    Field, Lang, Reason, Warning, WarningKind,
     check::{Figure, Limit},
+    finding::{Finding, FindingKind},
     reason::{
         Damage, FetchFailure, FetchProblem, FoundCodes, FoundColumn, Garbling, LostColumn, LostRows, LostTable,
         PageProblem, Sample, Subject, Truncation, WrittenLanguage,
     },
+    trace::TraceVerdict,
 };
 
 use super::percent;

@@ -1,7 +1,7 @@
 //! The feed of what changed.
 
 use atom_syndication::Feed;
-use docdrift_model::{Drift, Evidence, FeedItem, Rename, Severity};
+use docdrift_model::{Drift, Severity, drift::Rename, history::FeedItem, report::Evidence};
 use docdrift_report::feed;
 use insta::assert_snapshot;
 

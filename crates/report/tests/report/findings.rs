@@ -1,6 +1,9 @@
 //! Findings in each form, and that hostile text does no harm in any of them.
 
-use docdrift_model::{Bilingual, Finding, FindingKind, How, Lang, SourceFindings};
+use docdrift_model::{
+    Bilingual, Lang,
+    finding::{Finding, FindingKind, How, SourceFindings},
+};
 use docdrift_report::{findings_json, findings_markdown, findings_terminal};
 use insta::assert_snapshot;
 

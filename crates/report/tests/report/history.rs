@@ -3,7 +3,11 @@
 use std::collections::BTreeMap;
 
 use docdrift_model::{
-    Bilingual, DatedEvent, Entry, EntryEvent, EntryHistory, Lang, Move, Pairing, Printed, Rename, text::published,
+    Bilingual, Entry, Lang,
+    drift::{Move, Rename},
+    entry::{Pairing, Printed},
+    history::{DatedEvent, EntryEvent, EntryHistory},
+    text::published,
 };
 use docdrift_report::{history_json, history_markdown, history_terminal};
 use insta::assert_snapshot;

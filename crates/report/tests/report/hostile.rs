@@ -1,9 +1,11 @@
 //! Whatever pages say, it stays text: in no format does it become markup, a command or a link.
 
 use docdrift_model::{
-    Bilingual, Change, ColumnChange, Doubt, Drift, Edit, Evidence, Key, Lang, LanguageChange, Move, Outcome,
-    PageEvidence, PageStamp, Pairing, ReaderDrift, Reason, Rename, Report, Return, Severities, Severity, SourceReport,
-    Warning, WarningKind,
+    Bilingual, Drift, Lang, Outcome, Reason, Report, Severity, Warning, WarningKind,
+    drift::{Change, ColumnChange, Edit, Key, LanguageChange, Move, Rename, Return},
+    entry::Pairing,
+    report::{Doubt, Evidence, PageEvidence, PageStamp, ReaderDrift, SourceReport},
+    severities::Severities,
 };
 use docdrift_report::{MARKDOWN_LIMIT, escape, github, html, json, junit, markdown, terminal};
 use proptest::prelude::*;

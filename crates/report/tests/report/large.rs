@@ -1,6 +1,10 @@
 //! Drifts of thousands of entries: within the limit, the gravest first, and everything counted.
 
-use docdrift_model::{Change, Drift, Key, Lang, Outcome, Reason, Rename, Report, Severity, SourceReport};
+use docdrift_model::{
+    Drift, Lang, Outcome, Reason, Report, Severity,
+    drift::{Change, Key, Rename},
+    report::SourceReport,
+};
 use docdrift_report::{MARKDOWN_LIMIT, markdown, terminal};
 
 use crate::sample::{EN, change, edit, key, nameless, reader, run, source};

@@ -1,6 +1,10 @@
 //! A source that was not taken: why, what that kept out, and how to take it.
 
-use docdrift_model::{Drift, Key, Lang, Outcome, Reason, Rename, Report, Severity, SourceReport};
+use docdrift_model::{
+    Drift, Lang, Outcome, Reason, Report, Severity,
+    drift::{Key, Rename},
+    report::SourceReport,
+};
 use docdrift_report::{github, html, json, junit, markdown, terminal};
 use insta::assert_snapshot;
 

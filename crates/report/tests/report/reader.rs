@@ -1,6 +1,10 @@
 //! What another version of the reader changed is told apart from what the vendor changed, and counts for nothing.
 
-use docdrift_model::{Change, Drift, Lang, Move, Outcome, Reason, Rename, Report, Severity, SourceReport};
+use docdrift_model::{
+    Drift, Lang, Outcome, Reason, Report, Severity,
+    drift::{Change, Move, Rename},
+    report::SourceReport,
+};
 use docdrift_report::{github, html, json, junit, markdown, terminal};
 use insta::assert_snapshot;
 

@@ -2,12 +2,14 @@
 #![allow(clippy::unwrap_used, reason = "helpers of tests fail like tests do")]
 
 use docdrift_model::{
-    Field, Lang, Place, Reason, TraceVerdict, Warning, WarningKind,
+    Field, Lang, Reason, Warning, WarningKind,
     check::{Figure, Limit},
     reason::{
         Damage, FetchFailure, FetchProblem, FoundCodes, FoundColumn, Garbling, LostColumn, LostRows, LostTable,
         PageProblem, Sample, Subject, Truncation, WrittenLanguage,
     },
+    table::Place,
+    trace::TraceVerdict,
 };
 use docdrift_report::{figure_text, limit_text, reason_text, subject_text, warning_line};
 use insta::assert_snapshot;

@@ -1,7 +1,7 @@
 //! Whole reports of an invented run, in each format and language.
 
 use crate::sample::{EN, change, edit, key, nameless, run, sample, source};
-use docdrift_model::{Drift, Key, Lang, Outcome, Report, Severity, Warning, WarningKind};
+use docdrift_model::{Drift, Lang, Outcome, Report, Severity, Warning, WarningKind, drift::Key};
 use docdrift_report::{MARKDOWN_LIMIT, drift_json, github, html, json, junit, markdown, terminal, warning_line};
 use insta::assert_snapshot;
 
@@ -110,7 +110,7 @@ fn what_counts_for_nothing_comes_last_and_fails_nothing() {
 
 #[test]
 fn a_prefix_of_278_codes_is_one_finding() {
-    let renamed = (0..278).map(|n| docdrift_model::Rename {
+    let renamed = (0..278).map(|n| docdrift_model::drift::Rename {
         from: key("400", &format!("IdentityFarm.{n}")),
         to: key("400", &format!("IF.{n}")),
     });

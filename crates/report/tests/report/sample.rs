@@ -1,9 +1,12 @@
 //! An invented run that has a bit of everything.
 
 use docdrift_model::{
-    Bilingual, Change, ChangeKind, ColumnChange, Doubt, Drift, Edit, Evidence, Key, Lang, LanguageChange, Move,
-    Outcome, PageEvidence, PageStamp, Pairing, Place, ReaderDrift, Reason, Rename, Report, Return, Severities,
-    Severity, SourceReport, Warning, WarningKind,
+    Bilingual, Drift, Lang, Outcome, Reason, Report, Severity, Warning, WarningKind,
+    drift::{Change, ColumnChange, Edit, Key, LanguageChange, Move, Rename, Return},
+    entry::Pairing,
+    report::{Doubt, Evidence, PageEvidence, PageStamp, ReaderDrift, SourceReport},
+    severities::{ChangeKind, Severities},
+    table::Place,
     text::{digest, published},
 };
 

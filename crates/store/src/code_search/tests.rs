@@ -3,7 +3,7 @@ use std::{
     fs,
 };
 
-use docdrift_model::{Bilingual, Entry, Printed, code_list};
+use docdrift_model::{Bilingual, Entry, entry::Printed, text::code_list};
 use proptest::prelude::*;
 
 use super::entries_with_code;

@@ -1,6 +1,6 @@
 use std::{collections::BTreeMap, fs, path::Path};
 
-use docdrift_model::{Config, Entry, Field, Publish, Snapshot};
+use docdrift_model::{Entry, Field, Publish, Snapshot, config::Config};
 
 use super::{Part, parse_dataset_file, read_dataset, read_part, render};
 use crate::{

@@ -3,7 +3,9 @@
 use std::path::Path;
 
 use docdrift_files::{Context as _, Result, StorageError, StorageErrorKind, read_text};
-use docdrift_model::{Accepted, Bilingual, Entry, Field, PageFacts, Publish, Snapshot, SourceId, text::digest};
+use docdrift_model::{
+    Bilingual, Entry, Field, PageFacts, Publish, Snapshot, SourceId, snapshot::Accepted, text::digest,
+};
 use regex::Regex;
 use serde::{Deserialize, Serialize};
 

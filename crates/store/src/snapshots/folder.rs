@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 
 use docdrift_files::{Result, StorageError, list_folder, read_text};
-use docdrift_model::{Bilingual, PageFacts, Snapshot, SourceId, are_same_pages, text::digest};
+use docdrift_model::{Bilingual, PageFacts, Snapshot, SourceId, snapshot::are_same_pages, text::digest};
 
 use super::{SnapshotFile, is_date, read_snapshot};
 

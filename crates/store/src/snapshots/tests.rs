@@ -1,6 +1,6 @@
 use std::fs;
 
-use docdrift_model::{Entry, Field, Pairing, Publish, Snapshot};
+use docdrift_model::{Entry, Field, Publish, Snapshot, entry::Pairing};
 use proptest::prelude::*;
 
 use super::{

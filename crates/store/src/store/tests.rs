@@ -8,7 +8,7 @@ use std::{
 };
 
 use docdrift_files::{Result, StorageError, StorageErrorKind, list_folder};
-use docdrift_model::{Config, Field, PendingRemovals, Publish, Snapshot};
+use docdrift_model::{Field, Publish, Snapshot, config::Config, drift::PendingRemovals};
 use tempfile::TempDir;
 
 use super::Store;

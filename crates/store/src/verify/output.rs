@@ -6,7 +6,7 @@ use std::{
 };
 
 use docdrift_files::{Result, read_optional};
-use docdrift_model::Config;
+use docdrift_model::config::Config;
 
 use super::{VerifyIssue, VerifyReport, formulas, issue::limit_issues, rows, tree};
 use crate::{dataset, history::Histories, journal::Change, publish, snapshots};

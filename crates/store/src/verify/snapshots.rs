@@ -6,7 +6,7 @@ use std::{
 };
 
 use docdrift_files::{Result, read_optional};
-use docdrift_model::{Config, Entry, Field, Publish, Snapshot, SourceId, text::is_digest};
+use docdrift_model::{Entry, Field, Publish, Snapshot, SourceId, config::Config, text::is_digest};
 
 use super::{VerifyIssue, VerifyReport, issue::limit_issues, tree};
 use crate::{

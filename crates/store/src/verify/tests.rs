@@ -4,7 +4,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use docdrift_model::{Config, Field, Publish, Snapshot, text::digest};
+use docdrift_model::{Field, Publish, Snapshot, config::Config, text::digest};
 use tempfile::TempDir;
 
 use super::{VerifyReport, verify};

@@ -9,7 +9,11 @@ use std::{
 
 use clap::Args;
 use docdrift_diff::diff_with;
-use docdrift_model::{Drift, Evidence, Lang, Outcome, Reason, Report, Severities, SourceReport, WarningKind};
+use docdrift_model::{
+    Drift, Lang, Outcome, Reason, Report, WarningKind,
+    report::{Evidence, SourceReport},
+    severities::Severities,
+};
 use docdrift_report::{drift_json, no_table_text};
 use serde::Serialize;
 

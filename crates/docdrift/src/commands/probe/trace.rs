@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use docdrift_model::{Trace, TraceVerdict, TracedCandidate, TracedFeature};
+use docdrift_model::trace::{Trace, TraceVerdict, TracedCandidate, TracedFeature};
 use docdrift_report::escape;
 
 use crate::pipeline::describe_candidate;

@@ -9,8 +9,10 @@ mod tests;
 use std::collections::BTreeSet;
 
 use docdrift_model::{
-    Bilingual, Check, Doubt, Drift, Entry, Lang, Outcome, PageFacts, Publish, ReaderDrift, Reason, Snapshot, Source,
-    Warning, are_same_pages,
+    Bilingual, Drift, Entry, Lang, Outcome, PageFacts, Publish, Reason, Snapshot, Source, Warning,
+    check::Check,
+    report::{Doubt, ReaderDrift},
+    snapshot::are_same_pages,
 };
 use docdrift_parse::READER;
 use docdrift_store::RemovedEntry;

@@ -1,7 +1,9 @@
 //! Reading the pages of a source and pairing their rows. It depends on no earlier snapshot.
 
 use docdrift_align::{agree_on_keys, align_with_decisions, merge_entries};
-use docdrift_model::{Bilingual, Decision, Entry, ErrorTable, Lang, Page, PageFacts, ReadRules, Reading, Source};
+use docdrift_model::{
+    Bilingual, Entry, ErrorTable, Lang, Page, PageFacts, ReadRules, Reading, Source, decision::Decision,
+};
 
 use crate::pipeline::settings::OVERRIDES;
 

@@ -4,7 +4,10 @@ use std::collections::BTreeSet;
 
 use docdrift_diff::{assign_ids, diff_with};
 use docdrift_model::{
-    Accepted, Bilingual, Check, Drift, Entry, Key, Lang, Reading, Reason, Return, Snapshot, Source, Warning,
+    Bilingual, Drift, Entry, Lang, Reading, Reason, Snapshot, Source, Warning,
+    check::Check,
+    drift::{Key, Return},
+    snapshot::Accepted,
 };
 use docdrift_parse::READER;
 use docdrift_report::english_reasons;

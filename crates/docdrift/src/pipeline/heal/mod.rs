@@ -6,7 +6,8 @@ use std::path::Path;
 
 use anyhow::{Context as _, anyhow};
 use docdrift_model::{
-    Bilingual, Config, Decision, Entry, Lang, Page, ReadHints, ReadRules, Report, Snapshot, SourceId,
+    Bilingual, Entry, Lang, Page, ReadRules, Report, Snapshot, SourceId, config::Config, decision::Decision,
+    read_rules::ReadHints,
 };
 use docdrift_parse::locate_codes;
 use docdrift_report::{english_reasons, found_codes_text};

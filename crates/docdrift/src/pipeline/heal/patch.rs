@@ -1,7 +1,7 @@
 //! Writing the hints of a source into the text of sources.toml. Comments and layout stay. Pure.
 
 use anyhow::{Context as _, anyhow};
-use docdrift_model::{ReadHints, SourceId};
+use docdrift_model::{SourceId, read_rules::ReadHints};
 use docdrift_parse::format_hints;
 use toml_edit::{DocumentMut, Item, TableLike, Value};
 
@@ -75,7 +75,7 @@ fn merge_table(old: &mut Item, new: &Item) {
 
 #[cfg(test)]
 mod tests {
-    use docdrift_model::{ReadHints, Role, SourceId};
+    use docdrift_model::{Role, SourceId, read_rules::ReadHints};
 
     use super::insert_hints;
 

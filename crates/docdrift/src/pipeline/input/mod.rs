@@ -9,7 +9,7 @@ use anyhow::anyhow;
 use docdrift_archive::{Archive, Visit};
 use docdrift_fetch::{Answer, Failure, HostSummary};
 use docdrift_model::{
-    Bilingual, Config, Lang, Page, Reason, Snapshot, Source, Warning, WarningKind, reason::PageProblem,
+    Bilingual, Lang, Page, Reason, Snapshot, Source, Warning, WarningKind, config::Config, reason::PageProblem,
 };
 
 use super::{Error, storage::Storage};

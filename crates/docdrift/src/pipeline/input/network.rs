@@ -5,7 +5,10 @@ use std::{collections::BTreeMap, time::Duration};
 use anyhow::anyhow;
 use docdrift_archive::{Archive, Visit};
 use docdrift_fetch::{HostSettings, Request, Settings};
-use docdrift_model::{FetchSettings, HostFetch, Lang, Source};
+use docdrift_model::{
+    Lang, Source,
+    config::{FetchSettings, HostFetch},
+};
 
 use crate::pipeline::Error;
 

@@ -11,8 +11,9 @@ use anyhow::anyhow;
 use docdrift_archive::{Archive, Visit, Visits};
 use docdrift_diff::diff_with;
 use docdrift_model::{
-    Bilingual, Decision, Drift, Entry, Outcome, Publish, ReadRules, ReaderDrift, Reason, Report, Snapshot, Source,
-    SourceReport,
+    Bilingual, Drift, Entry, Outcome, Publish, ReadRules, Reason, Report, Snapshot, Source,
+    decision::Decision,
+    report::{ReaderDrift, SourceReport},
 };
 use docdrift_store::{Histories, RemovedEntry, SnapshotRef, Store};
 use jiff::civil::Date;

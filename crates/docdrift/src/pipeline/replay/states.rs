@@ -72,7 +72,10 @@ pub(crate) fn collect_from_visits<'a>(visits: &'a [Visit], source: &Source) -> V
 #[cfg(test)]
 mod tests {
     use docdrift_archive::{Archive, Visits};
-    use docdrift_model::{Bilingual, Fetching, Lang, Page, ReadHints, Severities, Source, Thresholds};
+    use docdrift_model::{
+        Bilingual, Lang, Page, Source, read_rules::ReadHints, severities::Severities, source::Fetching,
+        thresholds::Thresholds,
+    };
     use docdrift_store::Store;
 
     use super::{State, collect_from_visits};

@@ -8,7 +8,7 @@ mod pages;
 mod real_pages;
 
 use docdrift_model::{
-    Bilingual, Drift, Field, Lang, Outcome, Page, Publish, ReadRules, Reading, Snapshot, Source, Thresholds,
+    Bilingual, Drift, Field, Lang, Outcome, Page, Publish, ReadRules, Reading, Snapshot, Source, thresholds::Thresholds,
 };
 use docdrift_report::english_reasons;
 
@@ -33,10 +33,10 @@ fn source() -> Source {
         pages: Bilingual { zh: url(Lang::Zh), en: url(Lang::En) },
         licence: "© Acme".into(),
         local: false,
-        fetching: docdrift_model::Fetching::default(),
-        read: docdrift_model::ReadHints::default(),
+        fetching: docdrift_model::source::Fetching::default(),
+        read: docdrift_model::read_rules::ReadHints::default(),
         ignore: Vec::new(),
-        severities: docdrift_model::Severities::default(),
+        severities: docdrift_model::severities::Severities::default(),
         guard: Thresholds::default(),
     }
 }
