@@ -1,39 +1,30 @@
 //! Measures the rows aligned per second, compared with a plain join on status and code of the same rows: `cargo bench
 //! -p docdrift-align`.
-#![allow(clippy::print_stdout, reason = "a benchmark's answer is what it prints")]
 
-use std::{
-    collections::BTreeMap,
-    hint::black_box,
-    time::{Duration, Instant},
-};
+use std::collections::BTreeMap;
 
+use divan::{Bencher, counter::ItemsCount};
 use docdrift_align::align;
 use docdrift_model::{ErrorTable, Lang, Role};
 
-/// The minimum duration of a measurement.
-const LONG: Duration = Duration::from_secs(2);
+const ROW_COUNTS: [u32; 2] = [1_000, 10_000];
 
 fn main() {
-    for rows in [1_000, 10_000] {
-        let (zh, en) = ([page(Lang::Zh, rows)], [page(Lang::En, rows)]);
-        let paired = align(&zh, &en).pairs.len();
-        let joined = join(&zh[0], &en[0]);
-        println!("{rows} rows: {paired} pairs aligned, {joined} joined");
-        println!("  align {:>9} rows/s", rows_per_second(rows, || align(&zh, &en).pairs.len()));
-        println!("  join  {:>9} rows/s", rows_per_second(rows, || join(&zh[0], &en[0])));
-    }
+    divan::main();
 }
 
-fn rows_per_second(rows: u32, run: impl Fn() -> usize) -> u64 {
-    let start = Instant::now();
-    let mut runs = 0_u32;
-    while start.elapsed() < LONG {
-        black_box(run());
-        runs += 1;
-    }
-    let per_run = (start.elapsed() / runs).as_nanos().max(1);
-    u64::try_from(u128::from(rows) * 1_000_000_000 / per_run).unwrap_or(u64::MAX)
+#[divan::bench(name = "align", args = ROW_COUNTS, max_time = 2)]
+fn align_pages(bencher: Bencher, row_count: u32) {
+    let (zh, en) = ([page(Lang::Zh, row_count)], [page(Lang::En, row_count)]);
+    let (aligned_count, joined_count) = (align(&zh, &en).pairs.len(), join(&zh[0], &en[0]));
+    assert!(aligned_count > joined_count, "{aligned_count} pairs aligned, {joined_count} joined");
+    bencher.counter(ItemsCount::new(row_count)).bench(|| align(&zh, &en));
+}
+
+#[divan::bench(name = "join on status and code", args = ROW_COUNTS, max_time = 2)]
+fn join_pages(bencher: Bencher, row_count: u32) {
+    let (zh, en) = (page(Lang::Zh, row_count), page(Lang::En, row_count));
+    bencher.counter(ItemsCount::new(row_count)).bench(|| join(&zh, &en));
 }
 
 /// Makes a typical reference: every tenth code stands at two statuses, every fiftieth row is on the other page only,
