@@ -1,70 +1,159 @@
 //! Measures what a run over 400 pages costs an archive with 200 earlier runs: `cargo bench -p docdrift-archive`.
-#![allow(clippy::print_stdout, reason = "a benchmark prints its results")]
+//!
+//! All benchmarks share one archive. Those that change it work on copies.
+#![allow(clippy::disallowed_methods, reason = "it copies an archive")]
 #![allow(clippy::unwrap_used, reason = "a benchmark may fail with a panic")]
 
-use std::{collections::BTreeSet, time::Instant};
+use std::{
+    collections::BTreeSet,
+    fs,
+    path::{Path, PathBuf},
+    sync::{LazyLock, OnceLock},
+};
 
+use divan::Bencher;
 use docdrift_archive::{Archive, VisitOutcome};
 use docdrift_files::{PRIVATE_FOLDER, RunLock, make_folder};
-use docdrift_model::{Lang, Page, SourceId, config::Retention};
+use docdrift_model::{Lang, Page, Retention, SourceId};
+use tempfile::TempDir;
 
 const SOURCES: usize = 200;
 const RUNS: usize = 200;
+const RETENTION: Retention = Retention { keep_days: 30, keep_versions: 2 };
+const TODAY: jiff::civil::Date = jiff::civil::date(2025, 12, 1);
+
+static ROOT: OnceLock<PathBuf> = OnceLock::new();
+
+static IDS: LazyLock<Vec<SourceId>> =
+    LazyLock::new(|| (0..SOURCES).map(|number| format!("acme/service-{number}").parse().unwrap()).collect());
+
+/// The archive that all benchmarks share, open for reading. The first of them makes it.
+static ARCHIVE: LazyLock<Archive> = LazyLock::new(|| {
+    let root = ROOT.get().unwrap();
+    make_folder(root, PRIVATE_FOLDER.as_ref()).unwrap();
+    let archive = Archive::new(root, Some(RunLock::acquire(root).unwrap()));
+    for run in 0..RUNS {
+        add_all(&archive, &pages(run));
+    }
+    open_read_only()
+});
 
 fn main() {
-    let folder = tempfile::tempdir().unwrap();
-    let ids: Vec<SourceId> = (0..SOURCES).map(|number| format!("acme/service-{number}").parse().unwrap()).collect();
-    make_folder(folder.path(), PRIVATE_FOLDER.as_ref()).unwrap();
-    let lock = RunLock::acquire(folder.path()).unwrap();
-    let archive = Archive::new(folder.path(), Some(lock.clone()));
-    for run in 0..RUNS {
-        add_run(&archive, &ids, run);
-    }
-    println!("{SOURCES} sources in two languages, {RUNS} visits of each page");
-    let archive = Archive::new(folder.path(), Some(lock));
-    measure("read the index", || archive.visits().unwrap().good.len());
-    measure("last visit of each", || {
-        pages(&ids).filter(|(id, lang)| archive.last_visit(id, *lang).unwrap().is_some()).count()
+    // A static is never dropped, so the folder is removed here.
+    let root = tempfile::tempdir().unwrap();
+    ROOT.set(root.path().into()).unwrap();
+    divan::main();
+}
+
+#[divan::bench(name = "read the index", max_time = 1)]
+fn read_index(bencher: Bencher) {
+    LazyLock::force(&ARCHIVE);
+    bencher.with_inputs(open_read_only).bench_refs(|archive| archive.visits().unwrap());
+}
+
+#[divan::bench(name = "last visit of each page", max_time = 1)]
+fn last_visits(bencher: Bencher) {
+    let archive = &*ARCHIVE;
+    bencher.bench(|| page_keys().filter(|(id, lang)| archive.last_visit(id, *lang).unwrap().is_some()).count());
+}
+
+#[divan::bench(name = "add, all unchanged", sample_count = 3, sample_size = 1)]
+fn add_unchanged(bencher: Bencher) {
+    let at = "2025-12-01T00:00:00Z";
+    let outcomes: Vec<_> = page_keys().map(|(id, lang)| (id, lang, VisitOutcome::Unchanged(at))).collect();
+    bencher.with_inputs(copy).bench_refs(|(archive, _)| archive.add_all(&outcomes).unwrap());
+}
+
+#[divan::bench(name = "add, all the same again", sample_count = 3, sample_size = 1)]
+fn add_same(bencher: Bencher) {
+    let pages = pages(RUNS - 1);
+    bencher.with_inputs(copy).bench_refs(|(archive, _)| add_all(archive, &pages));
+}
+
+#[divan::bench(name = "add the same page to each source, one by one", sample_count = 3, sample_size = 1)]
+fn add_one_by_one(bencher: Bencher) {
+    let page = page(&IDS[0], Lang::Zh, RUNS - 1);
+    bencher.with_inputs(copy).bench_refs(|(archive, _)| {
+        for id in &*IDS {
+            archive.add(id, Lang::Zh, &page).unwrap();
+        }
     });
-    measure("add, all unchanged", || {
-        let at = "2025-12-01T00:00:00Z";
-        let outcomes: Vec<_> = pages(&ids).map(|(id, lang)| (id, lang, VisitOutcome::Unchanged(at))).collect();
-        archive.add_all(&outcomes).map(|()| outcomes.len()).unwrap()
-    });
-    measure("add, all the same again", || add_run(&archive, &ids, RUNS - 1));
-    measure("the same, one by one", || {
-        let page = page(&ids[0], Lang::Zh, RUNS - 1);
-        ids.iter().filter(|id| archive.add(id, Lang::Zh, &page).is_ok()).count()
-    });
-    measure("add, all new", || add_run(&archive, &ids, RUNS * 2));
-    measure("every visit of one page", || {
-        let visits = archive.page_visits(&ids[7], Lang::Zh).unwrap();
+}
+
+#[divan::bench(name = "add, all new", sample_count = 3, sample_size = 1)]
+fn add_new(bencher: Bencher) {
+    let pages = pages(RUNS * 2);
+    bencher.with_inputs(copy).bench_refs(|(archive, _)| add_all(archive, &pages));
+}
+
+#[divan::bench(name = "every visit of one page", max_time = 1)]
+fn read_page_visits(bencher: Bencher) {
+    let archive = &*ARCHIVE;
+    bencher.bench(|| {
+        let visits = archive.page_visits(&IDS[7], Lang::Zh).unwrap();
         visits.iter().filter(|visit| archive.page_at(visit).is_ok()).count()
     });
-    measure("check", || archive.check().unwrap().object_count);
-    let none = BTreeSet::new();
-    let rules = Retention { keep_days: 30, keep_versions: 2 };
-    let today = jiff::civil::date(2025, 12, 1);
-    measure("prune, dry run", || archive.prune(rules, today, &none, true).unwrap().removed_visit_count);
-    measure("prune", || archive.prune(rules, today, &none, false).unwrap().removed_visit_count);
 }
 
-fn measure(what: &str, run: impl FnOnce() -> usize) {
-    let start = Instant::now();
-    let count = run();
-    println!("  {what:<26}{count:>7}{:>8} ms", start.elapsed().as_millis());
+#[divan::bench(name = "check", max_time = 1)]
+fn check(bencher: Bencher) {
+    let archive = &*ARCHIVE;
+    bencher.bench(|| archive.check().unwrap());
 }
 
-fn pages(ids: &[SourceId]) -> impl Iterator<Item = (&SourceId, Lang)> {
-    ids.iter().flat_map(|id| Lang::ALL.map(|lang| (id, lang)))
+#[divan::bench(name = "prune, dry run", max_time = 1)]
+fn count_prunable(bencher: Bencher) {
+    let archive = &*ARCHIVE;
+    bencher.bench(|| archive.prune(RETENTION, TODAY, &BTreeSet::new(), true).unwrap());
 }
 
-/// Adds one visit of each page. The body changes every forty runs.
-fn add_run(archive: &Archive, ids: &[SourceId], run: usize) -> usize {
-    let found: Vec<Page> = pages(ids).map(|(id, lang)| page(id, lang, run)).collect();
+#[divan::bench(name = "prune", sample_count = 3, sample_size = 1)]
+fn prune(bencher: Bencher) {
+    bencher
+        .with_inputs(copy)
+        .bench_refs(|(archive, _)| archive.prune(RETENTION, TODAY, &BTreeSet::new(), false).unwrap());
+}
+
+fn open_read_only() -> Archive {
+    Archive::new(ROOT.get().unwrap(), None)
+}
+
+/// Returns a copy of the shared archive, open for writing, with its index already read, and the folder that holds it.
+fn copy() -> (Archive, TempDir) {
+    LazyLock::force(&ARCHIVE);
+    let folder = tempfile::tempdir().unwrap();
+    copy_folder(ROOT.get().unwrap(), folder.path());
+    let archive = Archive::new(folder.path(), Some(RunLock::acquire(folder.path()).unwrap()));
+    archive.visits().unwrap();
+    (archive, folder)
+}
+
+fn copy_folder(from: &Path, to: &Path) {
+    for entry in fs::read_dir(from).unwrap() {
+        let (entry, to) = entry.map(|entry| (entry.path(), to.join(entry.file_name()))).unwrap();
+        if entry.is_dir() {
+            fs::create_dir(&to).unwrap();
+            copy_folder(&entry, &to);
+        } else {
+            fs::copy(entry, to).unwrap();
+        }
+    }
+}
+
+fn page_keys() -> impl Iterator<Item = (&'static SourceId, Lang)> {
+    IDS.iter().flat_map(|id| Lang::ALL.map(|lang| (id, lang)))
+}
+
+/// Makes the pages of one run. Their bodies change every forty runs.
+fn pages(run: usize) -> Vec<Page> {
+    page_keys().map(|(id, lang)| page(id, lang, run)).collect()
+}
+
+/// Adds one visit of each page.
+fn add_all(archive: &Archive, pages: &[Page]) {
     let outcomes: Vec<_> =
-        pages(ids).zip(&found).map(|((id, lang), page)| (id, lang, VisitOutcome::Page(page))).collect();
-    archive.add_all(&outcomes).map(|()| outcomes.len()).unwrap()
+        page_keys().zip(pages).map(|((id, lang), page)| (id, lang, VisitOutcome::Page(page))).collect();
+    archive.add_all(&outcomes).unwrap();
 }
 
 fn page(id: &SourceId, lang: Lang, run: usize) -> Page {
