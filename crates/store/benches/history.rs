@@ -1,67 +1,90 @@
 //! Measures searches in 500 snapshots of 300 entries: `cargo bench -p docdrift-store`.
-#![allow(clippy::print_stdout, reason = "a benchmark prints its results")]
-#![allow(clippy::disallowed_methods, reason = "the other crates leave the file system to this crate")]
 #![allow(clippy::unwrap_used, reason = "a benchmark may fail with a panic")]
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    hint::black_box,
-    time::{Duration, Instant},
+    path::{Path, PathBuf},
+    sync::{LazyLock, OnceLock},
 };
 
-use docdrift_model::{
-    Bilingual, Entry, Publish, Snapshot, Source, SourceId,
-    config::{Config, FetchSettings},
-    entry::Pairing,
-};
-use docdrift_store::{Store, removed_entries};
+use divan::{Bencher, counter::BytesCount};
+use docdrift_model::{Bilingual, Config, Entry, FetchSettings, Pairing, Publish, Snapshot, Source, SourceId};
+use docdrift_store::{SnapshotRef, Store, removed_entries};
 
 const SNAPSHOTS: usize = 500;
 const ENTRIES: usize = 300;
 const ONLY_HERE: usize = 1000;
-/// How long each search is measured at least.
-const MIN_DURATION: Duration = Duration::from_secs(2);
+
+static ROOT: OnceLock<PathBuf> = OnceLock::new();
+
+/// The history that all benchmarks read. The first of them makes it.
+static HISTORY: LazyLock<History> = LazyLock::new(|| History::new(ROOT.get().unwrap()));
 
 fn main() {
-    let folder = tempfile::tempdir().unwrap();
-    let store = Store::open(folder.path()).unwrap();
-    let id: SourceId = "acme/vault".parse().unwrap();
-    let mut histories = store.histories(&config(&id)).unwrap();
-    for number in 0..SNAPSHOTS {
-        // Each snapshot has one entry that no other has.
-        histories.add(snapshot(&id, ONLY_HERE + number)).unwrap();
-    }
-    store.publish(&histories, &config(&id), &BTreeMap::new()).unwrap();
-    let snapshots = store.snapshots(&id).unwrap();
-    let bytes: u64 = snapshots.iter().map(|at| folder.path().join(&at.path).metadata().unwrap().len()).sum();
-    println!("{} snapshots of {ENTRIES} entries, {} MB", snapshots.len(), bytes / 1_000_000);
-    println!("  list                {:>6} ms", milliseconds(|| store.snapshots(&id).unwrap().len()));
-    for (name, code) in [
-        ("a code in all of them", "Vault.0007"),
-        ("a code in one", "Vault.1250"),
-        ("other letter case", "vault.0007"),
-        ("no such code", "Cup.0007"),
-        ("text in each line", "Vault."),
-    ] {
-        println!("  {name:<22}{:>6} ms", milliseconds(|| store.entries_with_code(&id, code).unwrap().len()));
-    }
-    let new: Vec<String> = (0..ENTRIES).map(|number| format!("Cup.{number:04}")).collect();
-    let mut codes: BTreeSet<&str> = new.iter().map(String::as_str).collect();
-    println!("  300 codes, 0 removed  {:>6} ms", milliseconds(|| removed_entries(&snapshots, &codes).unwrap().len()));
-    codes.insert("Vault.1000");
-    println!("  300 codes, 1 removed  {:>6} ms", milliseconds(|| removed_entries(&snapshots, &codes).unwrap().len()));
-    let read_all = || snapshots.iter().map(|at| at.read().unwrap().entries.len()).sum();
-    println!("  reading all of them   {:>6} ms", milliseconds(read_all));
+    // A static is never dropped, so the folder is removed here.
+    let root = tempfile::tempdir().unwrap();
+    ROOT.set(root.path().into()).unwrap();
+    divan::main();
 }
 
-fn milliseconds(run: impl Fn() -> usize) -> u128 {
-    let start = Instant::now();
-    let mut runs = 0_u32;
-    while start.elapsed() < MIN_DURATION {
-        black_box(run());
-        runs += 1;
+#[divan::bench(name = "list the snapshots", max_time = 2)]
+fn list_snapshots(bencher: Bencher) {
+    let History { store, id, .. } = &*HISTORY;
+    bencher.bench(|| store.snapshots(id).unwrap());
+}
+
+#[divan::bench(name = "find entries by code", max_time = 2, args = [
+    ("a code in all of them", "Vault.0007"),
+    ("a code in one", "Vault.1250"),
+    ("other letter case", "vault.0007"),
+    ("no such code", "Cup.0007"),
+    ("text in each line", "Vault."),
+])]
+fn find_entries(bencher: Bencher, (_, code): (&str, &str)) {
+    let History { store, id, .. } = &*HISTORY;
+    bencher.bench(|| store.entries_with_code(id, code).unwrap());
+}
+
+#[divan::bench(name = "find removed entries of 300 codes", max_time = 2, args = [
+    ("none removed", None),
+    ("one removed", Some("Vault.1000")),
+])]
+fn find_removed_entries(bencher: Bencher, (_, removed): (&str, Option<&'static str>)) {
+    let new: Vec<String> = (0..ENTRIES).map(|number| format!("Cup.{number:04}")).collect();
+    let codes: BTreeSet<&str> = new.iter().map(String::as_str).chain(removed).collect();
+    let snapshots = &HISTORY.snapshots;
+    bencher.bench(|| removed_entries(snapshots, &codes).unwrap());
+}
+
+#[divan::bench(name = "read all snapshots", max_time = 2)]
+fn read_all_snapshots(bencher: Bencher) {
+    let snapshots = &HISTORY.snapshots;
+    let root = ROOT.get().unwrap();
+    let bytes: u64 = snapshots.iter().map(|at| root.join(&at.path).metadata().unwrap().len()).sum();
+    let read_all = || snapshots.iter().map(|at| at.read().unwrap().entries.len()).sum::<usize>();
+    bencher.counter(BytesCount::new(bytes)).bench(read_all);
+}
+
+struct History {
+    store: Store,
+    id: SourceId,
+    snapshots: Vec<SnapshotRef>,
+}
+
+impl History {
+    fn new(root: &Path) -> Self {
+        let store = Store::open(root).unwrap();
+        let id: SourceId = "acme/vault".parse().unwrap();
+        let mut histories = store.histories(&config(&id)).unwrap();
+        for number in 0..SNAPSHOTS {
+            // Each snapshot has one entry that no other has.
+            histories.add(snapshot(&id, ONLY_HERE + number)).unwrap();
+        }
+        store.publish(&histories, &config(&id), &BTreeMap::new()).unwrap();
+        let snapshots = store.snapshots(&id).unwrap();
+        assert_eq!(snapshots.len(), SNAPSHOTS);
+        Self { store, id, snapshots }
     }
-    (start.elapsed() / runs).as_millis()
 }
 
 fn config(id: &SourceId) -> Config {
