@@ -1,56 +1,85 @@
 //! Measures how fast pages are read, and that hostile ones take linear time: `cargo bench -p docdrift-parse`.
 //!
-//! The benchmark prints figures and asserts none, since timings are meaningful only compared with others of the same
-//! run.
-#![allow(clippy::print_stdout, clippy::cast_precision_loss, reason = "a benchmark's answer, in round figures")]
+//! The benchmark asserts nothing, since timings are meaningful only compared with others of the same run. A reader takes
+//! linear time when its bytes per second stay the same for lists of each size.
 
-use std::{fmt::Write as _, time::Instant};
+use std::fmt::{self, Write as _};
 
+use divan::{
+    Bencher,
+    counter::{BytesCount, ItemsCount},
+};
 use docdrift_model::{Page, ReadRules};
 
+const LIST_SIZES: [usize; 3] = [250_000, 500_000, 1_000_000];
+
 fn main() {
-    let pages: [(&str, String); 3] = [("html", html(300)), ("markdown", markdown(300)), ("text", text(300))];
-    for (shape, page) in &pages {
-        let repeats = 50;
-        let started = Instant::now();
-        let rows: usize = (0..repeats).map(|_| read(page)).sum();
-        let seconds = started.elapsed().as_secs_f64();
-        let megabytes = (page.len() * repeats) as f64 / 1e6;
-        println!(
-            "{shape:<40} {:>8.0} pages/s {:>8.1} MB/s {:>8} rows each",
-            repeats as f64 / seconds,
-            megabytes / seconds,
-            rows / repeats
-        );
-    }
-    println!();
-    for (name, page) in hostile() {
-        let started = Instant::now();
-        let rows = read(&page);
-        let seconds = started.elapsed().as_secs_f64();
-        println!("{name:<40} {:>8.1} MB {seconds:>8.2} s {rows:>8} rows", page.len() as f64 / 1e6);
-    }
-    println!("\n{:<40} {:>10} {:>10} {:>10}", "seconds for", "250 KB", "500 KB", "1 MB");
-    let lists = [250_000, 500_000, 1_000_000].map(hostile_lists);
-    for (n, (name, _)) in lists[0].iter().enumerate() {
-        let seconds = lists.each_ref().map(|pages| {
-            let started = Instant::now();
-            let _rows = read(&pages[n].1);
-            started.elapsed().as_secs_f64()
-        });
-        println!("{name:<40} {:>10.2} {:>10.2} {:>10.2}", seconds[0], seconds[1], seconds[2]);
+    divan::main();
+}
+
+// An item is a row.
+#[divan::bench(name = "ordinary pages", args = ordinary_pages(), sample_count = 50, sample_size = 1)]
+fn read_ordinary_pages(bencher: Bencher, page: &NamedPage) {
+    bencher.counter(BytesCount::of_slice(&page.page.body)).counter(ItemsCount::new(read(page))).bench(|| read(page));
+}
+
+// A hostile page may take seconds, so one sample is enough.
+#[divan::bench(name = "hostile pages", args = hostile_pages(), sample_count = 1, sample_size = 1)]
+fn read_hostile_pages(bencher: Bencher, page: &NamedPage) {
+    bencher.counter(BytesCount::of_slice(&page.page.body)).bench(|| read(page));
+}
+
+#[divan::bench(name = "hostile lists", args = hostile_lists_of_each_size(), sample_count = 1, sample_size = 1)]
+fn read_hostile_lists(bencher: Bencher, page: &NamedPage) {
+    bencher.counter(BytesCount::of_slice(&page.page.body)).bench(|| read(page));
+}
+
+fn read(named: &NamedPage) -> usize {
+    docdrift_parse::read(&named.page, &ReadRules::default()).row_count()
+}
+
+/// A page with the name under which its measurement is printed.
+struct NamedPage {
+    name: String,
+    page: Page,
+}
+
+impl NamedPage {
+    fn new(name: impl Into<String>, text: String) -> Self {
+        let page = Page {
+            url: "https://example.com/errors".into(),
+            fetched_at: String::new(),
+            status: Some(200),
+            headers: Vec::new(),
+            body: text.into_bytes(),
+        };
+        Self { name: name.into(), page }
     }
 }
 
-fn read(text: &str) -> usize {
-    let page = Page {
-        url: "https://example.com/errors".into(),
-        fetched_at: String::new(),
-        status: Some(200),
-        headers: Vec::new(),
-        body: text.as_bytes().to_vec(),
+impl fmt::Display for NamedPage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.name)
+    }
+}
+
+fn ordinary_pages() -> [NamedPage; 3] {
+    [("html", html(300)), ("markdown", markdown(300)), ("text", text(300))]
+        .map(|(name, text)| NamedPage::new(name, text))
+}
+
+fn hostile_pages() -> impl Iterator<Item = NamedPage> {
+    hostile().into_iter().map(|(name, text)| NamedPage::new(name, text))
+}
+
+/// Returns each hostile list in all sizes, one after the other.
+fn hostile_lists_of_each_size() -> Vec<NamedPage> {
+    let named = |size| {
+        let lists = hostile_lists(size).into_iter();
+        lists.map(move |(name, text)| NamedPage::new(format!("{name}, {} KB", size / 1000), text))
     };
-    docdrift_parse::read(&page, &ReadRules::default()).row_count()
+    let [small, medium, large] = LIST_SIZES.map(named);
+    small.zip(medium).zip(large).flat_map(|((small, medium), large)| [small, medium, large]).collect()
 }
 
 fn rows(count: usize) -> impl Iterator<Item = [String; 5]> {
@@ -66,7 +95,7 @@ fn rows(count: usize) -> impl Iterator<Item = [String; 5]> {
 }
 
 /// Ignores the result of writing to a String, which cannot fail.
-fn ignore_result(_: std::fmt::Result) {}
+fn ignore_result(_: fmt::Result) {}
 
 const HEADER: [&str; 5] = ["状态码", "错误码", "错误信息", "错误描述", "处理措施"];
 
