@@ -1,5 +1,8 @@
 //! Measures how fast pages of one host on loopback are fetched, and how exactly its interval is kept: `cargo bench -p
 //! docdrift-fetch`. Where `lychee` is installed, it fetches the same pages for comparison.
+//!
+//! The other benchmarks use divan. This one cannot: it compares with another program that may be missing, and measures
+//! the gaps between requests at the server, not the time of a function.
 #![allow(clippy::print_stdout, reason = "a benchmark prints its results")]
 #![allow(clippy::disallowed_methods, reason = "lychee reads the URLs from a file")]
 #![allow(clippy::unwrap_used, reason = "an error ends the benchmark")]
