@@ -14,7 +14,7 @@ use std::{
 use divan::Bencher;
 use docdrift_archive::{Archive, VisitOutcome};
 use docdrift_files::{PRIVATE_FOLDER, RunLock, make_folder};
-use docdrift_model::{Lang, Page, Retention, SourceId};
+use docdrift_model::{Lang, Page, SourceId, config::Retention};
 use tempfile::TempDir;
 
 const SOURCES: usize = 200;

@@ -8,7 +8,11 @@ use std::{
 };
 
 use divan::{Bencher, counter::BytesCount};
-use docdrift_model::{Bilingual, Config, Entry, FetchSettings, Pairing, Publish, Snapshot, Source, SourceId};
+use docdrift_model::{
+    Bilingual, Entry, Publish, Snapshot, Source, SourceId,
+    config::{Config, FetchSettings},
+    entry::Pairing,
+};
 use docdrift_store::{SnapshotRef, Store, removed_entries};
 
 const SNAPSHOTS: usize = 500;
