@@ -63,6 +63,9 @@ fn fetch_logged(paths: &[&str]) -> (LoopbackServer, String) {
     let own = HostSettings { headers, ..HostSettings::default() };
     let settings = Settings { hosts: [(format!("127.0.0.1:{}", server.port), own)].into(), ..patient() };
     let requests: Vec<_> = paths.iter().map(|path| local(server.url(path))).collect();
+    // Other tests of this program may register the same callsites while the subscriber is set, and tracing may then miss
+    // them. A run without the subscriber registers them first.
+    run(&requests, &settings);
     let log = Log::default();
     with_default(log.clone(), || run(&requests, &settings));
     let text = log.lines().clone();
