@@ -3,9 +3,13 @@
 use docdrift_model::{
     Bilingual, Entry, Field, Lang, SourceId,
     finding::{Finding, FindingKind, How},
-    placeholders::{placeholders, without},
-    text::{digest, fold, status_numbers},
+    text::{
+        digest, fold,
+        placeholders::{placeholders, without},
+        status_numbers,
+    },
 };
+use jiff::civil::Date;
 
 mod column_languages;
 mod literals;
@@ -28,12 +32,8 @@ const LAG_RATIO: usize = 3;
 const FINGERPRINT_DIGITS: usize = 12;
 
 /// Finds what the pages of one source disagree about, sorted by kind and then in the order of the entries. `entries`
-/// are those of both pages with all texts in full. `updated_on` are the date stamps of the pages as `YYYY-MM-DD`.
-pub fn find_disagreements(
-    source: &SourceId,
-    entries: &[Entry],
-    updated_on: &Bilingual<Option<String>>,
-) -> Vec<Finding> {
+/// are those of both pages with all texts in full. `updated_on` are the date stamps of the pages.
+pub fn find_disagreements(source: &SourceId, entries: &[Entry], updated_on: &Bilingual<Option<Date>>) -> Vec<Finding> {
     let columns = ColumnLanguages::from_entries(entries);
     let mut found: Vec<Finding> = entries.iter().flat_map(|entry| entry_findings(entry, &columns)).collect();
     messages::name_terms(&mut found);
@@ -139,7 +139,7 @@ fn text_findings(entry: &Entry, field: Field, columns: &ColumnLanguages) -> Vec<
 
 /// Finds a page that lags: it lacks many rows of the other page, while the other lacks few of its own. Its own date
 /// stamp may show that it is the newer page nevertheless.
-fn find_lag(entries: &[Entry], updated_on: &Bilingual<Option<String>>) -> Option<Finding> {
+fn find_lag(entries: &[Entry], updated_on: &Bilingual<Option<Date>>) -> Option<Finding> {
     let rows = |lang| entries.iter().filter(|entry| entry.has(lang)).count();
     let lacks = Bilingual { zh: entries.len() - rows(Lang::Zh), en: entries.len() - rows(Lang::En) };
     let (older, newer) = if lacks.zh > lacks.en { (Lang::Zh, Lang::En) } else { (Lang::En, Lang::Zh) };
@@ -157,7 +157,7 @@ fn find_lag(entries: &[Entry], updated_on: &Bilingual<Option<String>>) -> Option
         return None;
     }
     let describe_rows = |lang| {
-        let date = updated_on.get(lang).as_deref().map_or_else(String::new, |date| format!(", updated on {date}"));
+        let date = updated_on.get(lang).map_or_else(String::new, |date| format!(", updated on {date}"));
         format!("{} of {} rows{date}", rows(lang), entries.len())
     };
     Some(Finding {

@@ -142,7 +142,7 @@ fn finds_rows_of_one_page_and_lagging_pages() {
     assert_eq!((lagging[0].texts.zh.as_str(), lagging[0].texts.en.as_str()), ("3 of 6 rows", "6 of 6 rows"));
     assert_eq!(only(&lagging[1..]), ["only-in-en description"; 3]);
     let lags = |zh: &str, en: &str| {
-        let dates = Bilingual { zh: Some(zh.to_owned()), en: Some(en.to_owned()) };
+        let dates = Bilingual { zh, en }.map(|date| Some(date.parse().unwrap()));
         find_disagreements(&source(), &align_entries(&page(&all[..3]), &page(&all)), &dates).len() == 4
     };
     assert!(lags("2030-01-02", "2031-02-03"));

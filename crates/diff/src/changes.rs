@@ -5,9 +5,8 @@ use std::collections::BTreeSet;
 use docdrift_model::{
     Entry, Field, Lang,
     drift::{Change, Edit, Key},
-    placeholders::placeholders,
     severities::{ChangeKind, Severities},
-    text::{is_digest, same, status_numbers},
+    text::{is_digest, placeholders::placeholders, same, status_numbers},
 };
 
 use crate::texts::{are_equivalent, field_text};

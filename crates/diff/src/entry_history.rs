@@ -8,14 +8,15 @@ use docdrift_model::{
     history::{DatedEvent, EntryEvent, EntryHistory},
     severities::Severities,
 };
+use jiff::civil::Date;
 
 use crate::changes::{compare_entries, entry_key};
 
 /// The entries of interest in one snapshot.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct DatedEntries {
-    /// The date of the snapshot, `YYYY-MM-DD`.
-    pub date: String,
+    /// The date of the snapshot.
+    pub date: Date,
     /// Whether the pages are unchanged since the previous snapshot and only the version of the reader differs.
     pub is_reread: bool,
     /// The entries.
@@ -54,7 +55,7 @@ pub fn entry_histories(source: &SourceId, states: &[DatedEntries]) -> Vec<EntryH
 
 fn push_events(histories: &mut [EntryHistory], at: Option<&usize>, state: &DatedEntries, events: Vec<EntryEvent>) {
     if let Some(history) = at.and_then(|at| histories.get_mut(*at)) {
-        let event = |event| DatedEvent { date: state.date.clone(), is_reader_change: state.is_reread, event };
+        let event = |event| DatedEvent { date: state.date, is_reader_change: state.is_reread, event };
         history.events.extend(events.into_iter().map(event));
     }
 }
@@ -97,7 +98,7 @@ mod tests {
             ("2024-05-01", vec![entry("e1", "Vat.1", "The vat leaks."), entry("e2", "Tank.2", "No tank.")]),
         ]
         .map(|(date, entries)| DatedEntries {
-            date: date.to_owned(),
+            date: date.parse().unwrap(),
             is_reread: date == "2024-03-01",
             entries,
         });

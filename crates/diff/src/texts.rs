@@ -1,8 +1,8 @@
 //! Compares the texts of two entries, where either text may be the digest of the other.
 
 use docdrift_model::{
-    Entry, Field, Lang, placeholders,
-    text::{fold, half_width, is_digest, published, same},
+    Entry, Field, Lang,
+    text::{fold, half_width, is_digest, placeholders, published, same},
 };
 use rapidfuzz::fuzz;
 

@@ -1,10 +1,11 @@
 //! The difference between two states of a source.
 
+use jiff::civil::Date;
 use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Lang, Severity, severities::Severities};
+use crate::{Lang, Severity, date, severities::Severities};
 
 /// Names an entry in a report.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -128,8 +129,9 @@ pub struct Return {
     /// The entry; it is among [`Drift::added`] as well.
     #[serde(flatten)]
     pub key: Key,
-    /// The date of the first snapshot without it, `YYYY-MM-DD`.
-    pub removed_on: String,
+    /// The date of the first snapshot without it.
+    #[serde(deserialize_with = "date::deserialize")]
+    pub removed_on: Date,
 }
 
 /// What changed between two states of one source.

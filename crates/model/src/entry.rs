@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Bilingual, Field, Lang, Publish,
+    Bilingual, Field, Lang, Publish, date,
     text::{code_list, published, status_numbers},
 };
 
@@ -72,12 +73,12 @@ pub struct Entry {
     pub extra: Bilingual<BTreeMap<String, String>>,
     /// How the languages were paired.
     pub pairing: Pairing,
-    /// The date of the first snapshot that had it, `YYYY-MM-DD`; empty before it is in one.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub first_seen: String,
-    /// The date of the snapshot with its last change, `YYYY-MM-DD`; empty before it is in one.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub last_changed: String,
+    /// The date of the first snapshot that had it; `None` before it is in one.
+    #[serde(default, deserialize_with = "date::deserialize_or_empty", skip_serializing_if = "Option::is_none")]
+    pub first_seen: Option<Date>,
+    /// The date of the snapshot with its last change; `None` before it is in one.
+    #[serde(default, deserialize_with = "date::deserialize_or_empty", skip_serializing_if = "Option::is_none")]
+    pub last_changed: Option<Date>,
 }
 
 fn no_extra(extra: &Bilingual<BTreeMap<String, String>>) -> bool {

@@ -1,5 +1,6 @@
 //! The history of one error, and the items of feeds.
 
+use jiff::civil::Date;
 use serde::Serialize;
 
 use crate::{
@@ -22,8 +23,8 @@ pub struct EntryHistory {
 /// An event with the date of the snapshot that shows it.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct DatedEvent {
-    /// The date of the snapshot, `YYYY-MM-DD`.
-    pub date: String,
+    /// The date of the snapshot.
+    pub date: Date,
     /// Whether only a new version of the reader caused the event, not the vendor.
     #[serde(rename = "reader", skip_serializing_if = "is_false")]
     pub is_reader_change: bool,
@@ -66,8 +67,8 @@ pub enum EntryEvent {
 pub struct FeedItem {
     /// The source that changed.
     pub source: SourceId,
-    /// The date of the snapshot, `YYYY-MM-DD`.
-    pub date: String,
+    /// The date of the snapshot.
+    pub date: Date,
     /// The number of the change on that day, from one.
     pub number: u32,
     /// The number of entries that the source had then.

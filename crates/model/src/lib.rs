@@ -5,6 +5,7 @@
 
 pub mod check;
 pub mod config;
+pub mod date;
 pub mod decision;
 pub mod drift;
 pub mod entry;
@@ -14,7 +15,6 @@ pub mod history;
 mod lang;
 mod named_enum;
 mod page;
-pub mod placeholders;
 mod publish;
 pub mod read_rules;
 pub mod reason;

@@ -1,5 +1,7 @@
 //! Why the last good data of a source is kept, as plain data. `docdrift_report` puts it into words.
 
+use jiff::civil::Date;
+
 use crate::{Field, Lang, SourceId, Warning, named_enum::named_enum, trace::TraceVerdict};
 
 /// Why the last good data of a source is kept.
@@ -73,8 +75,8 @@ pub enum Reason {
     NothingAcceptable(Vec<Reason>),
     /// A snapshot would be quarantined today.
     SnapshotRejected {
-        /// The date of the snapshot, `YYYY-MM-DD`.
-        date: String,
+        /// The date of the snapshot.
+        date: Date,
         /// Why.
         reasons: Vec<Reason>,
     },
@@ -82,8 +84,8 @@ pub enum Reason {
     PageNotArchived {
         /// Which page.
         lang: Lang,
-        /// The date of the snapshot, `YYYY-MM-DD`.
-        date: String,
+        /// The date of the snapshot.
+        date: Date,
     },
     /// Several reasons at once.
     All(Vec<Reason>),

@@ -1,8 +1,9 @@
 //! The result of a run.
 
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use crate::{Bilingual, Drift, Lang, Reason, Severity, Warning, entry::Pairing};
+use crate::{Bilingual, Drift, Lang, Reason, Severity, Warning, date, entry::Pairing};
 
 /// How the refresh of one source ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -55,8 +56,9 @@ pub struct Doubt {
 /// A page as it was at one time.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PageStamp {
-    /// The page's own date stamp, `YYYY-MM-DD`.
-    pub updated_on: Option<String>,
+    /// The page's own date stamp.
+    #[serde(default, deserialize_with = "date::deserialize_nullable")]
+    pub updated_on: Option<Date>,
     /// `sha256:…` of the body as received.
     pub digest: String,
 }

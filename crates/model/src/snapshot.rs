@@ -1,8 +1,9 @@
 //! The state of a source on a date.
 
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use crate::{Bilingual, Entry, Lang, SourceId, table::Format};
+use crate::{Bilingual, Entry, Lang, SourceId, date, table::Format};
 
 /// Facts about a page that a snapshot was read from.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -15,8 +16,9 @@ pub struct PageFacts {
     pub format: Format,
     /// The language of the text.
     pub lang: Option<Lang>,
-    /// The page's own date stamp, `YYYY-MM-DD`.
-    pub updated_on: Option<String>,
+    /// The page's own date stamp.
+    #[serde(default, deserialize_with = "date::deserialize_nullable")]
+    pub updated_on: Option<Date>,
     /// Whether nothing followed the last error table ([`crate::Reading::ends_in_table`]).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ends_in_table: Option<bool>,
@@ -46,8 +48,8 @@ pub struct Accepted {
 pub struct Snapshot {
     /// Which source.
     pub source: SourceId,
-    /// The day it was taken, `YYYY-MM-DD` in UTC.
-    pub date: String,
+    /// The day it was taken, in UTC.
+    pub date: Date,
     /// The version of the reader that read it.
     pub reader: u32,
     /// The pages it was read from.

@@ -1,5 +1,6 @@
 //! What is read from a page.
 
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::{Lang, Role, named_enum::named_enum, trace::Trace};
@@ -118,8 +119,8 @@ pub struct Reading {
     pub title: Option<String>,
     /// The language of the text, where there is enough of it.
     pub lang: Option<Lang>,
-    /// The page's own date stamp, as `YYYY-MM-DD`.
-    pub updated_on: Option<String>,
+    /// The page's own date stamp.
+    pub updated_on: Option<Date>,
     /// The document shape.
     pub format: Format,
     /// Whether nothing follows the last error table, in a shape whose end is not marked; `None` for HTML.

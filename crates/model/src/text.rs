@@ -4,6 +4,7 @@
 //! reader would not notice; its result is only compared and digested, never shown.
 
 mod code;
+pub mod placeholders;
 mod status;
 
 use std::{collections::HashSet, fmt::Write as _, sync::LazyLock};

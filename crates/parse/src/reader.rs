@@ -6,6 +6,7 @@ use docdrift_model::{
     table::{Format, LeftOut, Place},
     trace::Trace,
 };
+use jiff::civil::Date;
 
 use crate::{
     decode,
@@ -25,7 +26,7 @@ use crate::{
 pub(crate) struct DocumentReading {
     pub(crate) title: Option<String>,
     pub(crate) lang: Option<Lang>,
-    pub(crate) updated_on: Option<String>,
+    pub(crate) updated_on: Option<Date>,
     pub(crate) format: Format,
     pub(crate) ends_in_table: Option<bool>,
     pub(crate) tables: Vec<ErrorTable>,

@@ -107,7 +107,7 @@ fn print_reading(reading: &Reading) -> String {
         known(reading.vendor.as_deref()),
         known(reading.title.as_deref()),
         known(reading.lang.map(Lang::as_str)),
-        known(reading.updated_on.as_deref()),
+        known(reading.updated_on.map(|date| date.to_string()).as_deref()),
         reading.format,
     );
     for table in &reading.tables {

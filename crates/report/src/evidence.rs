@@ -24,11 +24,8 @@ pub(crate) fn lines(evidence: &Evidence, words: &Words) -> Vec<Line> {
 
 fn page_line(lang: Lang, page: &PageEvidence, words: &Words) -> Line {
     let (old, new) = (page.old.as_ref(), page.new.as_ref());
-    let date = then_and_now(
-        old.and_then(|stamp| stamp.updated_on.as_deref()),
-        new.and_then(|stamp| stamp.updated_on.as_deref()),
-        words,
-    );
+    let [old_date, new_date] = [old, new].map(|stamp| stamp?.updated_on.map(|date| date.to_string()));
+    let date = then_and_now(old_date.as_deref(), new_date.as_deref(), words);
     let digest = then_and_now(old.map(|stamp| hex(&stamp.digest)), new.map(|stamp| hex(&stamp.digest)), words);
     let mut digest = digest.unwrap_or_default();
     if !digest.is_empty() {

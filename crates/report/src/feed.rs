@@ -3,6 +3,7 @@
 use askama::Template;
 use atom_syndication::{Content, Entry, Feed, FixedDateTime, Link, Person, Text, WriteConfig};
 use docdrift_model::{Lang, history::FeedItem};
+use jiff::civil::Date;
 
 use crate::{
     escape, evidence,
@@ -33,7 +34,7 @@ pub fn feed(title: &str, id: &str, items: &[FeedItem]) -> String {
     feed.set_title(Text::plain(escape::visible(title)));
     feed.set_id(escape::visible(id));
     feed.set_lang("en".to_owned());
-    feed.set_updated(items.first().map(|item| midnight(&item.date)).unwrap_or_default());
+    feed.set_updated(items.first().map(|item| midnight(item.date)).unwrap_or_default());
     feed.set_authors(vec![Person { name: "docdrift".to_owned(), ..Person::default() }]);
     feed.set_entries(items.into_iter().map(entry).collect::<Vec<_>>());
     let layout = WriteConfig { write_document_declaration: true, indent_size: Some(2) };
@@ -42,8 +43,7 @@ pub fn feed(title: &str, id: &str, items: &[FeedItem]) -> String {
     String::from_utf8(bytes).unwrap_or_default() + "\n"
 }
 
-/// Returns midnight of a day; the earliest time where the text is not a date.
-fn midnight(date: &str) -> FixedDateTime {
+fn midnight(date: Date) -> FixedDateTime {
     format!("{date}T00:00:00Z").parse().unwrap_or_default()
 }
 
@@ -54,12 +54,11 @@ fn entry(item: &FeedItem) -> Entry {
         None => plain_text(&fill_template(words.first, &[words.entries.with_count(item.entries)])),
     };
     let title = format!("{}: {what}", item.source);
-    let year = item.date.get(..4).unwrap_or_default();
-    let id = format!("tag:docdrift,{year}:{}/{}.{}", item.source, item.date, item.number);
+    let id = format!("tag:docdrift,{:04}:{}/{}.{}", item.date.year(), item.source, item.date, item.number);
     let mut entry = Entry::default();
     entry.set_id(escape::visible(&id));
-    entry.set_updated(midnight(&item.date));
-    entry.set_published(Some(midnight(&item.date)));
+    entry.set_updated(midnight(item.date));
+    entry.set_published(Some(midnight(item.date)));
     entry.set_links(page(item).map(|href| Link { href, ..Link::default() }).into_iter().collect::<Vec<_>>());
     let mut content = Content::default();
     content.set_content_type("html".to_owned());

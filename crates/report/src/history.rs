@@ -73,7 +73,7 @@ fn event_lines(event: &DatedEvent, words: &Words) -> Vec<Line> {
         }
         EntryEvent::Removed(_) => (fill_template(words.was_removed, &[]), Vec::new()),
     };
-    let mut line = joined([text(&event.date, MAX_NAME_CHARS), what], " ");
+    let mut line = joined([text(&event.date.to_string(), MAX_NAME_CHARS), what], " ");
     if event.is_reader_change {
         line.extend(words.bracketed(plain(words.read_otherwise)));
     }

@@ -13,6 +13,7 @@ use docdrift_model::{
     drift::{ColumnChange, Edit, Key, LanguageChange},
     severities::ChangeKind,
 };
+use jiff::civil::Date;
 
 /// One item of a report.
 pub(crate) struct Item<'a> {
@@ -41,7 +42,7 @@ pub(crate) enum What<'a> {
     /// Added to this table.
     Added(&'a str),
     /// Back in this table, after its removal on this date.
-    Returned(&'a str, &'a str),
+    Returned(&'a str, Date),
     /// The code changed, or only its beginning: old and new.
     Renamed(&'a str, &'a str),
     /// Moved from the first table to the second.
@@ -197,12 +198,12 @@ pub(crate) fn items(drift: &Drift) -> Vec<Item<'_>> {
 /// Adds the added errors; those that are back are apart, by the date of their removal.
 fn added<'a>(drift: &'a Drift, items: &mut Vec<Item<'a>>) {
     let severity = drift.severities.get(ChangeKind::Added);
-    let mut back: BTreeMap<&Key, Vec<&str>> = BTreeMap::new();
+    let mut back: BTreeMap<&Key, Vec<Date>> = BTreeMap::new();
     for returned in &drift.returned {
-        back.entry(&returned.key).or_default().push(&returned.removed_on);
+        back.entry(&returned.key).or_default().push(returned.removed_on);
     }
     let rendered = drift.added.iter().map(|key| (key, back.get_mut(key).and_then(Vec::pop)));
-    let rendered: Vec<(&Key, Option<&str>)> = rendered.collect();
+    let rendered: Vec<(&Key, Option<Date>)> = rendered.collect();
     for table in rendered.chunk_by(|a, b| (a.1, &a.0.table) == (b.1, &b.0.table)) {
         let (key, removed_on) = table[0];
         let what = removed_on.map_or(What::Added(&key.table), |date| What::Returned(&key.table, date));

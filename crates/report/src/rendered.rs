@@ -94,9 +94,10 @@ fn lines(item: &Item, most: usize, words: &Words) -> Vec<Line> {
     let line = match &item.what {
         What::Removed(table) => fill_template(words.removed, &[in_table(words.from_table, table), members]),
         What::Added(table) => fill_template(words.added, &[in_table(words.to_table, table), members]),
-        What::Returned(table, date) => {
-            fill_template(words.returned, &[in_table(words.to_table, table), members, text(date, MAX_NAME_CHARS)])
-        }
+        What::Returned(table, date) => fill_template(
+            words.returned,
+            &[in_table(words.to_table, table), members, text(&date.to_string(), MAX_NAME_CHARS)],
+        ),
         What::Renamed(from, to) => {
             fill_template(words.renamed, &[text(from, MAX_NAME_CHARS), text(to, MAX_NAME_CHARS), members])
         }

@@ -14,6 +14,7 @@ use docdrift_model::{
     entry::Pairing,
 };
 use docdrift_store::{SnapshotRef, Store, removed_entries};
+use jiff::civil::date;
 
 const SNAPSHOTS: usize = 500;
 const ENTRIES: usize = 300;
@@ -117,7 +118,7 @@ fn config(id: &SourceId) -> Config {
 fn snapshot(id: &SourceId, only_here: usize) -> Snapshot {
     Snapshot {
         source: id.clone(),
-        date: "2024-05-06".into(),
+        date: date(2024, 5, 6),
         reader: 1,
         pages: Bilingual::default(),
         accepted: None,
@@ -139,8 +140,8 @@ fn entry(number: usize) -> Entry {
         description: text(&"Somebody holds the key of this vault. ".repeat(4)),
         solution: text(&"Ask who has it, and wait until it is back. ".repeat(4)),
         pairing: Pairing { method: "code-and-status".into(), score: 1.0 },
-        first_seen: "2024-05-06".into(),
-        last_changed: "2024-05-06".into(),
+        first_seen: Some(date(2024, 5, 6)),
+        last_changed: Some(date(2024, 5, 6)),
         ..Entry::default()
     }
 }

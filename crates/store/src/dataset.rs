@@ -9,6 +9,7 @@ use std::{collections::BTreeMap, path::Path, path::PathBuf};
 
 use docdrift_files::{Result, StorageError, StorageErrorKind, is_file, list_folder, read_optional, read_text_optional};
 use docdrift_model::{Bilingual, Entry, PageFacts, Snapshot, Source, SourceId};
+use jiff::civil::Date;
 
 pub use json::parse_dataset_file;
 
@@ -39,8 +40,7 @@ pub(crate) struct Part {
     pub(crate) names: Bilingual<String>,
     pub(crate) pages: Bilingual<Option<PageFacts>>,
     pub(crate) licence: String,
-    /// `YYYY-MM-DD`.
-    pub(crate) last_change: String,
+    pub(crate) last_change: Date,
     pub(crate) entries: Vec<Entry>,
 }
 
@@ -63,9 +63,7 @@ impl Part {
     fn with_dates(mut self) -> Self {
         for entry in &mut self.entries {
             for date in [&mut entry.first_seen, &mut entry.last_changed] {
-                if date.is_empty() {
-                    date.clone_from(&self.last_change);
-                }
+                date.get_or_insert(self.last_change);
             }
         }
         self

@@ -5,8 +5,9 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use docdrift_files::{Context as _, Result, StorageError, StorageErrorKind, is_file};
+use docdrift_files::{Result, StorageError, StorageErrorKind, is_file};
 use docdrift_model::{Publish, Snapshot, SourceId, config::Config, snapshot::are_same_pages};
+use jiff::civil::Date;
 
 use crate::{
     dataset,
@@ -69,9 +70,9 @@ pub struct History {
 
 impl History {
     /// Reads the snapshots of a source below `root`: all of them, or those before a date.
-    fn read(root: &Path, id: &SourceId, publish: &Publish, before: Option<&str>) -> Result<Self> {
+    fn read(root: &Path, id: &SourceId, publish: &Publish, before: Option<Date>) -> Result<Self> {
         let mut refs = snapshots::list(root, id)?;
-        refs.retain(|at| before.is_none_or(|before| at.date.as_str() < before));
+        refs.retain(|at| before.is_none_or(|before| at.date < before));
         let last = refs.last().map(SnapshotRef::read).transpose()?;
         let normalized = last.clone().map(|last| snapshots::normalized(last, publish));
         let slots = refs.into_iter().map(|at| SnapshotSlot { at, unwritten: None }).collect();
@@ -95,8 +96,6 @@ impl History {
     }
 
     fn add(&mut self, snapshot: Snapshot) -> Result<()> {
-        let dates = snapshot.entries.iter().try_for_each(snapshots::check_dates);
-        dates.with_context(|| format!("the new snapshot of {}", snapshot.source))?;
         let mut new = snapshots::normalized(snapshot, &self.publish);
         let place = match self.newest.as_ref().map(|old| compare(old, &new)) {
             Some(SnapshotDelta::Same) => return Ok(()),
@@ -201,9 +200,9 @@ impl Histories {
         }
     }
 
-    /// Replaces the snapshots of a source from a date on, `YYYY-MM-DD`, by these, the oldest first. After an error the
+    /// Replaces the snapshots of a source from a date on by these, the oldest first. After an error the
     /// history is unchanged.
-    pub fn replace(&mut self, id: &SourceId, from: &str, snapshots: Vec<Snapshot>) -> Result<()> {
+    pub fn replace(&mut self, id: &SourceId, from: Date, snapshots: Vec<Snapshot>) -> Result<()> {
         let old = self.get(id)?;
         let mut new = History::read(&old.root, id, &old.publish, Some(from))?;
         snapshots.into_iter().try_for_each(|snapshot| new.add(snapshot))?;
@@ -215,6 +214,7 @@ impl Histories {
 #[cfg(test)]
 mod tests {
     use docdrift_model::{Bilingual, PageFacts, Snapshot};
+    use jiff::civil::date;
 
     use super::{SnapshotDelta, compare};
     use crate::samples::snapshot;
@@ -228,9 +228,9 @@ mod tests {
         type Edit = fn(&mut Snapshot);
         let old = snapshot("acme/vault", "2024-05-06", 2);
         let edits: [(Edit, SnapshotDelta); 9] = [
-            (|new| new.date = "2024-05-07".into(), SnapshotDelta::Same),
-            (|new| new.entries[0].first_seen = "2024-05-06".into(), SnapshotDelta::Same),
-            (|new| new.entries[1].last_changed = "2024-05-07".into(), SnapshotDelta::Same),
+            (|new| new.date = date(2024, 5, 7), SnapshotDelta::Same),
+            (|new| new.entries[0].first_seen = Some(date(2024, 5, 6)), SnapshotDelta::Same),
+            (|new| new.entries[1].last_changed = Some(date(2024, 5, 7)), SnapshotDelta::Same),
             (|new| new.entries[1].code = "another".into(), SnapshotDelta::New),
             (|new| new.entries.truncate(1), SnapshotDelta::New),
             (|new| new.reader += 1, SnapshotDelta::FactsOnly),

@@ -4,6 +4,7 @@ use std::collections::{BTreeSet, HashSet};
 
 use docdrift_files::Result;
 use docdrift_model::Entry;
+use jiff::civil::Date;
 
 use crate::snapshots::{SnapshotFile, SnapshotRef};
 
@@ -12,8 +13,8 @@ use crate::snapshots::{SnapshotFile, SnapshotRef};
 pub struct RemovedEntry {
     /// The entry as the last snapshot that has it shows it.
     pub entry: Entry,
-    /// The date of the first snapshot without it, `YYYY-MM-DD`. `None` when no snapshot is without it.
-    pub removed_on: Option<String>,
+    /// The date of the first snapshot without it. `None` when no snapshot is without it.
+    pub removed_on: Option<Date>,
 }
 
 impl RemovedEntry {
@@ -37,7 +38,7 @@ pub fn removed_entries(snapshots: &[SnapshotRef], codes: &BTreeSet<&str>) -> Res
     for snapshot in snapshots.iter().rev() {
         let unseen = snapshot.scan(|file| unseen_entries(file, codes, &mut seen_ids))?;
         if let Some(SnapshotRef { date, .. }) = later {
-            let dated = |entry| RemovedEntry { entry, removed_on: Some(date.clone()) };
+            let dated = |entry| RemovedEntry { entry, removed_on: Some(*date) };
             removed.extend(unseen.into_iter().map(dated));
         }
         later = Some(snapshot);

@@ -10,6 +10,7 @@ use docdrift_model::{
     table::Format,
     text::digest,
 };
+use jiff::civil::{self, Date};
 
 use crate::snapshots::{self, SnapshotRef};
 
@@ -44,31 +45,36 @@ pub(crate) fn config(ids: &[&str]) -> Config {
 
 /// Returns a snapshot with this many entries, whose texts are difficult for some format.
 pub(crate) fn snapshot(id: &str, date: &str, size: usize) -> Snapshot {
-    let page = |lang: Lang, updated_on: Option<&str>| PageFacts {
+    let page = |lang: Lang, updated_on: Option<Date>| PageFacts {
         url: url(id, lang),
         digest: digest(format!("{id} {lang} {size}").as_bytes()),
         format: Format::Html,
         lang: Some(lang),
-        updated_on: updated_on.map(str::to_owned),
+        updated_on,
         ends_in_table: None,
         bytes: None,
     };
     Snapshot {
         source: id.parse().unwrap(),
-        date: date.into(),
+        date: date.parse().unwrap(),
         reader: 7,
-        pages: Bilingual { zh: Some(page(Lang::Zh, Some("2024-01-02"))), en: Some(page(Lang::En, None)) },
+        pages: Bilingual { zh: Some(page(Lang::Zh, Some(civil::date(2024, 1, 2)))), en: Some(page(Lang::En, None)) },
         accepted: None,
         entries: (1..=size).map(|number| entry(id, number)).collect(),
     }
+}
+
+/// Returns the first day of a month of 2024, counted from zero.
+pub(crate) fn first_of(month: usize) -> Date {
+    civil::date(2024, i8::try_from(month + 1).unwrap(), 1)
 }
 
 /// Writes snapshots of `acme/vault` below `root`, one per month from January 2024.
 pub(crate) fn history(root: &Path, all: &[Vec<Entry>]) -> Vec<SnapshotRef> {
     let source = "acme/vault".parse().unwrap();
     for (month, entries) in all.iter().enumerate() {
-        let date = format!("2024-{:02}-01", month + 1);
-        let mut new = Snapshot { entries: entries.clone(), ..snapshot("acme/vault", &date, 0) };
+        let date = first_of(month);
+        let mut new = Snapshot { date, entries: entries.clone(), ..snapshot("acme/vault", "2024-01-01", 0) };
         let file = root.join(snapshots::next(root, &mut new, None).unwrap().path);
         fs::create_dir_all(file.parent().unwrap()).unwrap();
         fs::write(file, snapshots::render(&new, &Publish::all()).unwrap()).unwrap();

@@ -4,9 +4,8 @@ mod file;
 mod folder;
 
 use docdrift_model::{Entry, Publish, Snapshot, text::natural_key};
-use jiff::civil::Date;
 
-pub(crate) use file::{SnapshotFile, check_dates, check_schema, render};
+pub(crate) use file::{SnapshotFile, check_schema, render};
 pub use file::{parse_snapshot, read_snapshot};
 pub(crate) use folder::{FOLDER, folder, list, list_sources, next, read_last};
 pub use folder::{SnapshotHeader, SnapshotRef};
@@ -42,10 +41,6 @@ pub fn normalized_entries(entries: Vec<Entry>, publish: &Publish) -> Vec<Entry> 
 /// Rounds a score to three decimals, which survive writing and reading.
 pub(crate) fn round_score(score: f64) -> f64 {
     if score.is_finite() { (score.clamp(0.0, 1.0) * 1000.0).round() / 1000.0 } else { 0.0 }
-}
-
-pub(crate) fn is_date(text: &str) -> bool {
-    text.len() == 10 && text.parse::<Date>().is_ok()
 }
 
 #[cfg(test)]

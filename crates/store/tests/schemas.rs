@@ -21,6 +21,7 @@ use docdrift_model::{
     thresholds::Thresholds,
 };
 use docdrift_store::Store;
+use jiff::civil::date;
 use jsonschema::Validator;
 use serde_json::{Value, json};
 
@@ -59,7 +60,7 @@ fn full() -> Snapshot {
         digest: digest(lang.as_str().as_bytes()),
         format: Format::Html,
         lang: Some(lang),
-        updated_on: Some("2024-01-02".into()),
+        updated_on: Some(date(2024, 1, 2)),
         ends_in_table: Some(true),
         bytes: Some(1234),
     };
@@ -78,13 +79,13 @@ fn full() -> Snapshot {
         group: both("Keys"),
         extra: Bilingual { zh: BTreeMap::from([("备注".into(), "甲".into())]), en: BTreeMap::new() },
         pairing: pairing(),
-        first_seen: "2024-05-06".into(),
-        last_changed: "2024-05-06".into(),
+        first_seen: Some(date(2024, 5, 6)),
+        last_changed: Some(date(2024, 5, 6)),
     };
     let plain = Entry { id: "eba9876543210".into(), code: "Vault.3".into(), pairing: pairing(), ..Entry::default() };
     Snapshot {
         source: "acme/vault".parse().unwrap(),
-        date: "2024-05-06".into(),
+        date: date(2024, 5, 6),
         reader: 7,
         pages: Bilingual { zh: Some(page(Lang::Zh)), en: Some(page(Lang::En)) },
         accepted: Some(Accepted { reason: "they told us".into(), against: vec!["half is gone".into()] }),

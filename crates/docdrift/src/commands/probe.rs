@@ -12,6 +12,7 @@ use docdrift_model::{
     trace::Trace,
 };
 use docdrift_report::{escape, warning_line};
+use jiff::civil::Date;
 use serde::Serialize;
 
 use crate::{
@@ -63,7 +64,7 @@ struct Answer<'a> {
     vendor: &'a Option<String>,
     title: &'a Option<String>,
     lang: Option<Lang>,
-    updated_on: &'a Option<String>,
+    updated_on: Option<Date>,
     format: PageFormat,
     tables: &'a [ErrorTable],
     warnings: &'a [Warning],
@@ -78,7 +79,7 @@ impl<'a> Answer<'a> {
             vendor: &reading.vendor,
             title: &reading.title,
             lang: reading.lang,
-            updated_on: &reading.updated_on,
+            updated_on: reading.updated_on,
             format: reading.format,
             tables: &reading.tables,
             warnings: &reading.warnings,
@@ -98,7 +99,7 @@ fn as_text(page: &Page, reading: &Reading, with_trace: bool) -> String {
         reading.format.as_str(),
         known(reading.vendor.clone()),
         known(reading.lang.map(|lang| lang.to_string())),
-        known(reading.updated_on.clone()),
+        known(reading.updated_on.map(|date| date.to_string())),
         reading.tables.len(),
         reading.row_count(),
     );

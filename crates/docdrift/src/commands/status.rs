@@ -43,11 +43,12 @@ struct Answer<'a> {
 
 /// The cells of a source, in the order of the header.
 fn cells(known: &Freshness, phrases: &Phrases) -> [String; 4] {
-    let or_never = |time: &Option<String>| time.clone().unwrap_or_else(|| phrases.never.to_owned());
+    let or_never = |time: Option<String>| time.unwrap_or_else(|| phrases.never.to_owned());
     let failing = known.failing.as_ref().map_or_else(String::new, |failing| {
         fill(phrases.failing_since, &[&failing.since, failing.reasons.first().map_or("", String::as_str)])
     });
-    [known.source.to_string(), or_never(&known.last_success), or_never(&known.last_change), failing]
+    let last_change = known.last_change.map(|date| date.to_string());
+    [known.source.to_string(), or_never(known.last_success.clone()), or_never(last_change), failing]
 }
 
 fn text(known: &[Freshness], phrases: &Phrases) -> String {

@@ -2,6 +2,7 @@
 //! snapshots alone.
 
 use std::{
+    cmp::Reverse,
     collections::{BTreeMap, BTreeSet},
     path::{Path, PathBuf},
 };
@@ -10,6 +11,7 @@ use docdrift_diff::diff_with;
 use docdrift_model::{Drift, Source, history::FeedItem};
 use docdrift_report::feed;
 use docdrift_store::{Histories, SnapshotHeader, SnapshotRef, SnapshotSlot, Store};
+use jiff::civil::Date;
 
 use super::evidence::{build_evidence, quote_command};
 
@@ -39,7 +41,7 @@ impl Feeds {
             all = all.zip(items).map(|(all, items)| [all, items].concat());
         }
         if let Some(all) = &mut all {
-            sort_newest_first(all, |item| (&item.date, item.number));
+            sort_newest_first(all, |item| (item.date, item.number));
             all.truncate(MAX_ITEMS);
         }
         feeds.add(store, "all", "Error codes of all vendors", all.as_deref())?;
@@ -60,8 +62,8 @@ impl Feeds {
 }
 
 /// Sorts the newest first. Items of one day keep their order, which is that of the sources.
-fn sort_newest_first<T>(items: &mut [T], when: impl Fn(&T) -> (&String, u32)) {
-    items.sort_by(|a, b| when(b).cmp(&when(a)));
+fn sort_newest_first<T>(items: &mut [T], when: impl Fn(&T) -> (Date, u32)) {
+    items.sort_by_key(|item| Reverse(when(item)));
 }
 
 /// A snapshot of a source with the one before.
@@ -81,7 +83,7 @@ fn build_items<'a>(
         let old = std::iter::once(None).chain(placed.iter().map(Some));
         pairs.extend(placed.iter().zip(old).map(|(new, old)| SnapshotPair { source, new, old }));
     }
-    sort_newest_first(&mut pairs, |pair| (&pair.new.at.date, pair.new.at.number));
+    sort_newest_first(&mut pairs, |pair| (pair.new.at.date, pair.new.at.number));
     pairs.iter().filter_map(|pair| build_item(pair).transpose()).take(MAX_ITEMS).collect()
 }
 
@@ -99,7 +101,7 @@ fn build_item(pair: &SnapshotPair<'_>) -> anyhow::Result<Option<FeedItem>> {
     let reproduce = pair.old.map(|old| diff_command(&old.at, &pair.new.at)).unwrap_or_default();
     Ok(Some(FeedItem {
         source: pair.source.id.clone(),
-        date: pair.new.at.date.clone(),
+        date: pair.new.at.date,
         number: pair.new.at.number,
         entries: new.entries.len(),
         drift,

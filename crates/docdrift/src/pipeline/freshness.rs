@@ -6,6 +6,7 @@ use docdrift_archive::Archive;
 use docdrift_model::{Report, Source, SourceId};
 use docdrift_report::english_reasons;
 use docdrift_store::{Store, state::RefreshFailure};
+use jiff::civil::Date;
 use serde::Serialize;
 
 use super::{Error, input::Origin, storage::Storage, workspace::Workspace};
@@ -16,8 +17,8 @@ pub(crate) struct Freshness {
     pub(crate) source: SourceId,
     /// When all its pages were last received, if ever.
     pub(crate) last_success: Option<String>,
-    /// The date of its last snapshot, `YYYY-MM-DD`, if it has one.
-    pub(crate) last_change: Option<String>,
+    /// The date of its last snapshot, if it has one.
+    pub(crate) last_change: Option<Date>,
     /// Since when it could not be refreshed, and why.
     pub(crate) failing: Option<RefreshFailure>,
 }

@@ -2,6 +2,7 @@
 
 use docdrift_model::{Lang, Source};
 use globset::GlobSet;
+use jiff::civil::Date;
 
 use super::{Error, input::Origin, settings};
 
@@ -25,9 +26,9 @@ impl RefreshOptions {
         Self { origin: Origin::Network, sources: Vec::new(), accept: Acceptance::default(), report_lang: Lang::En, now }
     }
 
-    /// Returns the day of the run in UTC, `YYYY-MM-DD`.
-    pub(crate) fn today(&self) -> String {
-        self.now.to_zoned(jiff::tz::TimeZone::UTC).date().to_string()
+    /// Returns the day of the run in UTC.
+    pub(crate) fn today(&self) -> Date {
+        self.now.to_zoned(jiff::tz::TimeZone::UTC).date()
     }
 }
 

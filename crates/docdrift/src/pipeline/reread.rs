@@ -49,7 +49,7 @@ pub(crate) fn find_differences(
 /// Returns the entry without the fields that do not come from the pages.
 fn without_derived_fields(entry: Entry) -> Entry {
     let pairing = Pairing { score: 0.0, ..entry.pairing };
-    Entry { id: String::new(), first_seen: String::new(), last_changed: String::new(), pairing, ..entry }
+    Entry { id: String::new(), first_seen: None, last_changed: None, pairing, ..entry }
 }
 
 fn compare(kept: &[Entry], read: &[Entry]) -> Vec<Difference> {

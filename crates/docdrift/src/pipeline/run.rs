@@ -8,6 +8,7 @@ use docdrift_model::{
 };
 use docdrift_parse::READER;
 use docdrift_store::{Histories, History};
+use jiff::civil::Date;
 use rayon::prelude::*;
 
 use super::{
@@ -30,8 +31,8 @@ pub(crate) struct Run<'a> {
     pub(crate) accept: &'a Acceptance,
     pub(crate) origin: &'a Origin,
     pub(crate) cache: &'a Cache,
-    /// `YYYY-MM-DD`.
-    pub(crate) today: &'a str,
+    /// The day of the run, in UTC.
+    pub(crate) today: Date,
 }
 
 /// A source of a run with its pages and its evaluation.

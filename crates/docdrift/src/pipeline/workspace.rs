@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use docdrift_model::{Publish, Report, Source, SourceId, config::Config, decision::Decision};
+use jiff::civil::Date;
 
 use super::{
     Error,
@@ -71,7 +72,7 @@ impl Workspace {
         storage: &'a Storage,
         cache: &'a Cache,
         options: &'a RefreshOptions,
-        today: &'a str,
+        today: Date,
     ) -> Run<'a> {
         let Self { config, decisions, .. } = self;
         Run { storage, config, decisions, accept: &options.accept, origin: &options.origin, cache, today }
@@ -90,7 +91,7 @@ impl Workspace {
         let gathered = self.gather(&storage, origin, &[source])?;
         let options = RefreshOptions { origin: origin.clone(), ..RefreshOptions::new(now) };
         let (cache, today) = (Cache::disabled(), options.today());
-        let run = self.run(&storage, &cache, &options, &today);
+        let run = self.run(&storage, &cache, &options, today);
         let mut evaluated = run.evaluate_all(gathered.sources);
         run.apply_run_checks(&mut evaluated)?;
         let report = run.report(&evaluated, None);

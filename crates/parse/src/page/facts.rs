@@ -3,6 +3,7 @@
 use std::sync::LazyLock;
 
 use docdrift_model::{ErrorTable, Lang, Role, Warning, WarningKind};
+use jiff::civil::Date;
 use regex::Regex;
 
 use crate::{
@@ -55,29 +56,28 @@ pub(crate) fn check_promised_lang(promised: Option<Lang>, seen: Option<Lang>) ->
     (promised != seen).then(|| Warning::page(WarningKind::WrongLanguage, detail()))
 }
 
-/// Returns the first date stamp labelled as an update, as `YYYY-MM-DD`.
-pub(crate) fn find_update_date(blocks: &[Block]) -> Option<String> {
+/// Returns the first date stamp labelled as an update.
+pub(crate) fn find_update_date(blocks: &[Block]) -> Option<Date> {
     blocks.iter().find_map(|block| parse_stamp(block.words()?))
 }
 
-fn parse_stamp(text: &str) -> Option<String> {
+fn parse_stamp(text: &str) -> Option<Date> {
     // The check for digits comes first because it is cheap and pages have a lot of navigation.
     if !text.bytes().any(|b| b.is_ascii_digit()) {
         return None;
     }
     if let Some(found) = NUMERIC.captures(text) {
-        return format_date(&found[1], found[2].parse().ok()?, &found[3]);
+        return parse_date(&found[1], found[2].parse().ok()?, &found[3]);
     }
     let found = WORDED.captures(text)?;
     let months = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
     let name = found[1].to_ascii_lowercase();
     let month = months.iter().position(|month| name.starts_with(month))?;
-    format_date(&found[3], month + 1, &found[2])
+    parse_date(&found[3], i8::try_from(month + 1).ok()?, &found[2])
 }
 
-fn format_date(year: &str, month: usize, day: &str) -> Option<String> {
-    let day: usize = day.parse().ok()?;
-    ((1..=12).contains(&month) && (1..=31).contains(&day)).then(|| format!("{year}-{month:02}-{day:02}"))
+fn parse_date(year: &str, month: i8, day: &str) -> Option<Date> {
+    Date::new(year.parse().ok()?, month, day.parse().ok()?).ok()
 }
 
 /// Determines the language of the body. Error tables decide, since navigation is often in another language. Among their
@@ -148,9 +148,15 @@ mod tests {
             ("上次更新时间: 2017/03/22", "2017-03-22"),
             ("时间:2024-07-03 16:54:07", "2024-07-03"),
         ] {
-            assert_eq!(parse_stamp(text).as_deref(), Some(expected), "{text}");
+            assert_eq!(parse_stamp(text), Some(expected.parse().unwrap()), "{text}");
         }
-        for none in ["更新时间：", "Updated at: 99", "Updated on 2024-13-40"] {
+        for none in [
+            "更新时间：",
+            "Updated at: 99",
+            "Updated on 2024-13-40",
+            "Updated on 2023-02-29",
+            "Updated at: Feb 30, 2024",
+        ] {
             assert_eq!(parse_stamp(none), None, "{none}");
         }
     }

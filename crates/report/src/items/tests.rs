@@ -5,6 +5,7 @@ use docdrift_model::{
     drift::{Change, ColumnChange, Edit, Key, LanguageChange, Rename, Return},
     text::published,
 };
+use jiff::civil::date;
 use proptest::prelude::*;
 
 use super::{Item, Kind, items, stems};
@@ -70,8 +71,7 @@ fn drift() -> impl Strategy<Value = Drift> {
             let severity = Severity::Editorial;
             let owner =
                 || ColumnChange { table: "T".into(), lang: Lang::En, column: "Owner".into(), gained: true, severity };
-            let returned =
-                added.iter().take(back).map(|key| Return { key: key.clone(), removed_on: "2024-01-01".into() });
+            let returned = added.iter().take(back).map(|key| Return { key: key.clone(), removed_on: date(2024, 1, 1) });
             Drift {
                 returned: returned.collect(),
                 columns: if column { vec![owner()] } else { Vec::new() },

@@ -11,6 +11,7 @@ use docdrift_model::{
 };
 use docdrift_report::{history_json, history_markdown, history_terminal};
 use insta::assert_snapshot;
+use jiff::civil::date;
 
 use crate::sample::{EN, ZH, change, edit, key};
 
@@ -28,8 +29,8 @@ fn entry() -> Entry {
         description: Bilingual { zh: String::new(), en: published("hidden") },
         extra: Bilingual { zh: BTreeMap::new(), en: BTreeMap::from([("Owner".into(), "team 1".into())]) },
         pairing: Pairing { method: "code".into(), score: 1.0 },
-        first_seen: "2024-01-01".into(),
-        last_changed: "2024-01-01".into(),
+        first_seen: Some(date(2024, 1, 1)),
+        last_changed: Some(date(2024, 1, 1)),
         ..Entry::default()
     }
 }
@@ -37,7 +38,10 @@ fn entry() -> Entry {
 /// Two errors that had the same code one after the other.
 pub(crate) fn lives() -> Vec<EntryHistory> {
     use docdrift_model::Severity::{Breaking, Editorial, Wording};
-    let event = |date: &str, event| DatedEvent { date: date.into(), is_reader_change: date == "2024-04-01", event };
+    let event = |text: &str, event| {
+        let day = text.parse().expect("a date");
+        DatedEvent { date: day, is_reader_change: day == date(2024, 4, 1), event }
+    };
     let edits = vec![
         edit("message", EN, "The tank is dry.", "The tank is empty.", Wording),
         edit("message", ZH, "水箱已空。", "水箱空了。", Wording),

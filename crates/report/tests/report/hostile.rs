@@ -8,6 +8,7 @@ use docdrift_model::{
     severities::Severities,
 };
 use docdrift_report::{MARKDOWN_LIMIT, escape, github, html, json, junit, markdown, terminal};
+use jiff::civil::{Date, date};
 use proptest::prelude::*;
 use scraper::{Html, Selector};
 
@@ -41,6 +42,10 @@ fn text() -> impl Strategy<Value = String> {
 
 fn key() -> impl Strategy<Value = Key> {
     (text(), text(), text(), text()).prop_map(|(status, code, table, id)| Key { status, code, table, id })
+}
+
+fn day() -> impl Strategy<Value = Date> {
+    prop::sample::select(vec![Date::ZERO, Date::MAX, date(2024, 2, 29)])
 }
 
 fn severity() -> impl Strategy<Value = Severity> {
@@ -97,10 +102,10 @@ fn moves() -> impl Strategy<Value = Vec<Move>> {
 fn drift() -> impl Strategy<Value = Drift> {
     let keys = || prop::collection::vec(key(), 0..4);
     let renamed = prop::collection::vec((key(), key()).prop_map(|(from, to)| Rename { from, to }), 0..4);
-    let rest = (columns(), languages(), text(), severity());
+    let rest = (columns(), languages(), day(), severity());
     (keys(), keys(), renamed, prop::collection::vec(change(), 0..6), moves(), rest).prop_map(
         |(added, removed, renamed, changed, moved, (columns, languages, removed_on, severity))| {
-            let returned = added.iter().take(1).map(|key| Return { key: key.clone(), removed_on: removed_on.clone() });
+            let returned = added.iter().take(1).map(|key| Return { key: key.clone(), removed_on });
             Drift {
                 returned: returned.collect(),
                 severities: Severities::default(),
@@ -120,7 +125,7 @@ fn drift() -> impl Strategy<Value = Drift> {
 fn evidence() -> impl Strategy<Value = Evidence> {
     let url = prop_oneof![text(), text().prop_map(|path| format!("https://a.example/{path}"))];
     let stamp =
-        || prop::option::of((text(), text()).prop_map(|(date, digest)| PageStamp { updated_on: Some(date), digest }));
+        || prop::option::of((day(), text()).prop_map(|(date, digest)| PageStamp { updated_on: Some(date), digest }));
     let page = (url, stamp(), stamp()).prop_map(|(url, old, new)| PageEvidence { url, old, new });
     (prop::option::of(page.boxed()), text())
         .prop_map(|(page, reproduce)| Evidence { pages: Bilingual { zh: page.clone(), en: page }, reproduce })

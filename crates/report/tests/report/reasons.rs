@@ -13,6 +13,7 @@ use docdrift_model::{
 };
 use docdrift_report::{figure_text, limit_text, reason_text, subject_text, warning_line};
 use insta::assert_snapshot;
+use jiff::civil::date;
 
 /// Words that Chinese technical texts use as they are, and names that stand without quotes.
 const ALLOWED: [&str; 12] =
@@ -135,8 +136,8 @@ fn reasons() -> Vec<Reason> {
         Reason::NoTable { page: "页面".into(), warning: None },
         Reason::NotReplayed(Box::new(missing())),
         Reason::NothingAcceptable(vec![missing(), missing()]),
-        Reason::SnapshotRejected { date: "2025-01-02".into(), reasons: vec![missing()] },
-        Reason::PageNotArchived { lang: Lang::En, date: "2025-01-02".into() },
+        Reason::SnapshotRejected { date: date(2025, 1, 2), reasons: vec![missing()] },
+        Reason::PageNotArchived { lang: Lang::En, date: date(2025, 1, 2) },
         Reason::All(vec![missing(), missing()]),
         Reason::Other("permission denied".into()),
     ];

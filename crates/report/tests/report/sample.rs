@@ -9,6 +9,7 @@ use docdrift_model::{
     table::Place,
     text::{digest, published},
 };
+use jiff::civil::{Date, date};
 
 pub(crate) const ZH: Option<Lang> = Some(Lang::Zh);
 pub(crate) const EN: Option<Lang> = Some(Lang::En);
@@ -93,7 +94,7 @@ pub(crate) fn sample() -> Drift {
             severity: Severity::Editorial,
         }],
         languages: vec![],
-        returned: vec![Return { key: key("404", "Farm.12"), removed_on: "2024-06-01".into() }],
+        returned: vec![Return { key: key("404", "Farm.12"), removed_on: date(2024, 6, 1) }],
         severities: Severities::from_iter([(ChangeKind::Moved, Severity::None)]),
         severity: Severity::Breaking,
     }
@@ -135,15 +136,12 @@ pub(crate) fn read_otherwise() -> Drift {
 }
 
 pub(crate) fn evidence(service: &str) -> Evidence {
-    let stamp = |date: Option<&str>, body: &str| PageStamp {
-        updated_on: date.map(str::to_owned),
-        digest: digest(body.as_bytes()),
-    };
+    let stamp = |date: Option<Date>, body: &str| PageStamp { updated_on: date, digest: digest(body.as_bytes()) };
     let zh = PageEvidence { url: "pages/hens (zh).html".into(), old: None, new: Some(stamp(None, "zh")) };
     let en = PageEvidence {
         url: format!("https://docs.acme.example/{service}.html?a=1&b=2"),
-        old: Some(stamp(Some("2025-01-02"), "old")),
-        new: Some(stamp(Some("2025-03-04"), "new")),
+        old: Some(stamp(Some(date(2025, 1, 2)), "old")),
+        new: Some(stamp(Some(date(2025, 3, 4)), "new")),
     };
     Evidence {
         pages: Bilingual { zh: (service == "hens").then_some(zh), en: Some(en) },

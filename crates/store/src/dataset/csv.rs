@@ -66,7 +66,9 @@ fn record(part: &Part, entry: &Entry) -> Result<Vec<String>> {
     }
     cells.extend([to_json(&entry.extra.en)?, to_json(&entry.extra.zh)?]);
     cells.extend([entry.pairing.method.clone(), entry.pairing.score.to_string()]);
-    cells.extend([entry.first_seen.clone(), entry.last_changed.clone()]);
+    cells.extend(
+        [entry.first_seen, entry.last_changed].map(|date| date.map(|date| date.to_string()).unwrap_or_default()),
+    );
     cells.extend([page_url(part, entry, Lang::En), page_url(part, entry, Lang::Zh)]);
     Ok(cells)
 }

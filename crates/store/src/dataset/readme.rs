@@ -65,8 +65,8 @@ fn row(part: &Part) -> [String; 7] {
     };
     let languages = pages(&|lang| part.pages.get(lang).as_ref().map(|_| lang.to_string()));
     let dates = pages(&|lang| {
-        let date = part.pages.get(lang).as_ref()?.updated_on.as_ref()?;
-        Some(format!("{lang} {}", cell(date)))
+        let date = part.pages.get(lang).as_ref()?.updated_on?;
+        Some(format!("{lang} {date}"))
     });
     let id = &part.id;
     [
@@ -75,7 +75,7 @@ fn row(part: &Part) -> [String; 7] {
         codes.len().to_string(),
         part.entries.len().to_string(),
         languages,
-        part.last_change.clone(),
+        part.last_change.to_string(),
         dates,
     ]
 }

@@ -132,10 +132,10 @@ fn missing_dates_are_filled_in() {
         (["2023-01-02", ""], ["2023-01-02", "2024-02-03"]),
     ] {
         let entry = &mut snapshots[0].entries[0];
-        [entry.first_seen, entry.last_changed] = own.map(str::to_owned);
+        [entry.first_seen, entry.last_changed] = own.map(|text| text.parse().ok());
         let files = dataset(&config, &snapshots);
         let entries = parse_dataset_file("x.json", &files["zeta/queue.json"]).unwrap().entries;
-        assert_eq!([&*entries[0].first_seen, &*entries[0].last_changed], expected);
+        assert_eq!([entries[0].first_seen, entries[0].last_changed].map(|date| date.unwrap().to_string()), expected);
         let record = files["error-codes.csv"].lines().last().unwrap();
         assert!(record.contains(&format!(",code,0.667,{},https", expected.join(","))), "{record}");
     }
@@ -205,7 +205,8 @@ fn a_dataset_reads_back() {
     let back = read_dataset(dir.path()).unwrap();
     let [queue, vault] = snapshots.map(|snapshot| normalized(snapshot, &config.publish));
     let dated = |entries: Vec<Entry>, date: &str| -> Vec<Entry> {
-        let dated = |entry| Entry { first_seen: date.into(), last_changed: date.into(), ..entry };
+        let date = date.parse().ok();
+        let dated = |entry| Entry { first_seen: date, last_changed: date, ..entry };
         entries.into_iter().map(dated).collect()
     };
     let expected =
@@ -232,8 +233,11 @@ fn invalid_dataset_files_are_refused() {
         (good.replacen("\"schema\": 1", "\"schema\": 9", 1), "schema 9, this docdrift reads up to 1"),
         (good.replacen("\"schema\": 1,", "", 1), "it has no `schema`"),
         (good.replacen("\"acme\"", "\"..\"", 1), "is no source id"),
-        (good.replacen("2024-05-06", "| soon |", 1), "x.json: `| soon |` is no date"),
-        (good.replacen("\"first_seen\": \"2024", "\"first_seen\": \"=24", 1), "first_seen: `=24-05-06` is no date"),
+        (good.replacen("2024-05-06", "| soon |", 1), "x.json is no dataset file: `| soon |` is no date"),
+        (
+            good.replacen("\"first_seen\": \"2024", "\"first_seen\": \"=24", 1),
+            "x.json is no dataset file: `=24-05-06` is no date",
+        ),
     ] {
         let error = format!("{:#}", parse_dataset_file("x.json", &bad).unwrap_err());
         assert!(error.contains(expected), "{error}");

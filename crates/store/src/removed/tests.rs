@@ -7,7 +7,7 @@ use docdrift_model::Entry;
 use proptest::prelude::*;
 
 use super::{RemovedEntry, removed_entries};
-use crate::samples::{history, named};
+use crate::samples::{first_of, history, named};
 
 /// Formats the removed entries as `id code, date`.
 fn removed(all: &[Vec<Entry>], codes: &[&str]) -> Vec<String> {
@@ -16,7 +16,7 @@ fn removed(all: &[Vec<Entry>], codes: &[&str]) -> Vec<String> {
     removed
         .iter()
         .map(|RemovedEntry { entry, removed_on }| {
-            format!("{} {}, {}", entry.id, entry.code, removed_on.as_deref().unwrap_or("never"))
+            format!("{} {}, {}", entry.id, entry.code, removed_on.map_or("never".into(), |date| date.to_string()))
         })
         .collect()
 }
@@ -80,7 +80,7 @@ fn search_everything(all: &[Vec<Entry>], codes: &BTreeSet<&str>) -> Vec<RemovedE
     for (month, entries) in all.iter().enumerate().rev().skip(1) {
         let is_later = |entry: &Entry| all[month + 1..].iter().flatten().any(|later| later.id == entry.id);
         let last = entries.iter().filter(|entry| codes.contains(&*entry.code) && !is_later(entry)).cloned();
-        removed.extend(last.map(|entry| RemovedEntry { entry, removed_on: Some(format!("2024-{:02}-01", month + 2)) }));
+        removed.extend(last.map(|entry| RemovedEntry { entry, removed_on: Some(first_of(month + 1)) }));
     }
     removed
 }

@@ -6,10 +6,9 @@ use docdrift_files::{Context as _, Result, StorageError, StorageErrorKind, read_
 use docdrift_model::{
     Bilingual, Entry, Field, PageFacts, Publish, Snapshot, SourceId, snapshot::Accepted, text::digest,
 };
+use jiff::civil::Date;
 use regex::Regex;
 use serde::{Deserialize, Serialize};
-
-use super::is_date;
 
 /// The schema version of the snapshot files that this version writes. It also reads all earlier ones.
 pub(crate) const SCHEMA: u32 = 2;
@@ -22,7 +21,8 @@ const FIRST_SCHEMA_WITH_DIGEST: u32 = 2;
 struct Header {
     schema: u32,
     source: SourceId,
-    date: String,
+    #[serde(deserialize_with = "docdrift_model::date::deserialize")]
+    date: Date,
     reader: u32,
     pages: Bilingual<Option<PageFacts>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -55,23 +55,12 @@ pub(crate) fn check_schema(json: &str, newest: u32) -> Result<()> {
     Ok(())
 }
 
-/// Refuses an entry with an invalid date. Its dates may be empty.
-pub(crate) fn check_dates(entry: &Entry) -> Result<()> {
-    let dates = [("first_seen", &entry.first_seen), ("last_changed", &entry.last_changed)];
-    match dates.into_iter().find(|(_, date)| !date.is_empty() && !is_date(date)) {
-        Some((name, date)) => {
-            Err(StorageError::invalid(format!("{name}: `{}` is no date YYYY-MM-DD", date.escape_debug())))
-        }
-        None => Ok(()),
-    }
-}
-
 /// Renders the text of a snapshot file.
 pub(crate) fn render(snapshot: &Snapshot, publish: &Publish) -> Result<String> {
     let mut header = Header {
         schema: SCHEMA,
         source: snapshot.source.clone(),
-        date: snapshot.date.clone(),
+        date: snapshot.date,
         reader: snapshot.reader,
         pages: snapshot.pages.clone(),
         publish: (*publish != Publish::all()).then(|| publish.fields().collect()),
@@ -105,16 +94,13 @@ impl<'t> SnapshotFile<'t> {
             return Err(damaged(format!("{name} is empty: a snapshot starts with a header line")));
         };
         let file = Self { name, header: parse_header(name, first)?, text };
-        let Header { digest, schema, date, entries, .. } = &file.header;
+        let Header { digest, schema, entries, .. } = &file.header;
         if digest.is_some() != (*schema >= FIRST_SCHEMA_WITH_DIGEST) {
             let problem = if digest.is_some() { "has no `digest` yet" } else { "needs its `digest`" };
             return Err(damaged(format!(
                 "{name}:1: a header of schema {schema} {problem}: it was edited or damaged after it was written, restore \
                  it from git"
             )));
-        }
-        if !is_date(date) {
-            return Err(damaged(format!("{name}:1: `{}` is no date YYYY-MM-DD", date.escape_debug())));
         }
         let complete = text.bytes().filter(|byte| *byte == b'\n').count().saturating_sub(1);
         if complete != *entries || !text.ends_with('\n') {
@@ -187,9 +173,7 @@ impl<'t> SnapshotFile<'t> {
     /// Parses the entry of a line.
     pub(crate) fn parse_entry(&self, line: Line<'_>) -> Result<Entry> {
         let entry: serde_json::Result<Entry> = serde_json::from_str(line.text);
-        let entry = entry.map_err(|error| self.entry_error(line).caused_by(error))?;
-        check_dates(&entry).map_err(|error| self.entry_error(line).caused_by(error))?;
-        Ok(entry)
+        entry.map_err(|error| self.entry_error(line).caused_by(error))
     }
 
     fn entry_error(&self, line: Line<'_>) -> StorageError {

@@ -4,17 +4,18 @@
 use std::path::{Path, PathBuf};
 
 use docdrift_files::{Result, StorageError, list_folder, read_text};
-use docdrift_model::{Bilingual, PageFacts, Snapshot, SourceId, snapshot::are_same_pages, text::digest};
+use docdrift_model::{Bilingual, PageFacts, Snapshot, SourceId, date, snapshot::are_same_pages, text::digest};
+use jiff::civil::Date;
 
-use super::{SnapshotFile, is_date, read_snapshot};
+use super::{SnapshotFile, read_snapshot};
 
 /// A reference to a snapshot file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SnapshotRef {
     /// The source.
     pub source: SourceId,
-    /// The day it was taken, `YYYY-MM-DD`.
-    pub date: String,
+    /// The day it was taken.
+    pub date: Date,
     /// The number of the snapshot on that day, from one.
     pub number: u32,
     /// Its file, as a path below the root.
@@ -46,10 +47,10 @@ impl From<&Snapshot> for SnapshotHeader {
 }
 
 impl SnapshotRef {
-    pub(super) fn new(root: &Path, source: &SourceId, date: &str, number: u32) -> Self {
+    pub(super) fn new(root: &Path, source: &SourceId, date: Date, number: u32) -> Self {
         let name = if number == 1 { format!("{date}.jsonl") } else { format!("{date}.{number}.jsonl") };
         let path = folder(source).join(name);
-        Self { source: source.clone(), date: date.into(), number, path, root: root.into() }
+        Self { source: source.clone(), date, number, path, root: root.into() }
     }
 
     /// Reads the snapshot. An error when the file is damaged or belongs to another source.
@@ -99,13 +100,13 @@ impl SnapshotRef {
 }
 
 /// Parses date and number, from one, of a snapshot file's name. `None` for other files.
-pub(super) fn parse_file_name(name: &str) -> Option<(&str, u32)> {
+pub(super) fn parse_file_name(name: &str) -> Option<(Date, u32)> {
     let stem = name.strip_suffix(".jsonl")?;
-    let (date, number) = match stem.split_once('.') {
+    let (day, number) = match stem.split_once('.') {
         None => (stem, 1),
-        Some((date, number)) => (date, number.parse().ok().filter(|n: &u32| *n > 1 && n.to_string() == number)?),
+        Some((day, number)) => (day, number.parse().ok().filter(|n: &u32| *n > 1 && n.to_string() == number)?),
     };
-    is_date(date).then_some((date, number))
+    Some((date::parse(day)?, number))
 }
 
 /// The folder of all snapshots below the root.
@@ -145,18 +146,13 @@ pub(crate) fn read_last(root: &Path, id: &SourceId) -> Result<Option<Snapshot>> 
 /// Returns the place of a snapshot taken after `last`. The date of the snapshot becomes that of `last` when it is before:
 /// a wrong clock must not put a snapshot into the past.
 pub(crate) fn next(root: &Path, snapshot: &mut Snapshot, last: Option<&SnapshotRef>) -> Result<SnapshotRef> {
-    let (source, date) = (&snapshot.source, &snapshot.date);
-    if !is_date(date) {
-        let message = format!("`{}` is no date YYYY-MM-DD for a snapshot of {source}", date.escape_debug());
-        return Err(StorageError::invalid(message));
-    }
     let number = match last {
-        Some(last) if last.date >= *date => {
-            snapshot.date.clone_from(&last.date);
+        Some(last) if last.date >= snapshot.date => {
+            snapshot.date = last.date;
             let is_last = || StorageError::invalid(format!("{} is the last of its day", last.path.display()));
             last.number.checked_add(1).ok_or_else(is_last)?
         }
         _ => 1,
     };
-    Ok(SnapshotRef::new(root, &snapshot.source, &snapshot.date, number))
+    Ok(SnapshotRef::new(root, &snapshot.source, snapshot.date, number))
 }

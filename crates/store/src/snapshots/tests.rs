@@ -1,6 +1,7 @@
 use std::fs;
 
 use docdrift_model::{Entry, Field, Publish, Snapshot, entry::Pairing};
+use jiff::civil::date;
 use proptest::prelude::*;
 
 use super::{
@@ -27,7 +28,7 @@ fn older_schemas_are_read() {
     let old = include_str!("schema-1.jsonl");
     let snapshot = parse_snapshot("x.jsonl", old).unwrap();
     let codes: Vec<&str> = snapshot.entries.iter().map(|entry| entry.code.as_str()).collect();
-    assert_eq!((codes, snapshot.entries[0].first_seen.as_str()), (vec!["Vault.2", "Vault.10"], ""));
+    assert_eq!((codes, snapshot.entries[0].first_seen), (vec!["Vault.2", "Vault.10"], None));
     let publish = Publish::only([Field::Message]);
     let now = render(&normalized(snapshot.clone(), &publish), &publish).unwrap();
     assert_eq!(parse_snapshot("x.jsonl", &now).unwrap(), snapshot);
@@ -99,7 +100,10 @@ fn errors_name_file_and_line() {
         ("nonsense\n".into(), "x.jsonl:1 is no header line"),
         (text.replacen("\"schema\":2", "\"schema\":3", 1), "schema 3, this docdrift reads up to 2"),
         (text.replacen("\"schema\":2", "\"schema\":0", 1), "there is no schema 0"),
-        (text.replacen("2024-05-06", "2024-13-06", 1), "x.jsonl:1: `2024-13-06` is no date"),
+        (
+            text.replacen("2024-05-06", "2024-13-06", 1),
+            "x.jsonl:1 is no header line of a snapshot: `2024-13-06` is no date YYYY-MM-DD",
+        ),
         (text.replacen("acme/vault", "../vault", 1), "x.jsonl:1 is no header line"),
         (format!("{}\n{}\n{{}}\n{}\n", lines[0], lines[1], lines[3]), "x.jsonl:3 is no entry"),
         (format!("{}\n{}\n{}\n", lines[0], lines[1], lines[2]), "x.jsonl:3: the file ends after 2 of 3 entries"),
@@ -111,14 +115,23 @@ fn errors_name_file_and_line() {
 
 #[test]
 fn invalid_dates_of_an_entry_are_refused() {
-    let mut dated = snapshot("acme/vault", "2024-05-06", 2);
-    for (date, is_fine) in [("", true), ("2024-05-06", true), ("2024-5-6", false), ("=1+1", false)] {
-        dated.entries[1].last_changed = date.into();
-        let read = parse_snapshot("x.jsonl", &render(&dated, &Publish::all()).unwrap());
-        let error = read.err().map(|error| format!("{error:#}"));
-        let expected = format!("x.jsonl:3 is no entry: last_changed: `{date}` is no date YYYY-MM-DD");
-        assert_eq!(error, (!is_fine).then_some(expected));
+    let mut dated = snapshot("acme/vault", "2024-05-07", 2);
+    dated.entries[1].last_changed = Some(date(2024, 5, 6));
+    let text = render(&dated, &Publish::all()).unwrap();
+    assert!(parse_snapshot("x.jsonl", &text).is_ok());
+    for bad in ["2024-5-6", "=1+1", "2024-05-06T07:08"] {
+        let error = parse_snapshot("x.jsonl", &text.replace("2024-05-06", bad)).unwrap_err();
+        let expected = format!("x.jsonl:3 is no entry: `{bad}` is no date YYYY-MM-DD at line 1 column ");
+        assert!(format!("{error:#}").starts_with(&expected), "{error:#}");
     }
+}
+
+#[test]
+fn invalid_dates_of_a_page_are_refused() {
+    let text = render(&snapshot("acme/vault", "2024-05-07", 2), &Publish::all()).unwrap();
+    let error = parse_snapshot("x.jsonl", &text.replace("2024-01-02", "2024-02-30")).unwrap_err();
+    let expected = "x.jsonl:1 is no header line of a snapshot: `2024-02-30` is no date YYYY-MM-DD";
+    assert!(format!("{error:#}").starts_with(expected), "{error:#}");
 }
 
 #[test]
@@ -145,17 +158,18 @@ fn id_and_code_are_found_without_parsing_where_unescaped() {
 
 #[test]
 fn file_names() {
-    for (name, key) in [
-        ("2024-05-06.jsonl", Some(("2024-05-06", 1))),
-        ("2024-05-06.2.jsonl", Some(("2024-05-06", 2))),
-        ("2024-05-06.10.jsonl", Some(("2024-05-06", 10))),
+    for (name, number) in [
+        ("2024-05-06.jsonl", Some(1)),
+        ("2024-05-06.2.jsonl", Some(2)),
+        ("2024-05-06.10.jsonl", Some(10)),
         ("2024-05-06.1.jsonl", None),
         ("2024-05-06.02.jsonl", None),
         ("2024-05-32.jsonl", None),
+        ("20240506.jsonl", None),
         ("2024-05-06.jsonl~", None),
         ("notes.jsonl", None),
     ] {
-        assert_eq!(parse_file_name(name), key, "{name}");
+        assert_eq!(parse_file_name(name), number.map(|number| (date(2024, 5, 6), number)), "{name}");
     }
 }
 
@@ -181,24 +195,24 @@ fn the_last_file_is_the_newest() {
 #[test]
 fn the_next_snapshot_is_never_before_the_last() {
     let dir = tempfile::tempdir().unwrap();
-    for (date, last, expected) in [
+    let day = |text: &str| text.parse().unwrap();
+    for (taken, last, expected) in [
         ("2024-05-06", None, ("2024-05-06", 1, "2024-05-06.jsonl")),
         ("2024-05-06", Some(("2024-05-05", 3)), ("2024-05-06", 1, "2024-05-06.jsonl")),
         ("2024-05-06", Some(("2024-05-06", 1)), ("2024-05-06", 2, "2024-05-06.2.jsonl")),
         ("2024-05-06", Some(("2024-05-06", 9)), ("2024-05-06", 10, "2024-05-06.10.jsonl")),
         ("2024-05-06", Some(("2024-06-01", 1)), ("2024-06-01", 2, "2024-06-01.2.jsonl")),
     ] {
-        let mut new = snapshot("acme/vault", date, 1);
-        let last = last.map(|(date, number)| SnapshotRef::new(dir.path(), &new.source, date, number));
+        let mut new = snapshot("acme/vault", taken, 1);
+        let last = last.map(|(text, number)| SnapshotRef::new(dir.path(), &new.source, day(text), number));
         let place = next(dir.path(), &mut new, last.as_ref()).unwrap();
         let name = place.path.strip_prefix("snapshots/acme/vault").unwrap();
-        assert_eq!((place.date.as_str(), place.number, name.to_str().unwrap()), expected);
+        assert_eq!((&*place.date.to_string(), place.number, name.to_str().unwrap()), expected);
         assert_eq!(new.date, place.date);
     }
     let mut new = snapshot("acme/vault", "2024-05-06", 1);
-    let end = SnapshotRef::new(dir.path(), &new.source, "2024-05-06", u32::MAX);
+    let end = SnapshotRef::new(dir.path(), &new.source, date(2024, 5, 6), u32::MAX);
     assert!(next(dir.path(), &mut new, Some(&end)).unwrap_err().to_string().contains("is the last of its day"));
-    assert!(next(dir.path(), &mut snapshot("acme/vault", "tomorrow", 1), None).is_err());
 }
 
 proptest! {

@@ -168,8 +168,8 @@ fn check_order(path: &Path, snapshot: &Snapshot) -> Vec<VerifyIssue> {
 /// Checks that an entry was seen first, then changed, then written.
 fn check_dates(entry: &Entry, snapshot: &Snapshot) -> Option<String> {
     let all =
-        [("first_seen", &entry.first_seen), ("last_changed", &entry.last_changed), ("the snapshot", &snapshot.date)];
-    let known: Vec<_> = all.into_iter().filter(|(_, date)| !date.is_empty()).collect();
+        [("first_seen", entry.first_seen), ("last_changed", entry.last_changed), ("the snapshot", Some(snapshot.date))];
+    let known: Vec<_> = all.into_iter().filter_map(|(name, date)| Some((name, date?))).collect();
     let ((early, from), (late, to)) =
         known.windows(2).find_map(|two| (two[0].1 > two[1].1).then_some((two[0], two[1])))?;
     Some(format!("{early} is {from}, after {late}, {to}: {ADVICE}"))
@@ -209,12 +209,14 @@ fn compare_entries(path: &Path, before: &Snapshot, now: &Snapshot) -> Vec<Verify
         let issue = |what: String| VerifyIssue::new(path, what).at_line(number + 2).in_entry(&entry.id);
         if was.id != entry.id {
             issues.push(issue(format!("had the id {} in the snapshot before: {ADVICE}", was.id)));
-        } else if [&was.first_seen, &entry.first_seen].iter().all(|date| !date.is_empty())
-            && was.first_seen != entry.first_seen
+        } else if let (Some(first), Some(now)) = (was.first_seen, entry.first_seen)
+            && first != now
         {
-            issues.push(issue(format!("first_seen was {} in the snapshot before: {ADVICE}", was.first_seen)));
-        } else if was.last_changed > entry.last_changed {
-            issues.push(issue(format!("last_changed was {} in the snapshot before: {ADVICE}", was.last_changed)));
+            issues.push(issue(format!("first_seen was {first} in the snapshot before: {ADVICE}")));
+        } else if let Some(last) = was.last_changed
+            && entry.last_changed.is_none_or(|now| last > now)
+        {
+            issues.push(issue(format!("last_changed was {last} in the snapshot before: {ADVICE}")));
         }
     }
     issues

@@ -5,6 +5,7 @@ use std::{
 };
 
 use docdrift_model::{Field, Publish, Snapshot, config::Config, text::digest};
+use jiff::civil;
 use tempfile::TempDir;
 
 use super::{VerifyReport, verify};
@@ -40,8 +41,8 @@ fn published() -> (TempDir, Config) {
 fn dated(id: &str, date: &str, size: usize) -> Snapshot {
     let mut new = snapshot(id, date, size);
     for entry in &mut new.entries {
-        entry.first_seen = "2024-05-06".into();
-        entry.last_changed = "2024-05-06".into();
+        entry.first_seen = Some(civil::date(2024, 5, 6));
+        entry.last_changed = Some(civil::date(2024, 5, 6));
     }
     new
 }

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use docdrift_model::{Drift, Entry, Snapshot};
 use docdrift_store::RemovedEntry;
+use jiff::civil::Date;
 
 /// Whether both lists hold the same entries, dates aside.
 pub(super) fn say_the_same(a: &[Entry], b: &[Entry]) -> bool {
@@ -21,11 +22,11 @@ pub(super) fn set_dates(new: &mut Snapshot, last: Option<&Snapshot>, drift: &Dri
         let is_changed =
             edited.contains(entry.id.as_str()) || moved.contains(&(&entry.status, &entry.code, &entry.table));
         (entry.first_seen, entry.last_changed) = match old.get(&entry.id) {
-            Some((first_seen, _)) if is_changed => (first_seen, new.date.clone()),
+            Some((first_seen, _)) if is_changed => (first_seen, Some(new.date)),
             Some(dates) => dates,
             None => {
-                let first = back.get(entry.id.as_str()).map_or("", |gone| &gone.first_seen);
-                (non_empty_or(first, &new.date).min(new.date.clone()), new.date.clone())
+                let first = back.get(entry.id.as_str()).and_then(|gone| gone.first_seen);
+                (Some(first.map_or(new.date, |first| first.min(new.date))), Some(new.date))
             }
         };
     }
@@ -44,7 +45,7 @@ pub(super) fn keep_dates(new: &mut Snapshot, last: &Snapshot) {
 /// The dates of a state's entries by their ids.
 struct Dates<'a> {
     /// The date of the snapshot, which stands in for entries without dates.
-    date: &'a str,
+    date: Option<Date>,
     entries: BTreeMap<&'a str, &'a Entry>,
 }
 
@@ -52,17 +53,13 @@ impl<'a> Dates<'a> {
     fn from_snapshot(snapshot: Option<&'a Snapshot>) -> Self {
         let entries = snapshot.map_or(&[][..], |snapshot| &snapshot.entries);
         Self {
-            date: snapshot.map_or("", |snapshot| &snapshot.date),
+            date: snapshot.map(|snapshot| snapshot.date),
             entries: entries.iter().map(|entry| (entry.id.as_str(), entry)).collect(),
         }
     }
 
-    fn get(&self, id: &str) -> Option<(String, String)> {
+    fn get(&self, id: &str) -> Option<(Option<Date>, Option<Date>)> {
         let entry = self.entries.get(id)?;
-        Some((non_empty_or(&entry.first_seen, self.date), non_empty_or(&entry.last_changed, self.date)))
+        Some((entry.first_seen.or(self.date), entry.last_changed.or(self.date)))
     }
-}
-
-fn non_empty_or(date: &str, other: &str) -> String {
-    if date.is_empty() { other.to_owned() } else { date.to_owned() }
 }

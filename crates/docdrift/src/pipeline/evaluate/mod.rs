@@ -16,6 +16,7 @@ use docdrift_model::{
 };
 use docdrift_parse::READER;
 use docdrift_store::RemovedEntry;
+use jiff::civil::Date;
 
 pub(crate) use reading::{SourceReading, merge_readings, read_pages};
 use step::Step;
@@ -99,8 +100,8 @@ pub(crate) struct EvaluationContext<'a> {
     pub(crate) publish: &'a Publish,
     /// Why a maintainer accepts the pages although the guard holds them back.
     pub(crate) accept: Option<&'a str>,
-    /// `YYYY-MM-DD`.
-    pub(crate) today: &'a str,
+    /// The day of the run, in UTC.
+    pub(crate) today: Date,
 }
 
 /// Whether the evaluation needs the pages of the last snapshot read anew: another version of the reader read them, and
@@ -176,7 +177,7 @@ fn compute_steps(source: &Source, reading: SourceReading, context: &EvaluationCo
 /// Returns the last snapshot as its pages are read and paired now. An earlier acceptance of these pages still holds.
 fn reread_step(source: &Source, reading: SourceReading, last: &Snapshot, context: &EvaluationContext<'_>) -> Step {
     let accept = context.accept.or(last.accepted.as_ref().map(|accepted| accepted.reason.as_str()));
-    let context = EvaluationContext { today: &last.date, accept, ..*context };
+    let context = EvaluationContext { today: last.date, accept, ..*context };
     Step::new(&source_at(source, last), reading, Some(last), &context).into_reread(last)
 }
 

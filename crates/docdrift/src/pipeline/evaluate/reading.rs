@@ -74,7 +74,7 @@ fn collect_facts(
             digest: page.digest(),
             format: reading.format,
             lang: reading.lang,
-            updated_on: reading.updated_on.clone(),
+            updated_on: reading.updated_on,
             ends_in_table: reading.ends_in_table,
             bytes: u64::try_from(page.body.len()).ok(),
         })

@@ -43,7 +43,7 @@ impl Step {
         let mut new = Snapshot {
             source: source.id.clone(),
             // A clock that was set back must not date it before the last one.
-            date: last.map_or(context.today, |last| context.today.max(&last.date)).to_owned(),
+            date: last.map_or(context.today, |last| context.today.max(last.date)),
             reader: READER,
             pages,
             accepted: None,
@@ -98,7 +98,7 @@ fn select_removed(removed: &[RemovedEntry], entries: &[Entry], old: &[Entry]) ->
 fn find_returned(drift: &Drift, removed: &[RemovedEntry]) -> Vec<Return> {
     let returned = |key: &Key| {
         let removed = removed.iter().find(|removed| removed.entry.id == key.id)?;
-        Some(Return { key: key.clone(), removed_on: removed.removed_on.clone()? })
+        Some(Return { key: key.clone(), removed_on: removed.removed_on? })
     };
     drift.added.iter().filter_map(returned).collect()
 }

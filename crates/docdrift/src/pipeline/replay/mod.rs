@@ -5,7 +5,10 @@
 mod error;
 mod states;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    cmp::Reverse,
+    collections::{BTreeMap, BTreeSet},
+};
 
 use anyhow::anyhow;
 use docdrift_archive::{Archive, Visit, Visits};
@@ -67,7 +70,7 @@ impl Workspace {
         let storage = open(&self.root)?;
         let store = &storage.store;
         let visits = storage.archive.visits()?;
-        let from = options.from.map(|from| from.to_string()).unwrap_or_default();
+        let from = options.from.unwrap_or(Date::MIN);
         let replay = Replay { workspace: self, storage: &storage, visits: &visits, from };
         let mut histories = store.histories(&self.config)?;
         let (mut report, mut state_count) = (Report::default(), 0);
@@ -105,8 +108,8 @@ struct Replay<'a> {
     workspace: &'a Workspace,
     storage: &'a Storage,
     visits: &'a Visits,
-    /// The first day to replay, `YYYY-MM-DD`; empty for all.
-    from: String,
+    /// The first day to replay.
+    from: Date,
 }
 
 /// What replaying a source made.
@@ -153,7 +156,7 @@ impl Replay<'_> {
         if state_count == 0 {
             return Ok(None);
         }
-        histories.replace(&source.id, &self.from, snapshots)?;
+        histories.replace(&source.id, self.from, snapshots)?;
         Ok(Some(ReplayedSource { old: old.into_iter().next_back(), state_count }))
     }
 }
@@ -251,11 +254,11 @@ impl SourceReplay<'_> {
             removed: &removed,
             publish: self.publish,
             accept: accepted.map(|accepted| accepted.reason.as_str()),
-            today: &state.date,
+            today: state.date,
         };
         let mut evaluation = evaluate::evaluate(&self.source_at(state), reading, &context);
         if let (Outcome::Quarantined(reasons), Some(snapshot)) = (&evaluation.outcome, state.snapshot) {
-            let (date, reasons) = (snapshot.date.clone(), reasons.clone());
+            let (date, reasons) = (snapshot.date, reasons.clone());
             return Err(Reason::SnapshotRejected { date, reasons }.into());
         }
         if let Some(snapshot) = evaluation.snapshots.last_mut() {
@@ -295,7 +298,7 @@ impl Past<'_> {
     ) -> anyhow::Result<Vec<RemovedEntry>> {
         let has_code = |entry: &&Entry| codes.contains(&entry.code);
         let mut all: Vec<RemovedEntry> = self.removed.values().filter(|gone| has_code(&&gone.entry)).cloned().collect();
-        all.sort_by(|a, b| b.removed_on.cmp(&a.removed_on));
+        all.sort_by_key(|removed| Reverse(removed.removed_on));
         all.extend(docdrift_store::removed_entries(self.kept, &codes.iter().map(String::as_str).collect())?);
         for entry in replaced.iter().flat_map(|replaced| &replaced.entries).filter(has_code) {
             let is_same = |other: &Entry| other.id == entry.id;
@@ -312,7 +315,7 @@ impl Past<'_> {
         let ids: BTreeSet<&str> = next.entries.iter().map(|entry| entry.id.as_str()).collect();
         self.removed.retain(|id, _| !ids.contains(id.as_str()));
         for entry in last.iter().flat_map(|last| &last.entries).filter(|entry| !ids.contains(entry.id.as_str())) {
-            let removed = RemovedEntry { entry: entry.clone(), removed_on: Some(next.date.clone()) };
+            let removed = RemovedEntry { entry: entry.clone(), removed_on: Some(next.date) };
             self.removed.insert(entry.id.clone(), removed);
         }
     }

@@ -5,13 +5,14 @@ use std::collections::HashMap;
 
 use docdrift_archive::Visit;
 use docdrift_model::{Bilingual, Lang, Reason, Snapshot, Source};
+use jiff::civil::Date;
 
 /// The pages of a source in one run.
 #[derive(Clone, Debug)]
 pub(crate) struct State<'a> {
     pub(crate) visits: Bilingual<Option<&'a Visit>>,
-    /// The day, `YYYY-MM-DD`.
-    pub(crate) date: String,
+    /// The day, in UTC.
+    pub(crate) date: Date,
     /// The snapshot that was read from them.
     pub(crate) snapshot: Option<&'a Snapshot>,
 }
@@ -29,10 +30,10 @@ pub(crate) fn collect_from_snapshots<'a>(
         for (lang, page) in snapshot.pages.iter() {
             let Some(page) = page else { continue };
             let visit = known.get(&(lang, page.digest.as_str()));
-            let is_missing = || Reason::PageNotArchived { lang, date: snapshot.date.clone() };
+            let is_missing = || Reason::PageNotArchived { lang, date: snapshot.date };
             *visits.get_mut(lang) = Some(*visit.ok_or_else(is_missing)?);
         }
-        Ok(State { visits, date: snapshot.date.clone(), snapshot: Some(snapshot) })
+        Ok(State { visits, date: snapshot.date, snapshot: Some(snapshot) })
     };
     snapshots.iter().map(state).collect()
 }
@@ -51,12 +52,12 @@ pub(crate) fn collect_from_visits<'a>(visits: &'a [Visit], source: &Source) -> V
         };
         match states.last_mut() {
             Some(state) if was_before && visit.lang == Lang::En && state.visits.en.is_none() => {
-                (state.visits.en, state.date) = (Some(visit), day.to_string());
+                (state.visits.en, state.date) = (Some(visit), day);
             }
             _ => {
                 let mut visits = Bilingual::default();
                 *visits.get_mut(visit.lang) = Some(visit);
-                states.push(State { visits, date: day.to_string(), snapshot: None });
+                states.push(State { visits, date: day, snapshot: None });
             }
         }
         was_before = true;
@@ -136,7 +137,7 @@ mod tests {
         let summarize = |state: &State<'_>| {
             let body =
                 |lang| String::from_utf8(archive.page_at(state.visits.get(lang).unwrap()).unwrap().body).unwrap();
-            (state.date.clone(), body(Lang::Zh), body(Lang::En))
+            (state.date.to_string(), body(Lang::Zh), body(Lang::En))
         };
         let found: Vec<_> = collect_from_visits(&visits.good, source).iter().map(summarize).collect();
         let expected = [("01", "1", "1"), ("05", "2", "1"), ("06", "2", "2"), ("07", "1", "1")];

@@ -11,6 +11,7 @@ use docdrift_model::{
     Bilingual, Drift, Field, Lang, Outcome, Page, Publish, ReadRules, Reading, Snapshot, Source, thresholds::Thresholds,
 };
 use docdrift_report::english_reasons;
+use jiff::civil::date;
 
 use super::{Evaluation, EvaluationContext, SourceReading, evaluate, read_pages};
 use pages::Site;
@@ -94,7 +95,7 @@ fn evaluate_readings(
     last: Option<&Snapshot>,
 ) -> Evaluation {
     let context =
-        EvaluationContext { last, last_reading: None, removed: &[], publish, accept: None, today: "2025-01-02" };
+        EvaluationContext { last, last_reading: None, removed: &[], publish, accept: None, today: date(2025, 1, 2) };
     evaluate(source, SourceReading::from_readings(source, pages, readings.clone(), &[]), &context)
 }
 
