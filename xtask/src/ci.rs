@@ -125,7 +125,7 @@ fn run_cargo(root: &Path, args: &[&str]) -> anyhow::Result<()> {
     cargo::run(cargo::command(root).args(args))
 }
 
-/// Runs an xtask command in a process of its own: the tests may have built xtask anew.
+/// Runs an xtask command in a process of its own: the tests may have rebuilt xtask.
 fn run_xtask(root: &Path, args: &[&str]) -> anyhow::Result<()> {
     cargo::run(cargo::command(root).args(["run", "--quiet", "--package", "xtask", "--"]).args(args))
 }

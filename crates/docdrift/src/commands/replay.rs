@@ -1,4 +1,4 @@
-//! `docdrift replay`: snapshots and dataset made anew from the archived pages, by this version of the reader.
+//! `docdrift replay`: snapshots and dataset rebuilt from the archived pages, by this version of the reader.
 
 use std::path::Path;
 
@@ -14,7 +14,7 @@ use crate::{
 /// The arguments of `replay`.
 #[derive(Args)]
 pub(crate) struct Options {
-    /// Make anew only the snapshots from this day on, YYYY-MM-DD
+    /// Rebuild only the snapshots from this day on, YYYY-MM-DD
     #[arg(long, value_name = "DATE", value_parser = parse_day)]
     from: Option<Date>,
     /// Only sources whose `vendor/service` matches; may be given more than once

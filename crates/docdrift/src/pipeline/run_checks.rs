@@ -51,7 +51,7 @@ impl Run<'_> {
         }
     }
 
-    /// Counts runs that got their pages anew. Reading archived pages again confirms nothing.
+    /// Counts runs that got new pages. Reading archived pages again confirms nothing.
     fn check_removals(&self, evaluated: &mut [EvaluatedSource<'_>]) -> anyhow::Result<Pending> {
         let earlier = if *self.origin == Origin::Archive {
             Pending::new()

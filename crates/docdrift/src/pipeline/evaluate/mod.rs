@@ -104,7 +104,7 @@ pub(crate) struct EvaluationContext<'a> {
     pub(crate) today: Date,
 }
 
-/// Whether the evaluation needs the pages of the last snapshot read anew: another version of the reader read them, and
+/// Whether the evaluation needs the pages of the last snapshot read again: another version of the reader read them, and
 /// the pages are others now.
 pub(crate) fn needs_last_reading(last: &Snapshot, reading: &SourceReading) -> bool {
     last.reader != READER && !are_same_pages(&last.pages, &reading.pages)

@@ -16,7 +16,7 @@ use crate::pipeline::Error;
 /// refresh of the source failed.
 pub(super) fn build_request(archive: &Archive, source: &Source, lang: Lang, url: &str, is_failing: bool) -> Request {
     // A bad page may have had the ETag of the good one, and the server would call it unchanged forever. A page made by a
-    // browser has no validators. A page that is lost or had another address is fetched anew.
+    // browser has no validators. A page that is lost or had another address is fetched in full.
     let may_be_unchanged = !is_failing && !source.fetching.rendered;
     let visit = if may_be_unchanged { archive.last_visit(&source.id, lang).ok().flatten() } else { None };
     let is_usable =

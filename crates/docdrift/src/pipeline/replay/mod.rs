@@ -1,4 +1,4 @@
-//! Replays: the history of a source made anew from the archive. The pages of each snapshot are read and evaluated by this
+//! Replays: the history of a source rebuilt from the archive. The pages of each snapshot are read and evaluated by this
 //! version of docdrift. States that the guard or a maintainer rejected stay out. Of a source without any snapshot, every
 //! state that its visits show is evaluated.
 
@@ -63,7 +63,7 @@ pub(crate) struct Replayed {
 }
 
 impl Workspace {
-    /// Makes snapshots and dataset anew from the archived pages. A source whose data would be lost stays as it is.
+    /// Rebuilds snapshots and dataset from the archived pages. A source whose data would be lost stays as it is.
     pub(crate) fn replay(&self, options: &ReplayOptions) -> Result<Replayed, Error> {
         let sources = self.select_sources(&options.sources, &Origin::Archive)?;
         let open = if options.dry_run { Storage::open_read_only } else { Storage::open };
@@ -191,7 +191,7 @@ struct SourceReplay<'a> {
 }
 
 impl SourceReplay<'_> {
-    /// Makes the snapshots after `kept` anew, the oldest first. They take over the dates, ids and acceptances of `old`,
+    /// Rebuilds the snapshots after `kept`, the oldest first. They take over the dates, ids and acceptances of `old`,
     /// which they replace; where any of these would be lost, the replay fails. Returns the number of states as well.
     fn run(
         &self,

@@ -10,7 +10,7 @@ const MAX_HEAD_SIZE: usize = 64 << 10;
 /// The empty line that ends a head.
 const END_OF_HEAD: &[u8] = b"\r\n\r\n";
 
-/// Headers that are not forwarded: those between the browser and its proxy, and `host`, which is written anew.
+/// Headers that are not forwarded: those between the browser and its proxy, and `host`, which is written again.
 const DROPPED_HEADERS: [&str; 5] = ["connection", "host", "keep-alive", "proxy-authorization", "proxy-connection"];
 
 /// A request of the browser to the proxy.
