@@ -376,6 +376,18 @@ fn reports_each_language_separately() {
 }
 
 #[test]
+fn a_page_that_appears_with_a_misprint_changes_no_code() {
+    let mut old = rows("T|400|A.1").remove(0);
+    old.description.en = "Dry.".into();
+    old.pairing.method = "en-only".into();
+    let mut new = old.clone();
+    new.pairing.method = "code".into();
+    let page = |status: &str, code: &str| docdrift_model::entry::Printed { status: status.into(), code: code.into() };
+    new.printed = Some(Box::new(Bilingual { zh: page("409", "A1"), en: page("400", "A.1") }));
+    assert_eq!(drift_lines(&diff(&[old], &[new])), [""; 0]);
+}
+
+#[test]
 fn compares_published_forms_with_plain_ones() {
     let hide = |entries: Vec<Entry>| -> Vec<Entry> {
         entries.into_iter().map(|entry| entry.published(&Publish::only([Field::Group]))).collect()
