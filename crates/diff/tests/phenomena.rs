@@ -456,12 +456,15 @@ fn finds_added_and_dropped_columns() {
     let bare = "T|400|A.1|one\nT|400|A.2|two\nT|400|A.3|three\nS|400|B.1|x";
     let full = "T|400|A.1|one||Wait.\nT|400|A.2|two||Pay.\nT|400|A.3|three\nS|400|B.1|x";
     let some = "T|400|A.1|one||Wait.\nT|400|A.2|two\nT|400|A.3|three\nS|400|B.1|x";
+    let four = "T|400|A.1|one\nT|400|A.2|two\nT|400|A.3|three\nT|400|A.4|four";
+    let half = "T|400|A.1|one||Wait.\nT|400|A.2|two||Pay.\nT|400|A.3|three\nT|400|A.4|four";
     let small = "T|400|A.1|one\nT|400|A.2|two\nT|400|A.3|three\nS|400|B.1|x|d";
     let added = "T|400|A.1|one\nT|400|A.2|two\nT|400|A.3|three\nS|400|B.1|x\nT|1|A.4|y||Go.\nT|1|A.5|z||Go.";
     for (why, old, new, expected) in [
         ("most cells filled", bare, full, &["+solution en in T, editorial"][..]),
         ("and back", full, bare, &["-solution en in T, editorial"]),
         ("one cell filled", bare, some, &[]),
+        ("half of the cells filled", four, half, &[]),
         ("a table of one row", bare, small, &[]),
         ("only rows that were not there", bare, added, &[]),
         ("the message", "T|1|A.1\nT|1|A.2\nT|1|A.3", bare, &["+message en in T, wording"]),
