@@ -4,10 +4,10 @@ use docdrift_model::Outcome;
 use rayon::prelude::*;
 
 use super::{
-    Baseline, Line, bodies,
+    Baseline, Line, bodies, check_change,
     damages::damages,
     pages::{Doc, Site, sites},
-    print_lines, summarize,
+    print_lines,
 };
 use crate::pipeline::Evaluation;
 
@@ -41,15 +41,7 @@ fn damaged_pages_are_quarantined_or_reported_as_removals() {
         let rows = site.docs.iter().filter_map(|(_, doc)| doc.as_ref()).map(Doc::row_count).max().unwrap();
         for (name, edit) in damages() {
             let Some(now) = edit(&site).filter(|now| *now != good) else { continue };
-            for (how, evaluation) in before.evaluate(&now) {
-                let is_right = is_right(&evaluation, rows);
-                lines.push(Line {
-                    name: format!("{name}{how}"),
-                    site: site.name,
-                    summary: summarize(&evaluation),
-                    is_right,
-                });
-            }
+            lines.extend(check_change(&site, &name, (&before, &now), |evaluation| is_right(evaluation, rows)));
         }
         lines
     };

@@ -4,10 +4,11 @@ use docdrift_model::{Bilingual, Lang};
 use rayon::prelude::*;
 
 use super::{
-    Baseline, Line, bodies,
+    Baseline, Line, bodies, check_change,
     pages::{CODE, DESCRIPTION, Doc, MESSAGE, SOLUTION, STATUS, Shape, Site, Table, doc, lamp, sites},
-    print_lines, summarize,
+    print_lines,
 };
+use crate::pipeline::Evaluation;
 
 /// A change: its name, and the function that applies it; `None` if it does not apply to the source.
 type Change = (&'static str, fn(&mut Site) -> Option<()>);
@@ -329,15 +330,7 @@ fn legitimate_changes_are_accepted() {
         for (name, edit) in [ROWS, TABLES, COLUMNS, TEXTS, CODES, SHAPES].into_iter().flatten() {
             let mut changed = site.clone();
             let Some(()) = edit(&mut changed) else { continue };
-            for (how, evaluation) in before.evaluate(&bodies(&changed)) {
-                let is_right = evaluation.is_accepted();
-                lines.push(Line {
-                    name: format!("{name}{how}"),
-                    site: site.name,
-                    summary: summarize(&evaluation),
-                    is_right,
-                });
-            }
+            lines.extend(check_change(&site, name, (&before, &bodies(&changed)), Evaluation::is_accepted));
         }
         lines
     };

@@ -107,6 +107,22 @@ struct Line {
     is_right: bool,
 }
 
+/// Returns a line for each evaluation of the pages that a change made of a site.
+fn check_change(
+    site: &Site,
+    name: &str,
+    (before, now): (&Baseline, &Bodies),
+    is_right: impl Fn(&Evaluation) -> bool,
+) -> Vec<Line> {
+    let line = |(how, evaluation): (&str, Evaluation)| Line {
+        name: format!("{name}{how}"),
+        site: site.name,
+        summary: summarize(&evaluation),
+        is_right: is_right(&evaluation),
+    };
+    before.evaluate(now).map(line).collect()
+}
+
 /// Prints the result of each change. Returns those with a wrong result.
 fn print_lines(lines: &[Line]) -> Vec<String> {
     let line = |line: &Line| {
