@@ -55,7 +55,7 @@ impl Workspace {
             archive_pages(archive, &gathered.sources, options.now)?;
         }
         let (cache, today) = (Cache::load(store), options.today());
-        let run = self.run(&storage, &cache, options, today);
+        let run = self.new_run(&storage, &cache, options, today);
         let mut evaluated = run.evaluate_all(gathered.sources);
         let pending = run.apply_run_checks(&mut evaluated)?;
         let mut new_cache = cache.clone();
@@ -79,7 +79,7 @@ impl Workspace {
         let sources = self.select_sources(&options.sources, &options.origin)?;
         let gathered = self.gather(&storage, &options.origin, &sources)?;
         let (cache, today) = (Cache::load(store), options.today());
-        let run = self.run(&storage, &cache, options, today);
+        let run = self.new_run(&storage, &cache, options, today);
         let mut evaluated = run.evaluate_all(gathered.sources);
         run.apply_run_checks(&mut evaluated)?;
         let published = if run.has_changes(&evaluated) {

@@ -67,7 +67,8 @@ impl Workspace {
         gather(origin, storage, &self.config, sources, self.progress.as_ref())
     }
 
-    pub(crate) fn run<'a>(
+    /// Returns a run over this workspace; nothing is evaluated yet.
+    pub(crate) fn new_run<'a>(
         &'a self,
         storage: &'a Storage,
         cache: &'a Cache,
@@ -91,7 +92,7 @@ impl Workspace {
         let gathered = self.gather(&storage, origin, &[source])?;
         let options = RefreshOptions { origin: origin.clone(), ..RefreshOptions::new(now) };
         let (cache, today) = (Cache::disabled(), options.today());
-        let run = self.run(&storage, &cache, &options, today);
+        let run = self.new_run(&storage, &cache, &options, today);
         let mut evaluated = run.evaluate_all(gathered.sources);
         run.apply_run_checks(&mut evaluated)?;
         let report = run.report(&evaluated, None);
